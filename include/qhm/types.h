@@ -1,0 +1,27 @@
+/** @file types.h
+ *  Plain values that several topics share. */
+#ifndef QHM_TYPES_H
+#define QHM_TYPES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** A complex number with the layout of C99 `double _Complex` and NumPy complex128. */
+typedef struct qhm_complex {
+    double re, im;
+} qhm_complex;
+
+/** The floating-point type of states and arrays, chosen at run time. */
+typedef enum qhm_precision {
+    QHM_FLOAT64 = 0,
+    QHM_FLOAT32 = 1
+} qhm_precision;
+
+#ifdef __cplusplus
+}
+#endif
+#endif

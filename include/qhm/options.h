@@ -1,0 +1,39 @@
+/** @file options.h
+ *  Option tables: one row a field serves run files, `--help`, manifests and other languages.
+ *
+ *  In every options struct a zero field means its default, so `{0}` is all defaults. */
+#ifndef QHM_OPTIONS_H
+#define QHM_OPTIONS_H
+
+#include <qhm/status.h>
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** The C type behind an option's field, and how its text is read. */
+typedef enum qhm_option_type {
+    QHM_OPTION_BOOL = 0,   /**< bool; the default is always false */
+    QHM_OPTION_SIZE = 1,   /**< size_t */
+    QHM_OPTION_UINT64 = 2, /**< uint64_t */
+    QHM_OPTION_DOUBLE = 3, /**< double, finite */
+    QHM_OPTION_TEXT = 4,   /**< const char *, NULL when absent and no default is given */
+    QHM_OPTION_CHOICE = 5  /**< int: 1 + the index into choices; 0 is "not given" */
+} qhm_option_type;
+
+/** One field of an options struct. */
+typedef struct qhm_option_info {
+    const char *name;           /**< as written in run files: lower case with underscores */
+    qhm_option_type type;       /**< type of the field */
+    size_t offset;              /**< offsetof the field in its struct */
+    const char *default_text;   /**< the default as text; NULL for false, zero or absent */
+    double minimum, maximum;    /**< inclusive limits of numbers; both 0: none */
+    const char *const *choices; /**< NULL-terminated names of a CHOICE, else NULL */
+    const char *help;           /**< one sentence, with the unit */
+} qhm_option_info;
+
+#ifdef __cplusplus
+}
+#endif
+#endif

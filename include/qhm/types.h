@@ -3,6 +3,7 @@
 #ifndef QHM_TYPES_H
 #define QHM_TYPES_H
 
+#include <qhm/status.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,10 +17,10 @@ typedef struct qhm_complex {
 } qhm_complex;
 
 /** The floating-point type of states and arrays, chosen at run time. */
-typedef enum qhm_precision {
-    QHM_FLOAT64 = 0,
-    QHM_FLOAT32 = 1
-} qhm_precision;
+typedef enum qhm_precision { QHM_FLOAT64 = 0, QHM_FLOAT32 = 1 } qhm_precision;
+
+/** Frees a string that QHM handed over; NULL is fine. */
+QHM_API void qhm_string_destroy(char *string);
 
 #ifdef __cplusplus
 }

@@ -1,15 +1,14 @@
 // Checked, aligned, zeroed memory with fault injection.
 #include "base/memory.h"
 
+#include <qhm/types.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 
-enum {
-    ALIGNMENT = 64
-};
+enum { ALIGNMENT = 64 };
 
 static atomic_long countdown;          // allocations until the first refused one; 0: off
 static atomic_bool refused;            // one was refused since fail_from
@@ -116,6 +115,11 @@ qhm_status qhm_copy_text(const char *text, char **out)
 void qhm_release(void *pointer)
 {
     free(pointer);
+}
+
+void qhm_string_destroy(char *string)
+{
+    qhm_release(string);
 }
 
 // The first number after `label` in a file of "label: number" lines, times unit; 0 if absent.

@@ -1,0 +1,294 @@
+/** @file circuit.h
+ *  Quantum circuits: a flat array of instructions over one gate table.
+ *
+ *  A circuit is written once, with slots for inputs and weights, and planned, run, inverted,
+ *  controlled or drawn many times. Qubit 0 is the least significant bit of a basis state and is
+ *  printed rightmost. Angles are in radians; RX(t) = exp(-i t X / 2) and so on.
+ *
+ *  @code
+ *  qhm_circuit *bell;
+ *  qhm_status status = qhm_circuit_create(2, 0, &bell);
+ *  if (status == QHM_OK)
+ *      status = qhm_circuit_append(bell, QHM_GATE_H, (uint32_t[]){0}, NULL);
+ *  if (status == QHM_OK)
+ *      status = qhm_circuit_append(bell, QHM_GATE_CX, (uint32_t[]){0, 1}, NULL);
+ *  qhm_circuit_destroy(bell);
+ *  @endcode */
+#ifndef QHM_CIRCUIT_H
+#define QHM_CIRCUIT_H
+
+#include <qhm/status.h>
+#include <qhm/types.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** The operations of the gate table (qhm_gate_find, qhm_gate_information). Numbers are stable. */
+typedef enum qhm_gate {
+    QHM_GATE_H = 0,
+    QHM_GATE_X,
+    QHM_GATE_Y,
+    QHM_GATE_Z,
+    QHM_GATE_S,
+    QHM_GATE_SDG,
+    QHM_GATE_T,
+    QHM_GATE_TDG,
+    QHM_GATE_SX,
+    QHM_GATE_SXDG,
+    QHM_GATE_RX,
+    QHM_GATE_RY,
+    QHM_GATE_RZ,
+    QHM_GATE_P, /**< diag(1, e^{i a}) */
+    QHM_GATE_U, /**< U(a, b, c) = [[cos(a/2), -e^{ic} sin(a/2)], [e^{ib} sin(a/2), e^{i(b+c)}
+                   cos(a/2)]] */
+    QHM_GATE_CX,
+    QHM_GATE_CY,
+    QHM_GATE_CZ,
+    QHM_GATE_CH,
+    QHM_GATE_CP,
+    QHM_GATE_CRX,
+    QHM_GATE_CRY,
+    QHM_GATE_CRZ,
+    QHM_GATE_SWAP,
+    QHM_GATE_ISWAP,
+    QHM_GATE_ISWAPDG,
+    QHM_GATE_ECR, /**< (I X - X Y) / sqrt 2, with the first qubit as the right factor */
+    QHM_GATE_RXX, /**< exp(-i a X X / 2) */
+    QHM_GATE_RYY,
+    QHM_GATE_RZZ,
+    QHM_GATE_CCX,
+    QHM_GATE_CSWAP,
+    QHM_GATE_UNITARY, /**< any matrix on 1 to 4 qubits */
+    QHM_GATE_MEASURE, /**< one qubit in the computational basis, into a classical bit */
+    QHM_GATE_RESET,   /**< one qubit to |0> */
+    QHM_GATE_BARRIER, /**< no operation; nothing moves across it */
+    QHM_GATE_COUNT
+} qhm_gate;
+
+/** What is true of a gate whatever its qubits and angles. */
+typedef struct qhm_gate_info {
+    const char *name;       /**< as in OpenQASM where it has a name there: "crx" */
+    unsigned control_count; /**< built-in controls: the first qubits of an instruction */
+    unsigned target_count;  /**< qubits that the base matrix acts on; 0: any number */
+    unsigned angle_count;
+    bool is_unitary;     /**< false for measure, reset and barrier */
+    const char *formula; /**< the matrix in words, for documentation */
+} qhm_gate_info;
+
+/** The row of a gate. @param gate  less than QHM_GATE_COUNT. */
+QHM_API const qhm_gate_info *qhm_gate_information(qhm_gate gate);
+
+/** Finds a gate by its name.
+ *  @return QHM_OK; QHM_ERROR_NOT_FOUND, whose message suggests the nearest name. */
+QHM_API QHM_MUST_CHECK qhm_status qhm_gate_find(const char *name, qhm_gate *gate);
+
+/** Where a factor of an angle gets its value when a circuit runs. */
+typedef enum qhm_slot {
+    QHM_SLOT_NONE = 0,  /**< the factor is 1 */
+    QHM_SLOT_INPUT = 1, /**< a feature: one value a sample */
+    QHM_SLOT_WEIGHT = 2 /**< a trainable parameter */
+} qhm_slot;
+
+/** One factor of an angle: (value of the slot + shift), or 1 for QHM_SLOT_NONE. */
+typedef struct qhm_angle_factor {
+    qhm_slot slot;
+    uint32_t index;
+    double shift; /**< radians or feature units */
+} qhm_angle_factor;
+
+/** An angle: scale * factor[0] * factor[1] + offset, in radians.
+ *
+ *  Affine in one slot, or in a product of two (a ZZ feature map needs (pi - x)(pi - y)). */
+typedef struct qhm_angle {
+    double scale, offset;
+    qhm_angle_factor factors[2];
+} qhm_angle;
+
+/** The constant angle `radians`. */
+static inline qhm_angle qhm_angle_constant(double radians)
+{
+    qhm_angle angle = {0};
+    angle.offset = radians;
+    return angle;
+}
+
+/** The angle scale * input[index]. */
+static inline qhm_angle qhm_angle_input(uint32_t index, double scale)
+{
+    qhm_angle angle = {0};
+    angle.scale = scale;
+    angle.factors[0].slot = QHM_SLOT_INPUT;
+    angle.factors[0].index = index;
+    return angle;
+}
+
+/** The angle weight[index]. */
+static inline qhm_angle qhm_angle_weight(uint32_t index)
+{
+    qhm_angle angle = {0};
+    angle.scale = 1;
+    angle.factors[0].slot = QHM_SLOT_WEIGHT;
+    angle.factors[0].index = index;
+    return angle;
+}
+
+/** One step of a circuit. Arrays are borrowed on the way in and owned by the circuit after. */
+typedef struct qhm_instruction {
+    qhm_gate gate;
+    uint32_t control_count;  /**< controls beyond the gate's own; they come first in qubits */
+    uint32_t qubit_count;    /**< 0 on the way in: as the gate table says */
+    const uint32_t *qubits;  /**< [qubit_count]: extra controls, the gate's controls, targets */
+    const qhm_angle *angles; /**< [angle_count of the gate] */
+    const qhm_complex
+        *matrix;        /**< QHM_GATE_UNITARY: [2^k][2^k] row-major, targets' first = bit 0 */
+    uint32_t bit;       /**< QHM_GATE_MEASURE: where the outcome goes */
+    bool has_condition; /**< run only if classical bit condition_bit equals the value */
+    uint32_t condition_bit;
+    bool condition_value;
+} qhm_instruction;
+
+/** A circuit on a fixed number of qubits and classical bits. */
+typedef struct qhm_circuit qhm_circuit;
+
+/** Creates an empty circuit.
+ *  @param qubit_count  1 to 1,048,576.
+ *  @param bit_count    classical bits, 0 to 1,048,576.
+ *  @return QHM_OK; QHM_ERROR_INVALID_ARGUMENT; QHM_ERROR_OUT_OF_MEMORY. */
+QHM_API QHM_MUST_CHECK qhm_status qhm_circuit_create(size_t qubit_count, size_t bit_count,
+                                                     qhm_circuit **circuit);
+
+/** Frees a circuit; NULL is fine. */
+QHM_API void qhm_circuit_destroy(qhm_circuit *circuit);
+
+/** Copies a circuit. @return QHM_OK; QHM_ERROR_OUT_OF_MEMORY. */
+QHM_API QHM_MUST_CHECK qhm_status qhm_circuit_copy(const qhm_circuit *circuit, qhm_circuit **copy);
+
+/** Appends a gate from the table.
+ *  @param qubits  [control_count + target_count of the gate], distinct, controls first.
+ *  @param angles  [angle_count of the gate], finite; NULL if none.
+ *  @return QHM_OK; QHM_ERROR_INVALID_ARGUMENT (a qubit out of range or repeated, an angle that is
+ *          not finite, a gate that needs qhm_circuit_append_instruction); QHM_ERROR_OUT_OF_MEMORY.
+ *  Cost: amortised constant. The circuit is unchanged on failure. */
+QHM_API QHM_MUST_CHECK qhm_status qhm_circuit_append(qhm_circuit *circuit, qhm_gate gate,
+                                                     const uint32_t *qubits,
+                                                     const qhm_angle *angles);
+
+/** Appends any instruction: extra controls, conditions, unitaries, measurements.
+ *  @return as qhm_circuit_append; also QHM_ERROR_INVALID_ARGUMENT for a matrix that is not
+ *          unitary within 1e-10, or a classical bit out of range. */
+QHM_API QHM_MUST_CHECK qhm_status
+qhm_circuit_append_instruction(qhm_circuit *circuit, const qhm_instruction *instruction);
+
+/** Appends a measurement of `qubit` into classical `bit`. @return as qhm_circuit_append. */
+QHM_API QHM_MUST_CHECK qhm_status qhm_circuit_append_measure(qhm_circuit *circuit, uint32_t qubit,
+                                                             uint32_t bit);
+
+/** Appends all instructions of another circuit.
+ *  @param qubit_map      [qubits of other] where each of its qubits goes; NULL: the same.
+ *  @param bit_map        [bits of other]; NULL: the same.
+ *  @param input_offset   added to its input slots.
+ *  @param weight_offset  added to its weight slots.
+ *  @return as qhm_circuit_append; all or nothing. `other` may be `circuit` itself. */
+QHM_API QHM_MUST_CHECK qhm_status qhm_circuit_append_circuit(
+    qhm_circuit *circuit, const qhm_circuit *other, const uint32_t *qubit_map,
+    const uint32_t *bit_map, uint32_t input_offset, uint32_t weight_offset);
+
+QHM_API size_t qhm_circuit_qubit_count(const qhm_circuit *circuit); /**< Qubits. */
+QHM_API size_t qhm_circuit_bit_count(const qhm_circuit *circuit);   /**< Classical bits. */
+
+/** One more than the largest input slot in use. */
+QHM_API size_t qhm_circuit_input_count(const qhm_circuit *circuit);
+
+/** One more than the largest weight slot in use. */
+QHM_API size_t qhm_circuit_weight_count(const qhm_circuit *circuit);
+
+/** Instructions, barriers included. */
+QHM_API size_t qhm_circuit_instruction_count(const qhm_circuit *circuit);
+
+/** Instruction `index`, borrowed until the circuit changes. @param index  in range. */
+QHM_API const qhm_instruction *qhm_circuit_instruction(const qhm_circuit *circuit, size_t index);
+
+/** Memory that the circuit holds, in bytes. */
+QHM_API size_t qhm_circuit_bytes(const qhm_circuit *circuit);
+
+/** The value of an angle for given slots.
+ *  @param inputs   [input_count of the circuit], NULL if no input slot is used.
+ *  @param weights  [weight_count of the circuit], NULL if no weight slot is used. */
+QHM_API double qhm_angle_value(const qhm_angle *angle, const double *inputs, const double *weights);
+
+/** The inverse circuit: instructions reversed, each inverted; slots keep their numbers.
+ *  @return QHM_OK; QHM_ERROR_UNSUPPORTED if it measures, resets or has conditions;
+ *          QHM_ERROR_OUT_OF_MEMORY. */
+QHM_API QHM_MUST_CHECK qhm_status qhm_circuit_invert(const qhm_circuit *circuit,
+                                                     qhm_circuit **inverse);
+
+/** The circuit under `control_count` new controls, which are the qubits after its own.
+ *
+ *  Every gate of the table has an exact matrix, so no global phase is lost.
+ *  @return QHM_OK; QHM_ERROR_UNSUPPORTED if it measures or resets; QHM_ERROR_INVALID_ARGUMENT;
+ *          QHM_ERROR_OUT_OF_MEMORY. */
+QHM_API QHM_MUST_CHECK qhm_status qhm_circuit_control(const qhm_circuit *circuit,
+                                                      size_t control_count,
+                                                      qhm_circuit **controlled);
+
+/** The circuit `times` times in a row.
+ *  @param fresh_weights  true: every repetition has weights of its own; inputs are shared.
+ *  @return QHM_OK; QHM_ERROR_INVALID_ARGUMENT; QHM_ERROR_OUT_OF_MEMORY. */
+QHM_API QHM_MUST_CHECK qhm_status qhm_circuit_repeat(const qhm_circuit *circuit, size_t times,
+                                                     bool fresh_weights, qhm_circuit **repeated);
+
+/** The circuit with slots replaced by values.
+ *  @param inputs   [input_count], finite; NULL keeps the input slots.
+ *  @param weights  [weight_count], finite; NULL keeps the weight slots.
+ *  @return QHM_OK; QHM_ERROR_INVALID_ARGUMENT; QHM_ERROR_OUT_OF_MEMORY. */
+QHM_API QHM_MUST_CHECK qhm_status qhm_circuit_bind(const qhm_circuit *circuit, const double *inputs,
+                                                   const double *weights, qhm_circuit **bound);
+
+/** The entanglement-free twin: the same slots, no gate on more than one qubit.
+ *
+ *  Controls are dropped from gates that have angles (CRX becomes RX on the target), two-qubit
+ *  rotations become the rotation on their last qubit, and entangling gates without angles go.
+ *  @return QHM_OK; QHM_ERROR_UNSUPPORTED for a unitary on several qubits or a condition;
+ *          QHM_ERROR_OUT_OF_MEMORY. */
+QHM_API QHM_MUST_CHECK qhm_status qhm_circuit_copy_unentangled(const qhm_circuit *circuit,
+                                                               qhm_circuit **twin);
+
+/** What a circuit costs, counted; simulators and chips add to such counts as they run. */
+typedef struct qhm_circuit_counts {
+    size_t qubits;
+    size_t depth;           /**< as soon as possible; every gate 1, barriers 0 but ordering */
+    size_t two_qubit_depth; /**< the same, counting gates on two or more qubits only */
+    size_t one_qubit_gates;
+    size_t two_qubit_gates;
+    size_t larger_gates; /**< on three or more qubits */
+    size_t measurements;
+    size_t resets;
+    size_t weights;
+    size_t inputs;
+    size_t by_gate[QHM_GATE_COUNT];
+} qhm_circuit_counts;
+
+/** Counts gates and depth. @return QHM_OK; QHM_ERROR_OUT_OF_MEMORY. Cost: linear. */
+QHM_API QHM_MUST_CHECK qhm_status qhm_circuit_count(const qhm_circuit *circuit,
+                                                    qhm_circuit_counts *counts);
+
+/** Options of qhm_circuit_draw. */
+typedef struct qhm_draw_options {
+    size_t width; /**< columns before the drawing wraps; 0: 100 */
+    bool ascii;   /**< no characters outside ASCII */
+} qhm_draw_options;
+
+/** Draws the circuit as text, one line a qubit, qubit 0 on top.
+ *  @param text  free it with qhm_string_destroy.
+ *  @return QHM_OK; QHM_ERROR_OUT_OF_MEMORY. */
+QHM_API QHM_MUST_CHECK qhm_status qhm_circuit_draw(const qhm_circuit *circuit,
+                                                   const qhm_draw_options *options, char **text);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

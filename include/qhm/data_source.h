@@ -1,0 +1,69 @@
+/** @file data_source.h
+ *  Where data comes from: one table of sources, each with its own documented options.
+ *
+ *  File sources read the same items whatever the resample; generators make fresh ones for each
+ *  and bind them to train and test. A new source is a new row; users may pass their own row. */
+#ifndef QHM_DATA_SOURCE_H
+#define QHM_DATA_SOURCE_H
+
+#include <qhm/dataset.h>
+#include <qhm/options.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** One source of data. */
+typedef struct qhm_data_source {
+    const char *name;               /**< as written in run files */
+    const char *help;               /**< one sentence */
+    bool is_generator;              /**< the items depend on the resample, with fixed parts */
+    const qhm_option_info *options; /**< rows of the options struct, ended by a nameless one */
+    size_t options_bytes;           /**< size of the options struct */
+    /** Appends everything to a new dataset. options is never NULL; all-zero means defaults. */
+    qhm_status (*load)(const void *options, uint64_t seed, size_t resample,
+                       qhm_dataset **out_dataset);
+} qhm_data_source;
+
+/** All sources that QHM knows. @param[out] out_count  how many. */
+QHM_API const qhm_data_source *const *qhm_data_sources(size_t *out_count);
+
+/** Finds a source by name.
+ *
+ *  @return QHM_OK; QHM_ERROR_NOT_FOUND, with the nearest name in the message. */
+QHM_API QHM_MUST_CHECK qhm_status qhm_data_source_find(const char *name,
+                                                       const qhm_data_source **out_source);
+
+/** Loads a source and checks what it gave (qhm_dataset_check).
+ *
+ *  @param options   the source's options struct, or NULL for all defaults.
+ *  @param seed      of generators and of random subsets; the same seed gives the same bits.
+ *  @param resample  which fresh draw a generator makes; file sources ignore it.
+ *  @return QHM_OK; QHM_ERROR_NOT_FOUND (a file or package is missing: the message names it);
+ *          QHM_ERROR_BAD_INPUT (the message names file, line and column or item);
+ *          QHM_ERROR_INVALID_ARGUMENT; QHM_ERROR_RESOURCE_LIMIT; QHM_ERROR_IO;
+ *          QHM_ERROR_OUT_OF_MEMORY. */
+QHM_API QHM_MUST_CHECK qhm_status qhm_data_source_load(const qhm_data_source *source,
+                                                       const void *options, uint64_t seed,
+                                                       size_t resample, qhm_dataset **out_dataset);
+
+/** Options of source `havlicek`: the ad hoc data of Havlíček et al. (2019). */
+typedef struct qhm_havlicek_options {
+    size_t features;    /**< numbers per point, one qubit each; default 3 */
+    double gap;         /**< points nearer than this to the boundary are redrawn; default 0.3 */
+    size_t train_count; /**< default 100 */
+    size_t test_count;  /**< default 1000 */
+} qhm_havlicek_options;
+
+/** Options of source `separable`: two classes on the two sides of a random plane. */
+typedef struct qhm_separable_options {
+    size_t features;    /**< numbers per point; default 4 */
+    double gap;         /**< least distance to the plane, in standard deviations; default 0.5 */
+    size_t train_count; /**< default 100 */
+    size_t test_count;  /**< default 1000 */
+} qhm_separable_options;
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,69 @@
+/** @file backend.h
+ *  Backends: what can run a circuit. Simulators today; a chip or a remote service fits the same
+ *  slot.
+ *
+ *  A backend makes plans (plan.h) and runs requests on them, at once or as jobs (job.h).
+ *
+ *  @code
+ *  qhm_backend *backend;
+ *  qhm_plan *plan = NULL;
+ *  qhm_status status = qhm_backend_create("statevector", NULL, &backend);
+ *  if (status == QHM_OK)
+ *      status = qhm_plan_create(backend, circuit, observables, 1, NULL, &plan);
+ *  double value;
+ *  if (status == QHM_OK)
+ *      status = qhm_plan_run(plan, &(qhm_request){.batch_count = 1, .expectations = &value});
+ *  qhm_plan_destroy(plan);
+ *  qhm_backend_destroy(backend);
+ *  @endcode */
+#ifndef QHM_BACKEND_H
+#define QHM_BACKEND_H
+
+#include <qhm/options.h>
+#include <qhm/status.h>
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Something that runs circuits. */
+typedef struct qhm_backend qhm_backend;
+
+/** Options of qhm_backend_create. */
+typedef struct qhm_backend_options {
+    const char *instruction_set; /**< "baseline", "avx2" or "avx512"; NULL: the best that the
+                                    processor has and the variable QHM_ISA allows */
+} qhm_backend_options;
+
+/** What is true of a kind of backend. */
+typedef struct qhm_backend_info {
+    const char *name; /**< "statevector" */
+    const char *help; /**< one sentence */
+} qhm_backend_info;
+
+/** How many kinds of backend there are. */
+QHM_API size_t qhm_backend_count(void);
+
+/** The kind with number `index`. @param index  less than qhm_backend_count(). */
+QHM_API const qhm_backend_info *qhm_backend_information(size_t index);
+
+/** Creates a backend by name.
+ *  @param options  NULL: all defaults.
+ *  @return QHM_OK; QHM_ERROR_NOT_FOUND (no such backend; the message suggests one);
+ *          QHM_ERROR_UNSUPPORTED (an instruction set that this processor lacks);
+ *          QHM_ERROR_INVALID_ARGUMENT (an unknown instruction set); QHM_ERROR_OUT_OF_MEMORY. */
+QHM_API QHM_MUST_CHECK qhm_status qhm_backend_create(const char *name,
+                                                     const qhm_backend_options *options,
+                                                     qhm_backend **backend);
+
+/** Frees a backend; NULL is fine. Its plans must be gone before. */
+QHM_API void qhm_backend_destroy(qhm_backend *backend);
+
+/** The name of a backend's kind. */
+QHM_API const char *qhm_backend_name(const qhm_backend *backend);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,21 +1,67 @@
-# One-word commands; `make` lists them. Each builds what it needs in build/<preset>.
-.PHONY: list build test check format lint bench docs fuzz
-list:
-	@grep -E '^[a-z]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 10
+# One-word commands; `make` lists them. Each installs what is missing and builds in build/<preset>.
+.PHONY: list build test check sanitize lint layers format bench docs fuzz coverage install clean \
+	packages dev-packages
+JOBS := $(shell nproc)
+PREFIX ?= /usr/local
+FUZZ_SECONDS ?= 60
 
-build: build/release/build.ninja ## the library and the qhm command, in build/release
+list:
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 12
+
+build: packages ## the library and the qhm command, in build/release
+	@cmake --preset release >/dev/null
 	@cmake --build --preset release
 
-test: build/dev/build.ninja ## build with asserts and run the tests
+test: packages ## build with asserts and run the fast tests
+	@cmake --preset dev >/dev/null
 	@cmake --build --preset dev
-	@ctest --preset dev -j 2
+	@ctest --preset dev -j $(JOBS)
 
-bench: build/release/build.ninja ## print speed beside the machine's limits
-	@cmake --build --preset release --target bench
+check: test lint docs sanitize ## everything that CI runs
 
-format: ## lay out every C file
+sanitize: dev-packages ## the tests under the address and undefined-behaviour sanitizers
+	@cmake --preset sanitize >/dev/null
+	@cmake --build --preset sanitize
+	@ctest --preset sanitize -j $(JOBS)
+
+lint: dev-packages ## layout, static analysis, spelling, scripts, layers, sizes
+	@cmake --preset dev >/dev/null
+	@tools/lint build/dev
+
+layers: packages ## who includes whom, against src/LAYERS
+	@tools/check-layers
+
+format: dev-packages ## lay out every C file
 	@git ls-files '*.c' '*.h' | xargs clang-format-14 -i
 
-build/%/build.ninja:
+bench: build ## print speed beside the machine's limits
+	@cmake --build --preset release --target bench
+
+docs: dev-packages ## the reference, in build/docs/html; an undocumented symbol fails
+	@tools/build-docs build/docs
+
+fuzz: dev-packages ## each parser for FUZZ_SECONDS (60), from tests/fuzz/corpus
+	@cmake --preset fuzz >/dev/null
+	@cmake --build --preset fuzz --target fuzzers
+	@tools/run-fuzzers build/fuzz $(FUZZ_SECONDS)
+
+coverage: dev-packages ## which lines the tests run, in build/coverage/index.html
+	@cmake --preset coverage >/dev/null
+	@cmake --build --preset coverage
+	@find build/coverage -name '*.gcda' -delete
+	@ctest --preset coverage -j $(JOBS)
+	@gcovr -r . --object-directory build/coverage -f src/ -e '.*\.(test|bench)\.c' \
+		--exclude-throw-branches --html-details build/coverage/index.html --print-summary \
+		-o build/coverage/lines.txt
+
+install: build ## into PREFIX (/usr/local)
+	@cmake --install build/release --prefix $(PREFIX)
+
+clean: ## remove build/
+	@rm -rf build
+
+packages:
 	@tools/install-packages
-	@cmake --preset $* >/dev/null
+
+dev-packages:
+	@tools/install-packages --dev

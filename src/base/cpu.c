@@ -1,7 +1,6 @@
 // Instruction-set detection.
 #include "base/cpu.h"
 
-#include <qhm/version.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,14 +33,4 @@ qhm_isa qhm_cpu_isa(void)
         if (strcmp(wanted, names[i]) == 0)
             return (qhm_isa)i;
     return best;
-}
-
-const char *qhm_isa_name(void)
-{
-    return qhm_isa_text(qhm_cpu_isa());
-}
-
-const char *qhm_version(void)
-{
-    return QHM_VERSION;
 }

@@ -2,7 +2,7 @@
 #ifndef QHM_BASE_DOCUMENT_H
 #define QHM_BASE_DOCUMENT_H
 
-#include "base/status.h"
+#include "base/status_internal.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -66,8 +67,8 @@ qhm_status qhm_file_read(const char *path, size_t limit_bytes, char **out_bytes,
             break;
         count += (size_t)got;
         if (count > limit_bytes) // a pipe or a file that grew
-            status = QHM_FAIL(QHM_ERROR_RESOURCE_LIMIT, "%s has more than %zu bytes", path,
-                              limit_bytes);
+            status =
+                QHM_FAIL(QHM_ERROR_RESOURCE_LIMIT, "%s has more than %zu bytes", path, limit_bytes);
         else if (count + 1 == capacity)
             status = qhm_reserve(capacity + 1, &capacity, 1, &bytes);
     }
@@ -93,7 +94,7 @@ static qhm_status write_all(int file, const char *bytes, size_t count, const cha
         bytes += put;
         count -= (size_t)put;
     }
-    return fsync(file) == 0 ? QHM_OK : fail("write", path);
+    return QHM_OK;
 }
 
 qhm_status qhm_path_folder(const char *path, char **out)
@@ -128,19 +129,40 @@ static void sync_folder(const char *path)
     qhm_release(folder);
 }
 
-qhm_status qhm_file_write(const char *path, const void *bytes, size_t count)
+// Opens a new file beside `path`; its name, which the caller releases, is like no other's.
+static qhm_status open_beside(const char *path, mode_t mode, char **out_name, int *out_file)
 {
-    qhm_text name = {0};
-    qhm_text_print(&name, "%s.%ld.part", path, (long)getpid());
-    char *beside;
-    QHM_TRY(qhm_text_take(&name, &beside));
-    int file = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (file < 0) {
-        qhm_status failed = fail("write", path);
+    static atomic_uint number;
+    for (;;) {
+        qhm_text name = {0};
+        qhm_text_print(&name, "%s.%ld.%u.part", path, (long)getpid(), atomic_fetch_add(&number, 1));
+        char *beside;
+        QHM_TRY(qhm_text_take(&name, &beside));
+        int file = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+        if (file >= 0) {
+            *out_name = beside;
+            *out_file = file;
+            return QHM_OK;
+        }
+        bool is_taken = errno == EEXIST; // left by a killed process that had our number
+        qhm_status failed = is_taken ? QHM_OK : fail("write", path);
         qhm_release(beside);
-        return failed;
+        if (!is_taken)
+            return failed;
     }
+}
+
+static qhm_status replace_file(const char *path, const struct stat *old, const void *bytes,
+                               size_t count)
+{
+    char *beside = NULL;
+    int file = -1;
+    QHM_TRY(open_beside(path, 0666, &beside, &file));
     qhm_status status = write_all(file, bytes, count, path);
+    if (status == QHM_OK && old && fchmod(file, old->st_mode & 07777) != 0)
+        status = fail("write", path);
+    if (status == QHM_OK && fsync(file) != 0)
+        status = fail("write", path);
     if (close(file) != 0 && status == QHM_OK)
         status = fail("write", path);
     if (status == QHM_OK && rename(beside, path) != 0)
@@ -151,6 +173,28 @@ qhm_status qhm_file_write(const char *path, const void *bytes, size_t count)
         sync_folder(path);
     qhm_release(beside);
     return status;
+}
+
+static qhm_status write_through(const char *path, const void *bytes, size_t count)
+{
+    int file = open(path, O_WRONLY | O_CLOEXEC);
+    if (file < 0)
+        return fail("write", path);
+    qhm_status status = write_all(file, bytes, count, path);
+    if (close(file) != 0 && status == QHM_OK)
+        status = fail("write", path);
+    return status;
+}
+
+qhm_status qhm_file_write(const char *path, const void *bytes, size_t count)
+{
+    struct stat info;
+    bool exists = stat(path, &info) == 0;
+    if (exists && S_ISDIR(info.st_mode))
+        return QHM_FAIL(QHM_ERROR_IO, "cannot write %s: it is a folder, not a file", path);
+    if (exists && !S_ISREG(info.st_mode))
+        return write_through(path, bytes, count);
+    return replace_file(path, exists ? &info : NULL, bytes, count);
 }
 
 qhm_status qhm_folder_create(const char *path)
@@ -165,8 +209,11 @@ qhm_status qhm_folder_create(const char *path)
         char kept = *c;
         *c = '\0';
         struct stat info;
-        if (mkdir(partial, 0777) != 0 && !(stat(partial, &info) == 0 && S_ISDIR(info.st_mode)))
+        int reason = mkdir(partial, 0777) == 0 ? 0 : errno;
+        if (reason != 0 && !(stat(partial, &info) == 0 && S_ISDIR(info.st_mode))) {
+            errno = reason; // stat's own is about another question
             status = fail("create the folder", partial);
+        }
         *c = kept;
         if (kept == '\0')
             break;

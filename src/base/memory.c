@@ -43,12 +43,11 @@ size_t qhm_memory_allocation_count(void)
 static bool is_refused_by_test(void)
 {
     long left = atomic_load_explicit(&countdown, memory_order_relaxed);
+    while (left > 1)
+        if (atomic_compare_exchange_weak(&countdown, &left, left - 1))
+            return false;
     if (left == 0)
         return false;
-    if (left > 1) {
-        atomic_store(&countdown, left - 1);
-        return false;
-    }
     atomic_store(&refused, true);
     return true;
 }
@@ -58,12 +57,13 @@ qhm_status qhm_allocate(size_t count, size_t size, void *out_pointer)
     void **out = out_pointer;
     *out = NULL;
     size_t bytes;
-    if (!qhm_multiply_size(count, size, &bytes) || bytes > SIZE_MAX - ALIGNMENT)
+    if (!qhm_multiply_size(count, size, &bytes))
         return QHM_FAIL(QHM_ERROR_OUT_OF_MEMORY, "%zu elements of %zu bytes overflow", count, size);
-    bytes = (bytes + ALIGNMENT) / ALIGNMENT * ALIGNMENT; // at least one line, so count 0 works
     atomic_fetch_add_explicit(&allocation_count, 1, memory_order_relaxed);
-    void *block = is_refused_by_test() ? NULL : aligned_alloc(ALIGNMENT, bytes);
-    if (!block)
+    // Not aligned_alloc: it wants a multiple of the alignment, and the padding would hide small
+    // overruns from AddressSanitizer.
+    void *block = NULL;
+    if (is_refused_by_test() || posix_memalign(&block, ALIGNMENT, bytes > 0 ? bytes : 1) != 0)
         return QHM_FAIL(QHM_ERROR_OUT_OF_MEMORY, "cannot allocate %zu bytes", bytes);
     memset(block, 0, bytes);
     *out = block;
@@ -122,29 +122,81 @@ void qhm_string_destroy(char *string)
     qhm_release(string);
 }
 
-// The first number after `label` in a file of "label: number" lines, times unit; 0 if absent.
-static size_t read_number(const char *path, const char *label, size_t unit)
+// The first number after `label` in a file of "label number" lines; SIZE_MAX if there is none.
+static size_t read_number(const char *path, const char *label)
 {
-    FILE *file = fopen(path, "r");
+    FILE *file = fopen(path, "re");
     if (!file)
-        return 0;
+        return SIZE_MAX;
     char line[256];
-    size_t found = 0;
-    while (found == 0 && fgets(line, sizeof line, file))
-        if (strncmp(line, label, strlen(label)) == 0)
-            found = (size_t)strtoull(line + strlen(label), NULL, 10) * unit;
+    size_t found = SIZE_MAX;
+    while (found == SIZE_MAX && fgets(line, sizeof line, file)) {
+        char *end;
+        if (strncmp(line, label, strlen(label)) != 0)
+            continue;
+        const char *digits = line + strlen(label);
+        unsigned long long value = strtoull(digits, &end, 10);
+        if (end != digits) // not "max"
+            found = (size_t)value;
+    }
     fclose(file);
     return found;
 }
 
+static size_t smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+// What the control groups above this process leave: limit - used, with file cache not counted
+// as used, since the kernel gives it up first.
+static size_t control_group_bytes(void)
+{
+    char group[512] = "", path[1024];
+    FILE *file = fopen("/proc/self/cgroup", "re");
+    if (!file)
+        return SIZE_MAX;
+    while (fgets(group, sizeof group, file) && strncmp(group, "0::/", 4) != 0)
+        group[0] = '\0';
+    fclose(file);
+    group[strcspn(group, "\n")] = '\0';
+
+    size_t least = SIZE_MAX;
+    for (char *end = group + strlen(group); end >= group + 3; end = strrchr(group + 3, '/')) {
+        *end = '\0';
+        snprintf(path, sizeof path, "/sys/fs/cgroup%s/memory.max", group + 3);
+        size_t limit = read_number(path, "");
+        snprintf(path, sizeof path, "/sys/fs/cgroup%s/memory.current", group + 3);
+        size_t used = read_number(path, "");
+        snprintf(path, sizeof path, "/sys/fs/cgroup%s/memory.stat", group + 3);
+        size_t cache = read_number(path, "inactive_file ");
+        if (used != SIZE_MAX && cache != SIZE_MAX)
+            used -= smaller(used, cache);
+        if (limit != SIZE_MAX && used != SIZE_MAX)
+            least = smaller(least, limit > used ? limit - used : 0);
+        if (end == group + 3)
+            break;
+    }
+    return least;
+}
+
+// What `ulimit -v` leaves.
+static size_t address_space_bytes(void)
+{
+    struct rlimit limit;
+    size_t used = read_number("/proc/self/status", "VmSize:");
+    if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY || used == SIZE_MAX)
+        return SIZE_MAX;
+    used *= 1024;
+    return limit.rlim_cur > used ? limit.rlim_cur - used : 0;
+}
+
 size_t qhm_memory_available_bytes(void)
 {
-    size_t available = read_number("/proc/meminfo", "MemAvailable:", 1024);
-    size_t limit = read_number("/sys/fs/cgroup/memory.max", "", 1);
-    size_t used = read_number("/sys/fs/cgroup/memory.current", "", 1);
-    if (limit > used && limit - used < available)
-        available = limit - used;
-    return available > 0 ? available : SIZE_MAX;
+    size_t machine = read_number("/proc/meminfo", "MemAvailable:");
+    if (machine != SIZE_MAX)
+        machine *= 1024;
+    return smaller(smaller(machine, control_group_bytes()), address_space_bytes());
 }
 
 size_t qhm_memory_peak_bytes(void)

@@ -2,7 +2,7 @@
 #ifndef QHM_BASE_MEMORY_H
 #define QHM_BASE_MEMORY_H
 
-#include "base/status.h"
+#include "base/status_internal.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -34,7 +34,8 @@ bool qhm_multiply_size(size_t a, size_t b, size_t *out);
 bool qhm_add_size(size_t a, size_t b, size_t *out);
 
 // What this machine can still give, in bytes: physical memory that is free or reclaimable,
-// within the control group's limit. Used to refuse work before it begins.
+// within the control groups' and ulimit's limits; SIZE_MAX when nothing is known. Used to refuse
+// work before it begins.
 size_t qhm_memory_available_bytes(void);
 
 // The process's peak resident size so far, in bytes.

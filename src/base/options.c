@@ -1,5 +1,5 @@
 // Reading, resolving and printing options by their tables.
-#include "base/options.h"
+#include "base/options_internal.h"
 
 #include "base/memory.h"
 

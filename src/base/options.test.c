@@ -1,4 +1,4 @@
-#include "base/options.h"
+#include "base/options_internal.h"
 
 #include "base/memory.h"
 #include "support/checks.h"

@@ -1,32 +1,24 @@
 // The only file that knows of threads.
 #include "base/parallel.h"
 
-#include "base/status.h"
-
+#include <assert.h>
 #include <omp.h>
-#include <stdlib.h>
 
 static _Thread_local bool inside; // this thread is running a block of a parallel_for
 
-static unsigned default_count(void)
-{
-    const char *text = getenv("OMP_NUM_THREADS");
-    long value = text ? strtol(text, NULL, 10) : 0;
-    if (value >= 1 && value <= 1024)
-        return (unsigned)value;
-    return (unsigned)omp_get_num_procs();
-}
-
-qhm_status qhm_threads_set_count(unsigned count)
-{
-    QHM_REQUIRE(count <= 1024, "thread count is %u, not 0 to 1024", count);
-    omp_set_num_threads((int)(count > 0 ? count : default_count()));
-    return QHM_OK;
-}
-
-unsigned qhm_threads_count(void)
+unsigned qhm_parallel_thread_count(void)
 {
     return (unsigned)omp_get_max_threads();
+}
+
+void qhm_parallel_set_thread_count(unsigned count)
+{
+    omp_set_num_threads((int)count);
+}
+
+unsigned qhm_parallel_core_count(void)
+{
+    return (unsigned)omp_get_num_procs();
 }
 
 bool qhm_parallel_is_nested(void)
@@ -77,9 +69,7 @@ void qhm_parallel_for(size_t count, size_t block, qhm_range_work *work, void *co
     }
 }
 
-enum {
-    MAX_SUM_BLOCKS = 256
-};
+enum { MAX_SUM_BLOCKS = 256 };
 
 typedef struct sum_context {
     qhm_range_sum *work;
@@ -91,6 +81,7 @@ typedef struct sum_context {
 static void sum_block(size_t first, size_t last, void *context)
 {
     sum_context *sum = context;
+    assert(sum->block > 0);
     sum->parts[first / sum->block] = sum->work(first, last, sum->context);
 }
 

@@ -1,8 +1,8 @@
-// Threads, behind one primitive: a serial function over [first, last). OpenMP is in parallel.c alone.
+// Threads, behind one primitive: a serial function over [first, last). OpenMP is in parallel.c
+// alone.
 #ifndef QHM_BASE_PARALLEL_H
 #define QHM_BASE_PARALLEL_H
 
-#include <qhm/threads.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -21,6 +21,11 @@ double qhm_parallel_sum(size_t count, size_t block, qhm_range_sum *work, void *c
 
 // True while the calling thread is inside a parallel_for that runs on several threads.
 bool qhm_parallel_is_nested(void);
+
+// The public face of these three is <qhm/threads.h>.
+unsigned qhm_parallel_thread_count(void);
+void qhm_parallel_set_thread_count(unsigned count); // of the calling thread; at least 1
+unsigned qhm_parallel_core_count(void);             // that this process may use
 
 // Runs work(context) while no other thread is inside another qhm_parallel_exclusive.
 void qhm_parallel_exclusive(void (*work)(void *context), void *context);

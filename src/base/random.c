@@ -1,4 +1,5 @@
 // Philox4x32-10 in named streams.
+#include <assert.h>
 #include <math.h>
 #include <qhm/random.h>
 
@@ -75,6 +76,7 @@ double qhm_random_normal(qhm_random *random)
 
 uint64_t qhm_random_below(qhm_random *random, uint64_t bound)
 {
+    assert(bound > 0);
     // Words below 2^64 mod bound would favour small results; they are drawn again.
     uint64_t least = (0 - bound) % bound;
     uint64_t word;

@@ -2,7 +2,7 @@
 #ifndef QHM_BASE_STATISTICS_H
 #define QHM_BASE_STATISTICS_H
 
-#include "base/status.h"
+#include "base/status_internal.h"
 
 #include <stddef.h>
 

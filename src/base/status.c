@@ -1,13 +1,12 @@
 // Status names and the thread's last message.
-#include "base/status.h"
+#include "base/status_internal.h"
+
+#include "base/text.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
-enum {
-    MESSAGE_BYTES = 1024
-};
+enum { MESSAGE_BYTES = 1024 };
 
 static _Thread_local char message[MESSAGE_BYTES];
 
@@ -47,18 +46,31 @@ const char *qhm_error_message(void)
     return message;
 }
 
-// One line whatever was formatted, and no half UTF-8 character where the text was cut.
-static void tidy(char *text, int formatted)
+// One line of valid UTF-8, whatever bytes a file name or a broken file put into it.
+static void tidy(char *text, bool was_cut)
 {
-    size_t length = strlen(text);
-    if (formatted >= MESSAGE_BYTES)
-        while (length > 0 && ((unsigned char)text[length - 1] & 0xC0) == 0x80)
-            text[--length] = '\0';
-    if (formatted >= MESSAGE_BYTES && length > 0 && ((unsigned char)text[length - 1] & 0x80))
-        text[--length] = '\0';
-    for (char *c = text; *c; c++)
-        if ((unsigned char)*c < 0x20 || *c == 0x7F)
-            *c = ' ';
+    const char *cursor = text;
+    while (*cursor) {
+        char *at = text + (cursor - text);
+        uint32_t c = qhm_utf8_next(&cursor);
+        bool is_malformed = c == 0xFFFD && cursor - at == 1;
+        if (is_malformed && was_cut && strlen(at) < 4) { // the half character at the cut
+            *at = '\0';
+            return;
+        }
+        if (is_malformed)
+            *at = '?';
+        else if (c < 0x20 || c == 0x7F)
+            *at = ' ';
+    }
+}
+
+// Formats into buffer [MESSAGE_BYTES] and tidies it.
+static void format_line(char *buffer, const char *format, va_list arguments)
+{
+    buffer[0] = '\0';
+    int length = qhm_format(buffer, MESSAGE_BYTES, format, arguments);
+    tidy(buffer, length >= MESSAGE_BYTES);
 }
 
 void qhm_set_error_message(const char *format, ...)
@@ -67,9 +79,8 @@ void qhm_set_error_message(const char *format, ...)
     char next[MESSAGE_BYTES];
     va_list arguments;
     va_start(arguments, format);
-    int formatted = vsnprintf(next, sizeof next, format, arguments);
+    format_line(next, format, arguments);
     va_end(arguments);
-    tidy(next, formatted);
     strcpy(message, next);
 }
 
@@ -78,7 +89,7 @@ void qhm_prefix_error_message(const char *format, ...)
     char prefix[MESSAGE_BYTES];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(prefix, sizeof prefix, format, arguments);
+    format_line(prefix, format, arguments);
     va_end(arguments);
     qhm_set_error_message("%s: %s", prefix, message);
 }

@@ -33,13 +33,22 @@ static void leave_c_locale(locale_t before)
         uselocale(before);
 }
 
+int qhm_format(char *buffer, size_t size, const char *format, va_list arguments)
+{
+    locale_t before = enter_c_locale();
+    int length = vsnprintf(buffer, size, format, arguments);
+    leave_c_locale(before);
+    return length;
+}
+
 static bool reserve(qhm_text *text, size_t more)
 {
     if (text->status != QHM_OK)
         return false;
     size_t needed;
     if (!qhm_add_size(text->length + 1, more, &needed))
-        text->status = QHM_FAIL(QHM_ERROR_OUT_OF_MEMORY, "a text of %zu more bytes overflows", more);
+        text->status =
+            QHM_FAIL(QHM_ERROR_OUT_OF_MEMORY, "a text of %zu more bytes overflows", more);
     else
         text->status = qhm_reserve(needed, &text->capacity, 1, &text->bytes);
     return text->status == QHM_OK;
@@ -65,9 +74,11 @@ void qhm_text_print(qhm_text *text, const char *format, ...)
     va_list arguments, again;
     va_start(arguments, format);
     va_copy(again, arguments);
-    int length = vsnprintf(NULL, 0, format, arguments);
+    int length = qhm_format(NULL, 0, format, arguments);
+    if (length < 0 && text->status == QHM_OK)
+        text->status = QHM_FAIL(QHM_ERROR_INTERNAL, "cannot format \"%s\"", format);
     if (length >= 0 && reserve(text, (size_t)length)) {
-        vsnprintf(text->bytes + text->length, (size_t)length + 1, format, again);
+        qhm_format(text->bytes + text->length, (size_t)length + 1, format, again);
         text->length += (size_t)length;
     }
     va_end(again);
@@ -89,11 +100,7 @@ void qhm_text_append_number(qhm_text *text, double value)
 
 void qhm_text_append_fixed(qhm_text *text, double value, int decimals)
 {
-    char digits[400];
-    locale_t before = enter_c_locale();
-    snprintf(digits, sizeof digits, "%.*f", decimals, value);
-    leave_c_locale(before);
-    qhm_text_append(text, digits);
+    qhm_text_print(text, "%.*f", decimals, value);
 }
 
 qhm_status qhm_text_take(qhm_text *text, char **out)
@@ -178,10 +185,11 @@ uint32_t qhm_utf8_next(const char **cursor)
     const unsigned char *bytes = (const unsigned char *)*cursor;
     if (bytes[0] == 0)
         return 0;
-    int length = bytes[0] < 0x80 ? 1 : bytes[0] >= 0xF0 && bytes[0] < 0xF8 ? 4
-                                   : bytes[0] >= 0xE0 && bytes[0] < 0xF0   ? 3
-                                   : bytes[0] >= 0xC0 && bytes[0] < 0xE0   ? 2
-                                                                           : 0;
+    int length = bytes[0] < 0x80                       ? 1
+                 : bytes[0] >= 0xF0 && bytes[0] < 0xF8 ? 4
+                 : bytes[0] >= 0xE0 && bytes[0] < 0xF0 ? 3
+                 : bytes[0] >= 0xC0 && bytes[0] < 0xE0 ? 2
+                                                       : 0;
     uint32_t value = length == 1 ? bytes[0] : bytes[0] & (0x7Fu >> length);
     int taken = 1;
     while (taken < length && (bytes[taken] & 0xC0) == 0x80)
@@ -199,6 +207,8 @@ void qhm_text_append_utf8(qhm_text *text, uint32_t c)
 {
     char bytes[4];
     size_t count;
+    if (c > 0x10FFFF || (c >= 0xD800 && c < 0xE000))
+        c = 0xFFFD;
     if (c < 0x80) {
         bytes[0] = (char)c;
         count = 1;
@@ -221,9 +231,7 @@ void qhm_text_append_utf8(qhm_text *text, uint32_t c)
     qhm_text_append_bytes(text, bytes, count);
 }
 
-enum {
-    LONGEST_NAME = 63
-};
+enum { LONGEST_NAME = 63 };
 
 // Edit distance with transpositions (optimal string alignment).
 static size_t edit_distance(const char *a, const char *b)
@@ -260,7 +268,7 @@ const char *qhm_nearest_name(const char *wrong, const char *const *names, size_t
     if (length > LONGEST_NAME)
         return NULL;
     const char *nearest = NULL;
-    size_t least = length / 3 + 2; // one slip in a short word, a few in a long one
+    size_t least = length / 3 + 2; // one slip in a short name, a third of a long one and one
     for (size_t i = 0; i < count; i++) {
         if (strlen(names[i]) > LONGEST_NAME)
             continue;

@@ -2,8 +2,9 @@
 #ifndef QHM_BASE_TEXT_H
 #define QHM_BASE_TEXT_H
 
-#include "base/status.h"
+#include "base/status_internal.h"
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -18,15 +19,19 @@ typedef struct qhm_text {
 
 void qhm_text_append(qhm_text *text, const char *string);
 void qhm_text_append_bytes(qhm_text *text, const char *bytes, size_t count);
-// printf into the text. Numbers with a point must use qhm_text_append_number instead.
+// printf into the text; the decimal point is '.' in every locale.
 void qhm_text_print(qhm_text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
-// The shortest decimal that reads back as the same double, with '.' in every locale.
+// The shortest decimal that reads back as the same double; "nan", "inf" and "-inf" are not JSON.
 void qhm_text_append_number(qhm_text *text, double value);
-// value with `decimals` digits after the '.', in every locale.
+// value with `decimals` digits after the point.
 void qhm_text_append_fixed(qhm_text *text, double value, int decimals);
 // Hands the string to the caller (qhm_release), "" if empty, and resets the text.
 QHM_MUST_CHECK qhm_status qhm_text_take(qhm_text *text, char **out);
 void qhm_text_release(qhm_text *text);
+
+// vsnprintf in the C locale.
+int qhm_format(char *buffer, size_t size, const char *format, va_list arguments)
+    __attribute__((format(printf, 3, 0)));
 
 // The whole of `string` as a number; false when anything else is in it or it overflows.
 // Locale-independent: the decimal point is '.'.
@@ -38,6 +43,7 @@ bool qhm_parse_bool(const char *string, bool *out); // true/false, yes/no, on/of
 // Decodes the UTF-8 character at *cursor and moves past it; U+FFFD for a malformed byte; 0 at
 // the end (the terminating NUL, which is not passed).
 uint32_t qhm_utf8_next(const char **cursor);
+// A code point that Unicode does not have becomes U+FFFD.
 void qhm_text_append_utf8(qhm_text *text, uint32_t code_point);
 
 // The name in names[count] nearest to `wrong` when it is near enough to be a slip, else NULL.

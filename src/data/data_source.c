@@ -1,6 +1,6 @@
 // The table of sources, and loading through it.
 #include "base/memory.h"
-#include "base/options.h"
+#include "base/options_internal.h"
 #include "base/text.h"
 #include "data/sources.h"
 

@@ -2,7 +2,7 @@
 #include "support/checks.h"
 #include "support/failing_memory.h"
 
-#include "base/options.h"
+#include "base/options_internal.h"
 #include "data/sources.h"
 
 static void every_row_of_the_table_is_complete(void **state)

@@ -2,7 +2,7 @@
 #ifndef QHM_DATA_GENERATED_POINTS_H
 #define QHM_DATA_GENERATED_POINTS_H
 
-#include "base/status.h"
+#include "base/status_internal.h"
 
 #include <qhm/dataset.h>
 #include <qhm/random.h>

@@ -2,7 +2,7 @@
 #ifndef QHM_DATA_NAME_TABLE_H
 #define QHM_DATA_NAME_TABLE_H
 
-#include "base/status.h"
+#include "base/status_internal.h"
 
 #include <stddef.h>
 #include <stdint.h>

@@ -2,7 +2,7 @@
 #ifndef QHM_DATA_PNG_CODEC_H
 #define QHM_DATA_PNG_CODEC_H
 
-#include "base/status.h"
+#include "base/status_internal.h"
 
 #include <qhm/dataset.h>
 

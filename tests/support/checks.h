@@ -40,7 +40,7 @@
 // |actual - expected| <= tolerance; NaN fails.
 #define REQUIRE_NEAR(actual, expected, tolerance)                                                  \
     do {                                                                                           \
-        double a_ = (double)(actual), e_ = (double)(expected), t_ = (tolerance);                                 \
+        double a_ = (double)(actual), e_ = (double)(expected), t_ = (tolerance);                   \
         if (!(fabs(a_ - e_) <= t_))                                                                \
             fail_msg("%s is %.17g, not %.17g within %.3g", #actual, a_, e_, t_);                   \
     } while (0)

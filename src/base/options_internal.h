@@ -2,8 +2,8 @@
 //
 // Texts and nodes in a struct are borrowed: from the document, from the caller of set_text, or
 // from the table's defaults. Keep the document until the struct is no longer used.
-#ifndef QHM_BASE_OPTIONS_H
-#define QHM_BASE_OPTIONS_H
+#ifndef QHM_BASE_OPTIONS_INTERNAL_H
+#define QHM_BASE_OPTIONS_INTERNAL_H
 
 #include "base/document.h"
 #include "base/text.h"

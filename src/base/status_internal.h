@@ -1,6 +1,6 @@
 // Errors inside the library: set the message and return the status in one expression.
-#ifndef QHM_BASE_STATUS_H
-#define QHM_BASE_STATUS_H
+#ifndef QHM_BASE_STATUS_INTERNAL_H
+#define QHM_BASE_STATUS_INTERNAL_H
 
 #include <qhm/status.h>
 

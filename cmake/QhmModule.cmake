@@ -108,15 +108,20 @@ endfunction()
 function(qhm_add_tests)
   find_library(QHM_CMOCKA NAMES cmocka REQUIRED)
   qhm_add_german_locale()
+  # What several tests share: plain reference implementations.
+  file(GLOB support CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/support/*.c)
+  add_library(qhm_test_support STATIC ${support})
+  target_link_libraries(qhm_test_support PUBLIC qhm_flags qhm_static ${QHM_CMOCKA})
+  target_include_directories(qhm_test_support PUBLIC ${PROJECT_SOURCE_DIR}/tests)
+
   get_property(modules GLOBAL PROPERTY QHM_MODULES)
   foreach(module IN LISTS modules)
     file(GLOB_RECURSE tests CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${module}/*.test.c)
     foreach(file IN LISTS tests)
       get_filename_component(name ${file} NAME_WE)
       add_executable(${name}.test ${file})
-      target_link_libraries(${name}.test PRIVATE qhm_flags qhm_static ${QHM_CMOCKA})
-      target_include_directories(${name}.test PRIVATE ${PROJECT_SOURCE_DIR}/tests)
-      target_compile_definitions(${name}.test PRIVATE 
+      target_link_libraries(${name}.test PRIVATE qhm_test_support)
+      target_compile_definitions(${name}.test PRIVATE
         QHM_SOURCE_DIR="${PROJECT_SOURCE_DIR}" QHM_BINARY_DIR="${PROJECT_BINARY_DIR}")
       add_test(NAME ${module}/${name} COMMAND ${name}.test)
       set_tests_properties(${module}/${name} PROPERTIES TIMEOUT 300)

@@ -56,7 +56,7 @@ typedef enum qhm_gate {
     QHM_GATE_SWAP,
     QHM_GATE_ISWAP,
     QHM_GATE_ISWAPDG,
-    QHM_GATE_ECR, /**< (I X - X Y) / sqrt 2, with the first qubit as the right factor */
+    QHM_GATE_ECR, /**< (IX - XY) / sqrt 2, the first qubit as the right factor */
     QHM_GATE_RXX, /**< exp(-i a X X / 2) */
     QHM_GATE_RYY,
     QHM_GATE_RZZ,

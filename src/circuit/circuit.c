@@ -1,0 +1,418 @@
+// Circuits: creation, checked appending, reading back.
+#include "base/memory.h"
+#include "base/status.h"
+#include "circuit/circuit_internal.h"
+
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+#define UNITARY_TOLERANCE 1e-10
+
+qhm_status qhm_circuit_create(size_t qubit_count, size_t bit_count, qhm_circuit **circuit)
+{
+    QHM_REQUIRE(circuit, "qhm_circuit_create needs a place for the circuit");
+    QHM_REQUIRE(qubit_count >= 1 && qubit_count <= QHM_CIRCUIT_MAX_QUBITS,
+                "qubit_count is %zu, not 1 to %d", qubit_count, QHM_CIRCUIT_MAX_QUBITS);
+    QHM_REQUIRE(bit_count <= QHM_CIRCUIT_MAX_BITS, "bit_count is %zu, not 0 to %d", bit_count,
+                QHM_CIRCUIT_MAX_BITS);
+    qhm_circuit *created;
+    QHM_TRY(qhm_allocate(1, sizeof *created, &created));
+    created->qubit_count = qubit_count;
+    created->bit_count = bit_count;
+    *circuit = created;
+    return QHM_OK;
+}
+
+void qhm_circuit_destroy(qhm_circuit *circuit)
+{
+    if (!circuit)
+        return;
+    qhm_release(circuit->instructions);
+    qhm_release(circuit->operands);
+    qhm_release(circuit->angles);
+    qhm_release(circuit->entries);
+    qhm_release(circuit);
+}
+
+uint32_t qhm_instruction_control_count(const qhm_instruction *instruction)
+{
+    return instruction->control_count + qhm_gate_information(instruction->gate)->control_count;
+}
+
+uint32_t qhm_instruction_target_count(const qhm_instruction *instruction)
+{
+    return instruction->qubit_count - qhm_instruction_control_count(instruction);
+}
+
+static size_t angle_count_of(const qhm_instruction *instruction)
+{
+    return qhm_gate_information(instruction->gate)->angle_count;
+}
+
+static size_t entry_count_of(const qhm_instruction *instruction)
+{
+    if (instruction->gate != QHM_GATE_UNITARY)
+        return 0;
+    return (size_t)1 << (2 * qhm_instruction_target_count(instruction));
+}
+
+void qhm_instruction_matrix(const qhm_instruction *instruction, const double *inputs,
+                            const double *weights, qhm_complex *out)
+{
+    if (instruction->gate == QHM_GATE_UNITARY) {
+        memcpy(out, instruction->matrix, entry_count_of(instruction) * sizeof *out);
+        return;
+    }
+    double angles[QHM_GATE_MAX_ANGLES];
+    for (size_t i = 0; i < angle_count_of(instruction); i++)
+        angles[i] = qhm_angle_value(&instruction->angles[i], inputs, weights);
+    qhm_gate_matrix(instruction->gate, angles, out);
+}
+
+bool qhm_instruction_is_diagonal(const qhm_instruction *instruction)
+{
+    if (instruction->gate != QHM_GATE_UNITARY)
+        return qhm_gate_table_row(instruction->gate)->is_diagonal;
+    size_t dimension = (size_t)1 << qhm_instruction_target_count(instruction);
+    for (size_t i = 0; i < dimension * dimension; i++)
+        if (i % (dimension + 1) != 0 &&
+            (instruction->matrix[i].re != 0 || instruction->matrix[i].im != 0))
+            return false;
+    return true;
+}
+
+double qhm_matrix_unitarity_error(const qhm_complex *matrix, size_t dimension)
+{
+    double worst = 0;
+    for (size_t i = 0; i < dimension; i++)
+        for (size_t j = 0; j < dimension; j++) {
+            double re = i == j ? -1 : 0, im = 0;
+            for (size_t k = 0; k < dimension; k++) {
+                qhm_complex a = matrix[k * dimension + i], b = matrix[k * dimension + j];
+                re += a.re * b.re + a.im * b.im;
+                im += a.re * b.im - a.im * b.re;
+            }
+            double error = hypot(re, im);
+            if (!isfinite(error))
+                return NAN;
+            worst = fmax(worst, error);
+        }
+    return worst;
+}
+
+static qhm_status check_distinct(const qhm_circuit *circuit, const char *name,
+                                 const uint32_t *qubits, size_t count)
+{
+    if (count <= 16) {
+        for (size_t i = 0; i < count; i++)
+            for (size_t j = 0; j < i; j++)
+                QHM_REQUIRE(qubits[i] != qubits[j], "%s uses qubit %u twice", name, qubits[i]);
+        return QHM_OK;
+    }
+    bool *seen;
+    QHM_TRY(qhm_allocate(circuit->qubit_count, sizeof *seen, &seen));
+    size_t i = 0;
+    while (i < count && !seen[qubits[i]])
+        seen[qubits[i++]] = true;
+    qhm_release(seen);
+    QHM_REQUIRE(i == count, "%s uses qubit %u twice", name, qubits[i]);
+    return QHM_OK;
+}
+
+static qhm_status check_qubits(const qhm_circuit *circuit, const qhm_instruction *instruction)
+{
+    const qhm_gate_info *gate = qhm_gate_information(instruction->gate);
+    size_t count = instruction->qubit_count;
+    if (gate->target_count > 0) {
+        size_t expected =
+            (size_t)instruction->control_count + gate->control_count + gate->target_count;
+        QHM_REQUIRE(count == expected, "%s has %zu qubits, not %zu", gate->name, count, expected);
+    } else if (instruction->gate == QHM_GATE_UNITARY) {
+        size_t controls = instruction->control_count;
+        QHM_REQUIRE(count > controls && count - controls <= QHM_UNITARY_MAX_TARGETS,
+                    "unitary has %zu qubits after its %zu controls, not 1 to %d",
+                    count > controls ? count - controls : 0, controls, QHM_UNITARY_MAX_TARGETS);
+    }
+    QHM_REQUIRE(count <= circuit->qubit_count, "%s needs %zu qubits, but the circuit has %zu",
+                gate->name, count, circuit->qubit_count);
+    if (!instruction->qubits) {
+        QHM_REQUIRE(instruction->gate == QHM_GATE_BARRIER, "%s needs its qubits", gate->name);
+        return QHM_OK;
+    }
+    for (size_t i = 0; i < count; i++)
+        QHM_REQUIRE(instruction->qubits[i] < circuit->qubit_count,
+                    "qubit %zu of %s is %u, not 0 to %zu", i, gate->name, instruction->qubits[i],
+                    circuit->qubit_count - 1);
+    return check_distinct(circuit, gate->name, instruction->qubits, count);
+}
+
+static qhm_status check_angles(const qhm_instruction *instruction)
+{
+    const qhm_gate_info *gate = qhm_gate_information(instruction->gate);
+    QHM_REQUIRE(instruction->angles || gate->angle_count == 0, "%s needs %u angles", gate->name,
+                gate->angle_count);
+    for (size_t i = 0; i < gate->angle_count; i++) {
+        const qhm_angle *angle = &instruction->angles[i];
+        for (int f = 0; f < 2; f++) {
+            const qhm_angle_factor *factor = &angle->factors[f];
+            QHM_REQUIRE((unsigned)factor->slot <= QHM_SLOT_WEIGHT,
+                        "angle %zu of %s has a factor of unknown slot %u", i, gate->name,
+                        (unsigned)factor->slot);
+            QHM_REQUIRE(factor->slot == QHM_SLOT_NONE || isfinite(factor->shift),
+                        "angle %zu of %s has a shift that is not finite", i, gate->name);
+        }
+        QHM_REQUIRE(isfinite(angle->scale) && isfinite(angle->offset),
+                    "angle %zu of %s is not finite", i, gate->name);
+    }
+    return QHM_OK;
+}
+
+static qhm_status check_instruction(const qhm_circuit *circuit, const qhm_instruction *instruction)
+{
+    QHM_REQUIRE((unsigned)instruction->gate < QHM_GATE_COUNT, "gate %u is not in the gate table",
+                (unsigned)instruction->gate);
+    const qhm_gate_info *gate = qhm_gate_information(instruction->gate);
+    QHM_REQUIRE(gate->is_unitary || instruction->control_count == 0, "%s cannot be controlled",
+                gate->name);
+    QHM_REQUIRE(instruction->gate != QHM_GATE_BARRIER || !instruction->has_condition,
+                "barrier cannot have a condition");
+    QHM_TRY(check_qubits(circuit, instruction));
+    QHM_TRY(check_angles(instruction));
+    QHM_REQUIRE(!instruction->has_condition || instruction->condition_bit < circuit->bit_count,
+                "the condition of %s reads bit %u, but the circuit has %zu", gate->name,
+                instruction->condition_bit, circuit->bit_count);
+    QHM_REQUIRE(instruction->gate != QHM_GATE_MEASURE || instruction->bit < circuit->bit_count,
+                "measure writes bit %u, but the circuit has %zu", instruction->bit,
+                circuit->bit_count);
+    if (instruction->gate != QHM_GATE_UNITARY)
+        return QHM_OK;
+    QHM_REQUIRE(instruction->matrix, "unitary needs its matrix");
+    size_t dimension = (size_t)1 << qhm_instruction_target_count(instruction);
+    double error = qhm_matrix_unitarity_error(instruction->matrix, dimension);
+    QHM_REQUIRE(error <= UNITARY_TOLERANCE,
+                "the %zu by %zu matrix is not unitary: it is off by %.3g, more than %g", dimension,
+                dimension, error, UNITARY_TOLERANCE);
+    return QHM_OK;
+}
+
+static void refresh_pointers(qhm_circuit *circuit)
+{
+    uint32_t *operand = circuit->operands;
+    qhm_angle *angle = circuit->angles;
+    qhm_complex *entry = circuit->entries;
+    for (size_t i = 0; i < circuit->instruction_count; i++) {
+        qhm_instruction *instruction = &circuit->instructions[i];
+        size_t angles = angle_count_of(instruction), entries = entry_count_of(instruction);
+        instruction->qubits = operand;
+        instruction->angles = angles > 0 ? angle : NULL;
+        instruction->matrix = entries > 0 ? entry : NULL;
+        operand += instruction->qubit_count;
+        angle += angles;
+        entry += entries;
+    }
+}
+
+// Makes room in one pool. The old block stays in *replaced for the caller to release, because
+// what is being appended may lie in it.
+static qhm_status grow(size_t used, size_t more, size_t *capacity, size_t size, void *inout_pool,
+                       void **replaced)
+{
+    void **pool = inout_pool;
+    size_t needed;
+    if (!qhm_add_size(used, more, &needed))
+        return QHM_FAIL(QHM_ERROR_OUT_OF_MEMORY, "%zu more elements overflow", more);
+    if (needed <= *capacity)
+        return QHM_OK;
+    void *grown = NULL;
+    size_t grown_capacity = 0;
+    if (needed < 2 * used)
+        needed = 2 * used;
+    QHM_TRY(qhm_reserve(needed, &grown_capacity, size, &grown));
+    if (used > 0)
+        memcpy(grown, *pool, used * size);
+    *replaced = *pool;
+    *pool = grown;
+    *capacity = grown_capacity;
+    return QHM_OK;
+}
+
+static qhm_status grow_pools(qhm_circuit *circuit, size_t operands, size_t angles, size_t entries,
+                             void *replaced[3])
+{
+    QHM_TRY(grow(circuit->operand_count, operands, &circuit->operand_capacity,
+                 sizeof *circuit->operands, &circuit->operands, &replaced[0]));
+    QHM_TRY(grow(circuit->angle_count, angles, &circuit->angle_capacity, sizeof *circuit->angles,
+                 &circuit->angles, &replaced[1]));
+    return grow(circuit->entry_count, entries, &circuit->entry_capacity, sizeof *circuit->entries,
+                &circuit->entries, &replaced[2]);
+}
+
+static qhm_status reserve(qhm_circuit *circuit, size_t instructions, size_t operands, size_t angles,
+                          size_t entries, void *replaced[4])
+{
+    QHM_TRY(grow(circuit->instruction_count, instructions, &circuit->instruction_capacity,
+                 sizeof *circuit->instructions, &circuit->instructions, &replaced[3]));
+    qhm_status status = grow_pools(circuit, operands, angles, entries, replaced);
+    if (replaced[0] || replaced[1] || replaced[2])
+        refresh_pointers(circuit);
+    return status;
+}
+
+static void release_replaced(void *replaced[4])
+{
+    for (int i = 0; i < 4; i++)
+        qhm_release(replaced[i]);
+}
+
+qhm_status qhm_circuit_reserve(qhm_circuit *circuit, const qhm_circuit *more)
+{
+    void *replaced[4] = {NULL};
+    qhm_status status = reserve(circuit, more->instruction_count, more->operand_count,
+                                more->angle_count, more->entry_count, replaced);
+    release_replaced(replaced);
+    return status;
+}
+
+static void count_slots(qhm_circuit *circuit, const qhm_angle *angle)
+{
+    for (int f = 0; f < 2; f++) {
+        const qhm_angle_factor *factor = &angle->factors[f];
+        size_t needed = (size_t)factor->index + 1;
+        if (factor->slot == QHM_SLOT_INPUT && needed > circuit->input_count)
+            circuit->input_count = needed;
+        if (factor->slot == QHM_SLOT_WEIGHT && needed > circuit->weight_count)
+            circuit->weight_count = needed;
+    }
+}
+
+// Copies a checked instruction into reserved room.
+static void store(qhm_circuit *circuit, qhm_instruction instruction)
+{
+    uint32_t *qubits = circuit->operands + circuit->operand_count;
+    for (uint32_t i = 0; i < instruction.qubit_count; i++)
+        qubits[i] = instruction.qubits ? instruction.qubits[i] : i; // NULL: a barrier on all
+    instruction.qubits = qubits;
+    circuit->operand_count += instruction.qubit_count;
+
+    size_t angle_count = angle_count_of(&instruction);
+    qhm_angle *angles = circuit->angles + circuit->angle_count;
+    for (size_t i = 0; i < angle_count; i++) {
+        angles[i] = qhm_angle_canonical(instruction.angles[i]);
+        count_slots(circuit, &angles[i]);
+    }
+    instruction.angles = angle_count > 0 ? angles : NULL;
+    circuit->angle_count += angle_count;
+
+    size_t entry_count = entry_count_of(&instruction);
+    qhm_complex *entries = circuit->entries + circuit->entry_count;
+    if (entry_count > 0)
+        memcpy(entries, instruction.matrix, entry_count * sizeof *entries);
+    instruction.matrix = entry_count > 0 ? entries : NULL;
+    circuit->entry_count += entry_count;
+
+    circuit->instructions[circuit->instruction_count++] = instruction;
+}
+
+qhm_status qhm_circuit_append_instruction(qhm_circuit *circuit, const qhm_instruction *instruction)
+{
+    QHM_REQUIRE(circuit && instruction, "appending needs a circuit and an instruction");
+    qhm_instruction checked = *instruction;
+    if (checked.qubit_count == 0 && (unsigned)checked.gate < QHM_GATE_COUNT) {
+        const qhm_gate_info *gate = qhm_gate_information(checked.gate);
+        if (checked.gate == QHM_GATE_BARRIER) {
+            checked.qubit_count = (uint32_t)circuit->qubit_count;
+            checked.qubits = NULL;
+        } else if (gate->target_count > 0) {
+            size_t count = (size_t)checked.control_count + gate->control_count + gate->target_count;
+            QHM_REQUIRE(count <= circuit->qubit_count,
+                        "%s needs %zu qubits, but the circuit has %zu", gate->name, count,
+                        circuit->qubit_count);
+            checked.qubit_count = (uint32_t)count;
+        }
+    }
+    QHM_TRY(check_instruction(circuit, &checked));
+    if (checked.gate != QHM_GATE_MEASURE)
+        checked.bit = 0;
+    if (!checked.has_condition) {
+        checked.condition_bit = 0;
+        checked.condition_value = false;
+    }
+    void *replaced[4] = {NULL};
+    qhm_status status = reserve(circuit, 1, checked.qubit_count, angle_count_of(&checked),
+                                entry_count_of(&checked), replaced);
+    if (status == QHM_OK)
+        store(circuit, checked);
+    release_replaced(replaced);
+    return status;
+}
+
+qhm_status qhm_circuit_append(qhm_circuit *circuit, qhm_gate gate, const uint32_t *qubits,
+                              const qhm_angle *angles)
+{
+    QHM_REQUIRE(gate != QHM_GATE_UNITARY && gate != QHM_GATE_MEASURE,
+                "%s needs qhm_circuit_append_instruction", qhm_gate_information(gate)->name);
+    qhm_instruction instruction = {.gate = gate, .qubits = qubits, .angles = angles};
+    return qhm_circuit_append_instruction(circuit, &instruction);
+}
+
+qhm_status qhm_circuit_append_measure(qhm_circuit *circuit, uint32_t qubit, uint32_t bit)
+{
+    qhm_instruction instruction = {.gate = QHM_GATE_MEASURE, .qubits = &qubit, .bit = bit};
+    return qhm_circuit_append_instruction(circuit, &instruction);
+}
+
+qhm_status qhm_circuit_copy(const qhm_circuit *circuit, qhm_circuit **copy)
+{
+    QHM_REQUIRE(circuit && copy, "qhm_circuit_copy needs a circuit and a place for the copy");
+    qhm_circuit *created;
+    QHM_TRY(qhm_circuit_create(circuit->qubit_count, circuit->bit_count, &created));
+    qhm_status status = qhm_circuit_reserve(created, circuit);
+    if (status != QHM_OK) {
+        qhm_circuit_destroy(created);
+        return status;
+    }
+    for (size_t i = 0; i < circuit->instruction_count; i++)
+        store(created, circuit->instructions[i]);
+    *copy = created;
+    return QHM_OK;
+}
+
+size_t qhm_circuit_qubit_count(const qhm_circuit *circuit)
+{
+    return circuit->qubit_count;
+}
+
+size_t qhm_circuit_bit_count(const qhm_circuit *circuit)
+{
+    return circuit->bit_count;
+}
+
+size_t qhm_circuit_input_count(const qhm_circuit *circuit)
+{
+    return circuit->input_count;
+}
+
+size_t qhm_circuit_weight_count(const qhm_circuit *circuit)
+{
+    return circuit->weight_count;
+}
+
+size_t qhm_circuit_instruction_count(const qhm_circuit *circuit)
+{
+    return circuit->instruction_count;
+}
+
+const qhm_instruction *qhm_circuit_instruction(const qhm_circuit *circuit, size_t index)
+{
+    assert(index < circuit->instruction_count);
+    return &circuit->instructions[index];
+}
+
+size_t qhm_circuit_bytes(const qhm_circuit *circuit)
+{
+    return sizeof *circuit + circuit->instruction_capacity * sizeof *circuit->instructions +
+           circuit->operand_capacity * sizeof *circuit->operands +
+           circuit->angle_capacity * sizeof *circuit->angles +
+           circuit->entry_capacity * sizeof *circuit->entries;
+}

@@ -1,0 +1,58 @@
+// The inside of a circuit, and what simulators and transforms need to know of an instruction.
+#ifndef QHM_CIRCUIT_CIRCUIT_INTERNAL_H
+#define QHM_CIRCUIT_CIRCUIT_INTERNAL_H
+
+#include "circuit/gate_table.h"
+
+#include <qhm/circuit.h>
+
+enum { QHM_CIRCUIT_MAX_QUBITS = 1048576, QHM_CIRCUIT_MAX_BITS = 1048576 };
+
+// Instructions in order; their arrays lie in the pools in the same order, without gaps, so that
+// the pointers can be set anew when a pool has moved.
+struct qhm_circuit {
+    size_t qubit_count, bit_count;
+    size_t input_count, weight_count;
+    size_t instruction_count, instruction_capacity;
+    size_t operand_count, operand_capacity;
+    size_t angle_count, angle_capacity;
+    size_t entry_count, entry_capacity;
+    qhm_instruction *instructions;
+    uint32_t *operands;   // qubits
+    qhm_angle *angles;    // in canonical form: see qhm_angle_canonical
+    qhm_complex *entries; // of the matrices
+};
+
+// Controls of an instruction: its extra ones and the gate's own. They are its first qubits.
+uint32_t qhm_instruction_control_count(const qhm_instruction *instruction);
+
+// The qubits after the controls.
+uint32_t qhm_instruction_target_count(const qhm_instruction *instruction);
+
+// The base matrix [2^targets][2^targets] for given slots, unitaries included.
+void qhm_instruction_matrix(const qhm_instruction *instruction, const double *inputs,
+                            const double *weights, qhm_complex *out);
+
+// True when the base matrix is diagonal whatever the angles; a unitary's entries are looked at.
+bool qhm_instruction_is_diagonal(const qhm_instruction *instruction);
+
+// The same angle with unused factors zeroed, a single slot in factors[0], and no slot: scale 0.
+qhm_angle qhm_angle_canonical(qhm_angle angle);
+
+// True when no slot is used.
+bool qhm_angle_is_constant(const qhm_angle *angle);
+
+// factor * angle + offset, of a canonical angle.
+qhm_angle qhm_angle_affine(qhm_angle angle, double factor, double offset);
+
+// The same angle with one slot's numbers moved up; false when a number overflows.
+bool qhm_angle_offset_slots(qhm_angle *angle, uint32_t input_offset, uint32_t weight_offset);
+
+// The largest |(U^dagger U - 1)[i][j]|; NaN or infinity if an entry is.
+double qhm_matrix_unitarity_error(const qhm_complex *matrix, size_t dimension);
+
+// Room for all that `more` instructions of another circuit bring, so that appending them cannot
+// fail half-way for want of memory. Borrowed pointers into the circuit become invalid.
+QHM_MUST_CHECK qhm_status qhm_circuit_reserve(qhm_circuit *circuit, const qhm_circuit *more);
+
+#endif

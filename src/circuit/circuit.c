@@ -1,6 +1,6 @@
 // Circuits: creation, checked appending, reading back.
 #include "base/memory.h"
-#include "base/status.h"
+#include "base/status_internal.h"
 #include "circuit/circuit_internal.h"
 
 #include <assert.h>

@@ -1,7 +1,7 @@
 // The gate table: names, matrices, inverses, decompositions and texts of all gates.
 #include "circuit/gate_table.h"
 
-#include "base/status.h"
+#include "base/status_internal.h"
 #include "base/text.h"
 
 #include <assert.h>

@@ -1,6 +1,6 @@
 // Observables: building, reading and printing sums of Pauli strings.
 #include "base/memory.h"
-#include "base/status.h"
+#include "base/status_internal.h"
 #include "base/text.h"
 #include "circuit/observable_internal.h"
 

@@ -16,6 +16,11 @@ typedef struct qhm_complex {
     double re, im;
 } qhm_complex;
 
+/** An estimate with its confidence limits; NaN where nothing is known. */
+typedef struct qhm_interval {
+    double mean, lower, upper;
+} qhm_interval;
+
 /** The floating-point type of states and arrays, chosen at run time. */
 typedef enum qhm_precision { QHM_FLOAT64 = 0, QHM_FLOAT32 = 1 } qhm_precision;
 

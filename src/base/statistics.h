@@ -4,12 +4,8 @@
 
 #include "base/status_internal.h"
 
+#include <qhm/types.h>
 #include <stddef.h>
-
-// An estimate with its confidence limits.
-typedef struct qhm_interval {
-    double mean, lower, upper;
-} qhm_interval;
 
 // The mean; NaN for no values.
 double qhm_statistics_mean(const double *values, size_t count);

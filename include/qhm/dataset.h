@@ -6,6 +6,7 @@
 #ifndef QHM_DATASET_H
 #define QHM_DATASET_H
 
+#include <qhm/image.h>
 #include <qhm/status.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,12 +18,6 @@ extern "C" {
 
 /** The label of an item that has none. */
 #define QHM_NO_LABEL ((size_t)-1)
-
-/** A picture: 8 bits each of red, green and blue, rows from the top. */
-typedef struct qhm_image {
-    const uint8_t *pixels; /**< [height][width][3]; NULL when there is no picture */
-    size_t width, height;
-} qhm_image;
 
 /** The part of the data that an item is bound to by its source. */
 typedef enum qhm_dataset_part {

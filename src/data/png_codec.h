@@ -4,7 +4,7 @@
 
 #include "base/status_internal.h"
 
-#include <qhm/dataset.h>
+#include <qhm/image.h>
 
 enum {
     QHM_PNG_MAX_SIDE = 4096 // pixels; a larger picture is refused before it is unpacked

@@ -1,6 +1,6 @@
 // Feature extractors: their options, and the affine map that follows every descriptor.
 #include "base/memory.h"
-#include "base/options.h"
+#include "base/options_internal.h"
 #include "base/parallel.h"
 #include "data/extractor_internal.h"
 #include "data/image_descriptor.h"

@@ -2,7 +2,7 @@
 #ifndef QHM_DATA_TOKENISER_H
 #define QHM_DATA_TOKENISER_H
 
-#include "base/status.h"
+#include "base/status_internal.h"
 
 #include <stddef.h>
 

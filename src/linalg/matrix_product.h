@@ -2,7 +2,7 @@
 #ifndef QHM_LINALG_MATRIX_PRODUCT_H
 #define QHM_LINALG_MATRIX_PRODUCT_H
 
-#include "base/status.h"
+#include "base/status_internal.h"
 
 #include <stdbool.h>
 #include <stddef.h>

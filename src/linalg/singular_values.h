@@ -2,7 +2,7 @@
 #ifndef QHM_LINALG_SINGULAR_VALUES_H
 #define QHM_LINALG_SINGULAR_VALUES_H
 
-#include "base/status.h"
+#include "base/status_internal.h"
 
 #include <stddef.h>
 

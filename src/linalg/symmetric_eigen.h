@@ -2,7 +2,7 @@
 #ifndef QHM_LINALG_SYMMETRIC_EIGEN_H
 #define QHM_LINALG_SYMMETRIC_EIGEN_H
 
-#include "base/status.h"
+#include "base/status_internal.h"
 
 #include <stddef.h>
 

@@ -32,7 +32,8 @@ typedef struct qhm_option_info {
     qhm_option_type type;       /**< type of the field */
     size_t offset;              /**< offsetof the field in its struct */
     const char *default_text;   /**< the default as text; NULL for false, zero or absent */
-    double minimum, maximum;    /**< inclusive limits of numbers; both 0: none */
+    double minimum;             /**< inclusive lower limit of a number; both 0: none */
+    double maximum;             /**< inclusive upper limit of a number */
     const char *const *choices; /**< NULL-terminated names of a CHOICE, else NULL */
     const char *help;           /**< one sentence, with the unit */
 } qhm_option_info;

@@ -3,7 +3,7 @@
  *
  *  A stream is a plain value: copying it forks it, saving its words resumes it. Streams with
  *  different keys are independent, so a model can never disturb the split of the data.
- *  Salmon, Moraes, Dror, Shaw: Parallel random numbers: as easy as 1, 2, 3 (SC'11). */
+ *  Salmon et al., SC'11 [salmon2011]. */
 #ifndef QHM_RANDOM_H
 #define QHM_RANDOM_H
 
@@ -30,10 +30,10 @@ typedef enum qhm_random_purpose {
 
 /** The state of a stream: 44 bytes of plain data. */
 typedef struct qhm_random {
-    uint32_t key[2];
-    uint32_t counter[4];
-    uint32_t words[4]; /**< the block being handed out */
-    uint32_t used;     /**< how many of words are spent, 0 to 4 */
+    uint32_t key[2];     /**< from (seed, purpose) */
+    uint32_t counter[4]; /**< [0..1] the next block, [2..3] from (a, b, c) */
+    uint32_t words[4];   /**< the block being handed out */
+    uint32_t used;       /**< how many of words are spent, 0 to 4 */
 } qhm_random;
 
 /** Starts the stream of (seed, purpose, a, b, c); in experiments (resample, model, step). */

@@ -13,7 +13,8 @@ extern "C" {
 
 /** A complex number with the layout of C99 `double _Complex` and NumPy complex128. */
 typedef struct qhm_complex {
-    double re, im;
+    double re; /**< real part */
+    double im; /**< imaginary part */
 } qhm_complex;
 
 /** An estimate with its confidence limits; NaN where nothing is known. */

@@ -9,9 +9,9 @@
 extern "C" {
 #endif
 
-#define QHM_VERSION_MAJOR 0
-#define QHM_VERSION_MINOR 1
-#define QHM_VERSION_PATCH 0
+#define QHM_VERSION_MAJOR 0 /**< of the headers; qhm_version() is of the library */
+#define QHM_VERSION_MINOR 1 /**< of the headers */
+#define QHM_VERSION_PATCH 0 /**< of the headers */
 
 /** The version of the loaded library, such as "0.1.0". */
 QHM_API const char *qhm_version(void);

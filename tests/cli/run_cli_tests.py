@@ -106,7 +106,8 @@ class Command:
 
 def run_case(qhm, steps, folder):
     """Raises AssertionError with the line that was not met."""
-    environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "LC_ALL": "C.UTF-8"}
+    path = f"{pathlib.Path(qhm).parent}:{os.environ['PATH']}"  # for `sh -c "qhm ... | ..."`
+    environment = {"PATH": path, "HOME": str(folder), "LC_ALL": "C.UTF-8"}
     for name in os.environ:  # sanitizers and coverage are set from outside
         if name.startswith(("ASAN_", "UBSAN_", "LSAN_", "GCOV_", "OMP_", "QHM_", "OPENBLAS_")):
             environment[name] = os.environ[name]

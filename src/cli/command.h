@@ -1,0 +1,90 @@
+// Commands and their options: the tables that parsing, help and the man page are made from.
+//
+// To add a command: copy command_version.c, declare its row below and list it in commands.c.
+#ifndef QHM_CLI_COMMAND_H
+#define QHM_CLI_COMMAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+// What the process returns.
+enum {
+    QHM_EXIT_OK = 0,
+    QHM_EXIT_FAILED = 1,
+    QHM_EXIT_USAGE = 2,
+    QHM_EXIT_BAD_INPUT = 3,
+    QHM_EXIT_RESOURCE_LIMIT = 4,
+    QHM_EXIT_INTERRUPTED = 130
+};
+
+// Every JSON text that the command prints begins with it; it grows when a name changes meaning.
+enum { QHM_CLI_SCHEMA_VERSION = 1 };
+
+typedef struct qhm_command qhm_command;
+
+// What was asked for on the command line. A command reads the fields of its own options.
+typedef struct qhm_arguments {
+    const qhm_command *command;
+    const char **operands; // [operand_count]
+    size_t operand_count;
+    const char **settings; // [setting_count] of --set
+    size_t setting_count;
+
+    bool help, json, quiet, quick, dry_run, ascii, man;
+    bool has_seed;
+    uint64_t seed;
+    uint64_t threads, count, qubits, layers, points; // 0: not given
+    const char *out, *runs, *image, *task;
+} qhm_arguments;
+
+typedef enum qhm_cli_option_type {
+    QHM_CLI_FLAG,  // bool
+    QHM_CLI_WHOLE, // uint64_t, minimum to maximum
+    QHM_CLI_SEED,  // fields seed and has_seed: any whole number, 0 too
+    QHM_CLI_TEXT,  // const char *
+    QHM_CLI_LIST   // fields settings and setting_count
+} qhm_cli_option_type;
+
+// One option: --name or --name VALUE.
+typedef struct qhm_cli_option {
+    const char *name;  // without the dashes
+    char letter;       // short form, or 0
+    const char *value; // what stands for the value in help, such as "N"; NULL for a flag
+    qhm_cli_option_type type;
+    size_t offset; // in qhm_arguments
+    uint64_t minimum, maximum;
+    const char *help;
+} qhm_cli_option;
+
+struct qhm_command {
+    const char *name;                     // may be two words: "runs list"
+    const char *operands;                 // as in usage, such as "RUN-FILE"; "" for none
+    size_t least, most;                   // number of operands
+    const qhm_cli_option *const *options; // ends with NULL; --help need not be listed
+    const char *help;                     // one sentence
+    const char *details;                  // paragraphs, each on one line
+    const char *example;                  // command lines
+    // Prints results to `out` and returns an exit code; errors are told through console.h.
+    int (*run)(const qhm_arguments *arguments, FILE *out);
+};
+
+// Options that several commands share (cli_options.c).
+extern const qhm_cli_option qhm_option_json;
+extern const qhm_cli_option qhm_option_quiet;
+extern const qhm_cli_option qhm_option_threads;
+
+// The command table (commands.c).
+extern const qhm_command *const qhm_commands[]; // ends with NULL
+extern const qhm_command qhm_command_help;
+extern const qhm_command qhm_command_version;
+
+// True when `name` is the whole first word of the command's name or all of it.
+bool qhm_command_is(const qhm_command *command, const char *name);
+
+// Finds a command by its first word and, for a name of two words, its second (NULL if none was
+// given). Returns NULL after an error message.
+const qhm_command *qhm_command_find(const char *first, const char *second);
+
+#endif

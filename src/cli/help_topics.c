@@ -1,0 +1,62 @@
+// Reference tables of the library as help: what can be written in run files and circuits.
+#include "cli/console.h"
+#include "cli/help_text.h"
+
+#include <math.h>
+#include <qhm/circuit.h>
+#include <qhm/data_source.h>
+#include <qhm/options.h>
+
+// What an option takes, as in "whole number, 1 to 64; default 3".
+static void print_expectation(const qhm_option_info *option, FILE *out)
+{
+    static const char *const words[] = {
+        [QHM_OPTION_BOOL] = "true or false",
+        [QHM_OPTION_SIZE] = "whole number",
+        [QHM_OPTION_UINT64] = "whole number",
+        [QHM_OPTION_DOUBLE] = "number",
+        [QHM_OPTION_TEXT] = "text",
+        [QHM_OPTION_CHOICE] = "one of",
+        [QHM_OPTION_NODE] = "list or mapping",
+    };
+    fputs(words[option->type], out);
+    if (option->type == QHM_OPTION_CHOICE)
+        for (size_t i = 0; option->choices[i]; i++)
+            fprintf(out, "%s %s", i > 0 ? "," : "", option->choices[i]);
+    if (option->minimum != 0 || option->maximum != 0) {
+        if (option->maximum >= 1e15)
+            fprintf(out, ", at least %.15g", option->minimum);
+        else
+            fprintf(out, ", %.15g to %.15g", option->minimum, option->maximum);
+    }
+    if (option->default_text)
+        fprintf(out, "; default %s", option->default_text);
+    else if (option->type == QHM_OPTION_BOOL)
+        fputs("; default false", out);
+}
+
+static void print_options(const qhm_option_info *options, FILE *out)
+{
+    for (const qhm_option_info *option = options; option && option->name; option++) {
+        fprintf(out, "    %s: ", option->name);
+        print_expectation(option, out);
+        fprintf(out, "\n        %s\n", option->help);
+    }
+}
+
+static int print_sources(FILE *out)
+{
+    size_t count = 0;
+    const qhm_data_source *const *sources = qhm_data_sources(&count);
+    for (size_t i = 0; i < count; i++) {
+        fprintf(out, "%s%s\n  %s%s\n", i > 0 ? "\n" : "", sources[i]->name, sources[i]->help,
+                sources[i]->is_generator ? "; fresh points for every resample" : "");
+        print_options(sources[i]->options, out);
+    }
+    return QHM_EXIT_OK;
+}
+
+const qhm_help_topic qhm_help_topics[] = {
+    {"sources", "where data can come from, with the options of each source", print_sources},
+    {NULL, NULL, NULL},
+};

@@ -37,15 +37,15 @@ qhm_angle qhm_angle_affine(qhm_angle angle, double factor, double offset)
     return angle;
 }
 
-bool qhm_angle_offset_slots(qhm_angle *angle, uint32_t input_offset, uint32_t weight_offset)
+qhm_angle qhm_angle_offset_slots(qhm_angle angle, uint32_t input_offset, uint32_t weight_offset)
 {
     for (int i = 0; i < 2; i++) {
-        qhm_angle_factor *factor = &angle->factors[i];
-        uint32_t offset = factor->slot == QHM_SLOT_INPUT ? input_offset : weight_offset;
-        if (is_used(factor) && __builtin_add_overflow(factor->index, offset, &factor->index))
-            return false;
+        if (angle.factors[i].slot == QHM_SLOT_INPUT)
+            angle.factors[i].index += input_offset;
+        if (angle.factors[i].slot == QHM_SLOT_WEIGHT)
+            angle.factors[i].index += weight_offset;
     }
-    return true;
+    return angle;
 }
 
 static double factor_value(const qhm_angle_factor *factor, const double *inputs,

@@ -265,11 +265,17 @@ static void release_replaced(void *replaced[4])
         qhm_release(replaced[i]);
 }
 
-qhm_status qhm_circuit_reserve(qhm_circuit *circuit, const qhm_circuit *more)
+qhm_status qhm_circuit_reserve(qhm_circuit *circuit, const qhm_circuit *more, size_t times)
 {
+    size_t instructions, operands, angles, entries;
+    if (!qhm_multiply_size(more->instruction_count, times, &instructions) ||
+        !qhm_multiply_size(more->operand_count, times, &operands) ||
+        !qhm_multiply_size(more->angle_count, times, &angles) ||
+        !qhm_multiply_size(more->entry_count, times, &entries))
+        return QHM_FAIL(QHM_ERROR_OUT_OF_MEMORY, "%zu times %zu instructions overflow", times,
+                        more->instruction_count);
     void *replaced[4] = {NULL};
-    qhm_status status = reserve(circuit, more->instruction_count, more->operand_count,
-                                more->angle_count, more->entry_count, replaced);
+    qhm_status status = reserve(circuit, instructions, operands, angles, entries, replaced);
     release_replaced(replaced);
     return status;
 }
@@ -286,19 +292,26 @@ static void count_slots(qhm_circuit *circuit, const qhm_angle *angle)
     }
 }
 
-// Copies a checked instruction into reserved room.
-static void store(qhm_circuit *circuit, qhm_instruction instruction)
+void qhm_circuit_store(qhm_circuit *circuit, qhm_instruction instruction,
+                       const qhm_instruction_maps *maps)
 {
     uint32_t *qubits = circuit->operands + circuit->operand_count;
-    for (uint32_t i = 0; i < instruction.qubit_count; i++)
-        qubits[i] = instruction.qubits ? instruction.qubits[i] : i; // NULL: a barrier on all
+    for (uint32_t i = 0; i < instruction.qubit_count; i++) {
+        uint32_t qubit = instruction.qubits ? instruction.qubits[i] : i; // NULL: a barrier on all
+        qubits[i] = maps->qubits ? maps->qubits[qubit] : qubit;
+    }
     instruction.qubits = qubits;
     circuit->operand_count += instruction.qubit_count;
+    if (maps->bits && instruction.gate == QHM_GATE_MEASURE)
+        instruction.bit = maps->bits[instruction.bit];
+    if (maps->bits && instruction.has_condition)
+        instruction.condition_bit = maps->bits[instruction.condition_bit];
 
     size_t angle_count = angle_count_of(&instruction);
     qhm_angle *angles = circuit->angles + circuit->angle_count;
     for (size_t i = 0; i < angle_count; i++) {
-        angles[i] = qhm_angle_canonical(instruction.angles[i]);
+        angles[i] = qhm_angle_offset_slots(qhm_angle_canonical(instruction.angles[i]),
+                                           maps->input_offset, maps->weight_offset);
         count_slots(circuit, &angles[i]);
     }
     instruction.angles = angle_count > 0 ? angles : NULL;
@@ -342,7 +355,7 @@ qhm_status qhm_circuit_append_instruction(qhm_circuit *circuit, const qhm_instru
     qhm_status status = reserve(circuit, 1, checked.qubit_count, angle_count_of(&checked),
                                 entry_count_of(&checked), replaced);
     if (status == QHM_OK)
-        store(circuit, checked);
+        qhm_circuit_store(circuit, checked, &(qhm_instruction_maps){0});
     release_replaced(replaced);
     return status;
 }
@@ -367,13 +380,13 @@ qhm_status qhm_circuit_copy(const qhm_circuit *circuit, qhm_circuit **copy)
     QHM_REQUIRE(circuit && copy, "qhm_circuit_copy needs a circuit and a place for the copy");
     qhm_circuit *created;
     QHM_TRY(qhm_circuit_create(circuit->qubit_count, circuit->bit_count, &created));
-    qhm_status status = qhm_circuit_reserve(created, circuit);
+    qhm_status status = qhm_circuit_reserve(created, circuit, 1);
     if (status != QHM_OK) {
         qhm_circuit_destroy(created);
         return status;
     }
     for (size_t i = 0; i < circuit->instruction_count; i++)
-        store(created, circuit->instructions[i]);
+        qhm_circuit_store(created, circuit->instructions[i], &(qhm_instruction_maps){0});
     *copy = created;
     return QHM_OK;
 }

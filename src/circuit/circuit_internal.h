@@ -45,14 +45,25 @@ bool qhm_angle_is_constant(const qhm_angle *angle);
 // factor * angle + offset, of a canonical angle.
 qhm_angle qhm_angle_affine(qhm_angle angle, double factor, double offset);
 
-// The same angle with one slot's numbers moved up; false when a number overflows.
-bool qhm_angle_offset_slots(qhm_angle *angle, uint32_t input_offset, uint32_t weight_offset);
+// The same angle with the numbers of its slots moved up.
+qhm_angle qhm_angle_offset_slots(qhm_angle angle, uint32_t input_offset, uint32_t weight_offset);
 
 // The largest |(U^dagger U - 1)[i][j]|; NaN or infinity if an entry is.
 double qhm_matrix_unitarity_error(const qhm_complex *matrix, size_t dimension);
 
-// Room for all that `more` instructions of another circuit bring, so that appending them cannot
-// fail half-way for want of memory. Borrowed pointers into the circuit become invalid.
-QHM_MUST_CHECK qhm_status qhm_circuit_reserve(qhm_circuit *circuit, const qhm_circuit *more);
+// Where an instruction of another circuit goes: NULL maps and zero offsets change nothing.
+typedef struct qhm_instruction_maps {
+    const uint32_t *qubits, *bits;
+    uint32_t input_offset, weight_offset;
+} qhm_instruction_maps;
+
+// Room for `times` times all that `more` holds, so that appending it cannot fail half-way.
+// Borrowed pointers into the circuit become invalid, `more` may be the circuit itself.
+QHM_MUST_CHECK qhm_status qhm_circuit_reserve(qhm_circuit *circuit, const qhm_circuit *more,
+                                              size_t times);
+
+// Copies a valid instruction into reserved room. The maps must lead to valid places.
+void qhm_circuit_store(qhm_circuit *circuit, qhm_instruction instruction,
+                       const qhm_instruction_maps *maps);
 
 #endif

@@ -315,7 +315,7 @@ static qhm_status parse_term(struct parser *parser, double sign)
     qhm_status status = qhm_observable_append(parser->observable, sign * coefficient,
                                               parser->factors, parser->factor_count);
     if (status == QHM_ERROR_INVALID_ARGUMENT) {
-        qhm_prefix_error_message("observable, column %zu: ", start + 1);
+        qhm_prefix_error_message("observable, column %zu", start + 1);
         return QHM_ERROR_BAD_INPUT;
     }
     return status;

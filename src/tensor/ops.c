@@ -31,15 +31,19 @@
 
 DECLARE(elementwise);
 DECLARE(matrix);
+DECLARE(row);
+DECLARE(layout);
+DECLARE(image);
+DECLARE(loss);
 
 // [family][isa][precision]
 static const qhm_op_family *const families[][QHM_ISA_COUNT][2] = {
-    LEVELS(elementwise),
-    LEVELS(matrix),
+    LEVELS(elementwise), LEVELS(matrix), LEVELS(row), LEVELS(layout), LEVELS(image), LEVELS(loss),
 };
 
-const qhm_op_row *qhm_op_find_for(qhm_op op, qhm_precision precision, int isa)
+const qhm_op_row *qhm_op_find(qhm_op op, qhm_precision precision)
 {
+    qhm_isa isa = qhm_cpu_isa();
     for (size_t i = 0; i < sizeof families / sizeof *families; i++) {
         const qhm_op_family *family = families[i][isa][precision];
         for (size_t j = 0; j < family->count; j++)
@@ -47,11 +51,6 @@ const qhm_op_row *qhm_op_find_for(qhm_op op, qhm_precision precision, int isa)
                 return &family->rows[j];
     }
     return NULL;
-}
-
-const qhm_op_row *qhm_op_find(qhm_op op, qhm_precision precision)
-{
-    return qhm_op_find_for(op, precision, (int)qhm_cpu_isa());
 }
 
 const char *qhm_op_name(qhm_op op)

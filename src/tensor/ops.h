@@ -60,9 +60,6 @@ typedef struct qhm_op_family {
 // The row of an operation for this processor, NULL if there is none.
 const qhm_op_row *qhm_op_find(qhm_op op, qhm_precision precision);
 
-// For tests: the row for an instruction set of one's choice.
-const qhm_op_row *qhm_op_find_for(qhm_op op, qhm_precision precision, int isa);
-
 // Runs forward or backward of a row over its span.
 void qhm_op_run(const qhm_op_call *call, qhm_op_span span, qhm_range_work *work);
 

@@ -77,6 +77,7 @@ extern const qhm_cli_option qhm_option_threads;
 
 // The command table (commands.c).
 extern const qhm_command *const qhm_commands[]; // ends with NULL
+extern const qhm_command qhm_command_runs_list;
 extern const qhm_command qhm_command_help;
 extern const qhm_command qhm_command_version;
 

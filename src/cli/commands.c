@@ -6,6 +6,7 @@
 #include <string.h>
 
 const qhm_command *const qhm_commands[] = {
+    &qhm_command_runs_list,
     &qhm_command_help,
     &qhm_command_version,
     NULL,
@@ -53,7 +54,7 @@ static void fail_second(const char *first, const char *second)
     if (second && second[0] != '-')
         qhm_fail(QHM_EXIT_USAGE, "no command \"%s %s\"; qhm %s has %s", first, second, first, list);
     else
-        qhm_fail(QHM_EXIT_USAGE, "qhm %s needs one of %s", first, list);
+        qhm_fail(QHM_EXIT_USAGE, "%s needs one of %s", first, list);
 }
 
 static void fail_first(const char *first)

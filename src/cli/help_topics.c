@@ -1,8 +1,8 @@
 // Reference tables of the library as help: what can be written in run files and circuits.
 #include "cli/console.h"
 #include "cli/help_text.h"
+#include "cli/text_table.h"
 
-#include <math.h>
 #include <qhm/circuit.h>
 #include <qhm/data_source.h>
 #include <qhm/options.h>
@@ -56,7 +56,28 @@ static int print_sources(FILE *out)
     return QHM_EXIT_OK;
 }
 
+static int print_gates(FILE *out)
+{
+    static const qhm_text_column columns[] = {
+        {"gate", false}, {"controls", true}, {"targets", true}, {"angles", true}, {"matrix", false},
+    };
+    qhm_text_table *table = qhm_text_table_create(columns, sizeof columns / sizeof columns[0]);
+    for (int gate = 0; gate < QHM_GATE_COUNT; gate++) {
+        const qhm_gate_info *info = qhm_gate_information((qhm_gate)gate);
+        qhm_text_table_add(table, "%s", info->name);
+        qhm_text_table_add(table, "%u", info->control_count);
+        qhm_text_table_add(table, info->target_count > 0 ? "%u" : "any", info->target_count);
+        qhm_text_table_add(table, "%u", info->angle_count);
+        qhm_text_table_add(table, "%s", info->formula);
+    }
+    qhm_text_table_print(table, 0, out);
+    qhm_text_table_destroy(table);
+    fputs("\nAngles are in radians. Controls come first; any gate may have more of them.\n", out);
+    return QHM_EXIT_OK;
+}
+
 const qhm_help_topic qhm_help_topics[] = {
+    {"gates", "the gates of circuits with their matrices", print_gates},
     {"sources", "where data can come from, with the options of each source", print_sources},
     {NULL, NULL, NULL},
 };

@@ -47,6 +47,29 @@ QHM_API QHM_MUST_CHECK qhm_status qhm_data_source_load(const qhm_data_source *so
                                                        const void *options, uint64_t seed,
                                                        size_t resample, qhm_dataset **out_dataset);
 
+/** What the text of an emoji is. */
+typedef enum qhm_emoji_text {
+    QHM_EMOJI_FULL = 1, /**< name and keywords */
+    QHM_EMOJI_LABEL = 2 /**< the name alone */
+} qhm_emoji_text;
+
+/** What the label of an emoji is. */
+typedef enum qhm_emoji_classes {
+    QHM_EMOJI_GROUPS = 1,   /**< Unicode's 9 groups, such as "Food & Drink" */
+    QHM_EMOJI_SUBGROUPS = 2 /**< about 99 subgroups, such as "food-fruit" */
+} qhm_emoji_classes;
+
+/** Options of source `emoji`: the emoji of Debian's colour font with their CLDR texts. */
+typedef struct qhm_emoji_options {
+    const char *locale;      /**< language of the texts, a file name of the CLDR; default "en" */
+    int text;                /**< qhm_emoji_text; default full */
+    int classes;             /**< qhm_emoji_classes; default groups */
+    size_t size;             /**< side of the pictures in pixels; default 64 */
+    const char *font;        /**< default: the file of Debian's fonts-noto-color-emoji */
+    const char *annotations; /**< folder with annotations/; default: that of unicode-cldr-core */
+    const char *list;        /**< emoji-test.txt; default: that of unicode-data */
+} qhm_emoji_options;
+
 /** Options of source `havlicek`: the ad hoc data of Havlíček et al. (2019). */
 typedef struct qhm_havlicek_options {
     size_t features;    /**< numbers per point, one qubit each; default 3 */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 static const qhm_data_source *const sources[] = {
+    &qhm_data_source_emoji,
     &qhm_data_source_havlicek,
     &qhm_data_source_separable,
 };

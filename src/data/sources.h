@@ -5,6 +5,7 @@
 #include <qhm/data_source.h>
 #include <qhm/types.h>
 
+extern const qhm_data_source qhm_data_source_emoji;
 extern const qhm_data_source qhm_data_source_havlicek;
 extern const qhm_data_source qhm_data_source_separable;
 

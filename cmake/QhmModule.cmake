@@ -113,6 +113,8 @@ function(qhm_add_tests)
   add_library(qhm_test_support STATIC ${support})
   target_link_libraries(qhm_test_support PUBLIC qhm_flags qhm_static ${QHM_CMOCKA})
   target_include_directories(qhm_test_support PUBLIC ${PROJECT_SOURCE_DIR}/tests)
+  target_compile_definitions(qhm_test_support PUBLIC
+    QHM_SOURCE_DIR="${PROJECT_SOURCE_DIR}" QHM_BINARY_DIR="${PROJECT_BINARY_DIR}")
 
   get_property(modules GLOBAL PROPERTY QHM_MODULES)
   foreach(module IN LISTS modules)
@@ -121,8 +123,6 @@ function(qhm_add_tests)
       get_filename_component(name ${file} NAME_WE)
       add_executable(${name}.test ${file})
       target_link_libraries(${name}.test PRIVATE qhm_test_support)
-      target_compile_definitions(${name}.test PRIVATE
-        QHM_SOURCE_DIR="${PROJECT_SOURCE_DIR}" QHM_BINARY_DIR="${PROJECT_BINARY_DIR}")
       add_test(NAME ${module}/${name} COMMAND ${name}.test)
       set_tests_properties(${module}/${name} PROPERTIES TIMEOUT 300)
     endforeach()

@@ -2,6 +2,7 @@
 #ifndef QHM_CIRCUIT_CIRCUIT_INTERNAL_H
 #define QHM_CIRCUIT_CIRCUIT_INTERNAL_H
 
+#include "base/text.h"
 #include "circuit/gate_table.h"
 
 #include <qhm/circuit.h>
@@ -47,6 +48,9 @@ qhm_angle qhm_angle_affine(qhm_angle angle, double factor, double offset);
 
 // The same angle with the numbers of its slots moved up.
 qhm_angle qhm_angle_offset_slots(qhm_angle angle, uint32_t input_offset, uint32_t weight_offset);
+
+// Appends a canonical angle as people write it: "π/2", "x0", "2(π−x0)(π−x1)", "−0.5w3+π".
+void qhm_angle_print(const qhm_angle *angle, bool ascii, qhm_text *text);
 
 // The largest |(U^dagger U - 1)[i][j]|; NaN or infinity if an entry is.
 double qhm_matrix_unitarity_error(const qhm_complex *matrix, size_t dimension);

@@ -41,6 +41,7 @@ typedef struct qhm_gate_row {
     void (*derivative)(unsigned which, const double *angles, qhm_complex *out);
 
     bool is_diagonal;
+    bool is_symmetric; // two targets, and their order does not matter
     qhm_spectrum spectra[QHM_GATE_MAX_ANGLES];
 
     // Angle i of the inverse is -angles[inverse_angles[i]].

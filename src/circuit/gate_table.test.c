@@ -122,6 +122,25 @@ static void diagonal_rows_are_those_with_diagonal_matrices(void **state)
     }
 }
 
+static void symmetric_rows_are_those_whose_targets_can_be_swapped(void **state)
+{
+    (void)state;
+    double angles[] = {0.3, 0.7, -0.4};
+    for (unsigned gate = 0; gate < QHM_GATE_COUNT; gate++) {
+        bool is_symmetric =
+            has_matrix(gate) && qhm_gate_information((qhm_gate)gate)->target_count == 2;
+        static const size_t swapped[4] = {0, 2, 1, 3};
+        qhm_complex matrix[16];
+        if (is_symmetric)
+            qhm_gate_matrix((qhm_gate)gate, angles, matrix);
+        for (size_t i = 0; i < 16 && is_symmetric; i++) {
+            size_t other = swapped[i / 4] * 4 + swapped[i % 4];
+            is_symmetric = matrix[i].re == matrix[other].re && matrix[i].im == matrix[other].im;
+        }
+        assert_int_equal(is_symmetric, qhm_gate_table_row((qhm_gate)gate)->is_symmetric);
+    }
+}
+
 static void inverses_undo(void **state)
 {
     (void)state;
@@ -427,6 +446,7 @@ int main(void)
         cmocka_unit_test(matrices_are_unitary),
         cmocka_unit_test(controlled_rows_agree_with_their_base),
         cmocka_unit_test(diagonal_rows_are_those_with_diagonal_matrices),
+        cmocka_unit_test(symmetric_rows_are_those_whose_targets_can_be_swapped),
         cmocka_unit_test(inverses_undo),
         cmocka_unit_test(derivatives_are_finite_differences),
         cmocka_unit_test(decompositions_are_exact),

@@ -23,6 +23,7 @@
 extern "C" {
 #endif
 
+/** The most inputs that an operation takes. */
 #define QHM_MAX_OP_INPUTS 8
 
 /** A tape and the memory of its values. */
@@ -34,6 +35,7 @@ typedef struct qhm_value {
     uint32_t generation; /**< which recording it belongs to */
 } qhm_value;
 
+/** The value that is none: an absent optional input. */
 #define QHM_NO_VALUE ((qhm_value){0, 0})
 
 /** The operations; `qhm_op_help` tells each one's inputs, attributes and shapes. */

@@ -12,6 +12,7 @@
 extern "C" {
 #endif
 
+/** The most axes that an array has. */
 #define QHM_MAX_RANK 4
 
 /** The sizes of an array's axes; the last axis is contiguous. Write `(qhm_shape){2, {rows, 8}}`.

@@ -81,7 +81,7 @@ void qhm_set_error_message(const char *format, ...)
     va_start(arguments, format);
     format_line(next, format, arguments);
     va_end(arguments);
-    strcpy(message, next);
+    memcpy(message, next, sizeof message);
 }
 
 void qhm_prefix_error_message(const char *format, ...)

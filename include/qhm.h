@@ -7,16 +7,27 @@
 #include <qhm/circuit.h>
 #include <qhm/data_source.h>
 #include <qhm/dataset.h>
+#include <qhm/extractor.h>
 #include <qhm/gradient_doctor.h>
+#include <qhm/image.h>
 #include <qhm/job.h>
+#include <qhm/module.h>
+#include <qhm/module_kinds.h>
 #include <qhm/observable.h>
+#include <qhm/optimizer.h>
 #include <qhm/options.h>
+#include <qhm/parameter.h>
 #include <qhm/plan.h>
 #include <qhm/random.h>
+#include <qhm/run_store.h>
+#include <qhm/schedule.h>
 #include <qhm/split.h>
 #include <qhm/status.h>
+#include <qhm/tape.h>
+#include <qhm/tensor.h>
 #include <qhm/threads.h>
 #include <qhm/types.h>
+#include <qhm/verdict.h>
 #include <qhm/version.h>
 
 #endif

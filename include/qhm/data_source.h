@@ -70,6 +70,36 @@ typedef struct qhm_emoji_options {
     const char *list;        /**< emoji-test.txt; default: that of unicode-data */
 } qhm_emoji_options;
 
+/** Options of source `idx`: pictures and labels in the format of MNIST, plain or gzipped. */
+typedef struct qhm_idx_options {
+    const char *images;  /**< default: Fashion-MNIST of Debian's dataset-fashion-mnist */
+    const char *labels;  /**< default: the labels of that */
+    const char *classes; /**< names by label, comma-separated; default: the digits or garments */
+    size_t limit;        /**< random subset of so many items, drawn by the seed; default all */
+} qhm_idx_options;
+
+/** Options of source `csv`: a table with a header. */
+typedef struct qhm_csv_options {
+    const char *path;      /**< required */
+    const char *label;     /**< column of the class; default "label" when there is one */
+    const char *group;     /**< column of the family; default none */
+    const char *text;      /**< column of texts; default none */
+    const char *name;      /**< column of item names; default none: "row 1" and so on */
+    const char *separator; /**< one character; default a comma, or a tab for .tsv files */
+} qhm_csv_options;
+
+/** Options of source `pairs`: a folder of PNG pictures with their texts. */
+typedef struct qhm_pairs_options {
+    const char *path; /**< the folder, which has pairs.jsonl or pairs.csv; required */
+    size_t max_side;  /**< larger pictures are reduced to this many pixels; default 256 */
+} qhm_pairs_options;
+
+/** Options of source `sentences`: short sentences about food or information technology. */
+typedef struct qhm_sentences_options {
+    size_t count;     /**< sentences of the grammar; default 130, 216 is all */
+    const char *path; /**< instead: a file of lines "label<tab>sentence" */
+} qhm_sentences_options;
+
 /** Options of source `havlicek`: the ad hoc data of Havlíček et al. (2019). */
 typedef struct qhm_havlicek_options {
     size_t features;    /**< numbers per point, one qubit each; default 3 */

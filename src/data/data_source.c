@@ -7,8 +7,8 @@
 #include <string.h>
 
 static const qhm_data_source *const sources[] = {
-    &qhm_data_source_emoji,
-    &qhm_data_source_havlicek,
+    &qhm_data_source_emoji,     &qhm_data_source_pairs,     &qhm_data_source_idx,
+    &qhm_data_source_csv,       &qhm_data_source_sentences, &qhm_data_source_havlicek,
     &qhm_data_source_separable,
 };
 

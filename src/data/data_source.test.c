@@ -147,6 +147,39 @@ static void separable_points_keep_the_gap(void **state)
     qhm_dataset_destroy(d);
 }
 
+static void sentences_are_distinct_and_half_about_either(void **state)
+{
+    (void)state;
+    static const size_t counts[] = {130, 216};
+    for (size_t c = 0; c < 2; c++) {
+        qhm_dataset *d;
+        REQUIRE_OK(qhm_data_source_load(&qhm_data_source_sentences,
+                                        &(qhm_sentences_options){.count = counts[c]}, 1, 0, &d));
+        assert_int_equal(qhm_dataset_count(d), counts[c]);
+        size_t food = 0;
+        for (size_t i = 0; i < counts[c]; i++) {
+            const char *text = qhm_dataset_text(d, i);
+            bool is_food = strstr(text, "meal") || strstr(text, "dinner") || strstr(text, "sauce");
+            assert_string_equal(qhm_dataset_class_name(d, qhm_dataset_label(d, i)),
+                                is_food ? "food" : "IT");
+            food += is_food;
+            for (size_t j = 0; j < i; j++)
+                assert_string_not_equal(text, qhm_dataset_text(d, j));
+        }
+        assert_int_equal(food, counts[c] / 2);
+        qhm_dataset_destroy(d);
+    }
+    char good[] = "1\tskillful man prepares sauce\r\n\n0\tx", bad[] = "1\ta\nno tab here\n";
+    qhm_dataset *d;
+    REQUIRE_OK(qhm_dataset_create(0, NULL, &d));
+    REQUIRE_OK(qhm_sentences_read(good, strlen(good), d));
+    assert_string_equal(qhm_dataset_text(d, 0), "skillful man prepares sauce");
+    assert_string_equal(qhm_dataset_name(d, 1), "line 3");
+    REQUIRE_FAILS(qhm_sentences_read(bad, strlen(bad), d), QHM_ERROR_BAD_INPUT,
+                  "line 2 is not 'label<tab>sentence'");
+    qhm_dataset_destroy(d);
+}
+
 static void bad_options_are_refused_by_name(void **state)
 {
     (void)state;
@@ -186,6 +219,7 @@ int main(void)
         cmocka_unit_test(generators_are_fresh_balanced_and_repeatable),
         cmocka_unit_test(the_ad_hoc_classes_are_alike_in_their_kernel),
         cmocka_unit_test(separable_points_keep_the_gap),
+        cmocka_unit_test(sentences_are_distinct_and_half_about_either),
         cmocka_unit_test(bad_options_are_refused_by_name),
         cmocka_unit_test(loading_survives_failing_memory),
     };

@@ -213,7 +213,7 @@ static void pictures_are_resampled_by_area_and_described(void **state)
     (void)state;
     const uint8_t pixels[] = {0, 0, 0, 255, 255, 255, 255, 0, 0, 0, 0, 255, 0, 0, 0, 9, 9, 9};
     float small[3];
-    qhm_image_resample((qhm_image){pixels, 3, 2}, 1, small);
+    qhm_image_resample((qhm_image){pixels, 3, 2}, 1, 1, small);
     REQUIRE_NEAR(small[0], (255 + 255 + 9) / 6. / 255, 1e-6);
     REQUIRE_NEAR(small[2], (255 + 255 + 9) / 6. / 255, 1e-6);
 

@@ -83,7 +83,7 @@ static bool render(FT_Face face, uint32_t glyph, size_t side, uint8_t *square, f
         return false;
     size_t n = bitmap->rows > bitmap->width ? bitmap->rows : bitmap->width;
     compose(bitmap, n, square);
-    qhm_image_resample((qhm_image){square, n, n}, side, resampled);
+    qhm_image_resample((qhm_image){square, n, n}, side, side, resampled);
     for (size_t i = 0; i < side * side * 3; i++)
         out[i] = (uint8_t)(resampled[i] * 255 + 0.5F);
     return true;

@@ -12,13 +12,13 @@ static double overlap(size_t p, double low, double high)
     return to > from ? to - from : 0;
 }
 
-void qhm_image_resample(qhm_image image, size_t side, float *out)
+void qhm_image_resample(qhm_image image, size_t width, size_t height, float *out)
 {
-    double step_x = (double)image.width / (double)side,
-           step_y = (double)image.height / (double)side;
-    for (size_t y = 0; y < side; y++) {
+    double step_x = (double)image.width / (double)width;
+    double step_y = (double)image.height / (double)height;
+    for (size_t y = 0; y < height; y++) {
         double top = (double)y * step_y, bottom = (double)(y + 1) * step_y;
-        for (size_t x = 0; x < side; x++) {
+        for (size_t x = 0; x < width; x++) {
             double left = (double)x * step_x, right = (double)(x + 1) * step_x;
             double sum[3] = {0}, area = 0;
             for (size_t sy = (size_t)top; sy < image.height && (double)sy < bottom; sy++)
@@ -30,7 +30,7 @@ void qhm_image_resample(qhm_image image, size_t side, float *out)
                         sum[c] += share * pixel[c];
                 }
             for (int c = 0; c < 3; c++)
-                out[(y * side + x) * 3 + c] = (float)(sum[c] / (area * 255));
+                out[(y * width + x) * 3 + c] = (float)(sum[c] / (area * 255));
         }
     }
 }
@@ -136,10 +136,10 @@ void qhm_image_describe_shapes(qhm_image image, double *out)
 {
     float rgb[QHM_SHAPE_SIDE * QHM_SHAPE_SIDE * 3];
     float small[QHM_SHAPE_THUMBNAIL * QHM_SHAPE_THUMBNAIL * 3];
-    qhm_image_resample(image, QHM_SHAPE_SIDE, rgb);
+    qhm_image_resample(image, QHM_SHAPE_SIDE, QHM_SHAPE_SIDE, rgb);
     describe_gradients(rgb, out);
     describe_colours(rgb, out + QHM_SHAPE_HOG);
-    qhm_image_resample(image, QHM_SHAPE_THUMBNAIL, small);
+    qhm_image_resample(image, QHM_SHAPE_THUMBNAIL, QHM_SHAPE_THUMBNAIL, small);
     for (size_t i = 0; i < sizeof small / sizeof *small; i++)
         out[QHM_SHAPE_HOG + QHM_SHAPE_COLOURS + i] = small[i];
 }
@@ -147,7 +147,7 @@ void qhm_image_describe_shapes(qhm_image image, double *out)
 void qhm_image_describe_pixels(qhm_image image, size_t side, double *out)
 {
     float rgb[QHM_PIXEL_MAX_SIDE * QHM_PIXEL_MAX_SIDE * 3];
-    qhm_image_resample(image, side, rgb);
+    qhm_image_resample(image, side, side, rgb);
     for (size_t i = 0; i < side * side; i++)
         out[i] = grey(rgb + 3 * i);
 }

@@ -18,8 +18,8 @@ enum {
     QHM_PIXEL_MAX_SIDE = 64
 };
 
-// Resamples to side x side by averaging areas; out [side][side][3] in [0, 1].
-void qhm_image_resample(qhm_image image, size_t side, float *out);
+// Resamples by averaging areas; out [height][width][3] in [0, 1].
+void qhm_image_resample(qhm_image image, size_t width, size_t height, float *out);
 
 // out [QHM_SHAPE_LENGTH]: HOG blocks (9 unsigned angles, 2 x 2 cells, L2-Hys), square roots of
 // hue, saturation and value histograms, an 8 x 8 RGB thumbnail.

@@ -42,7 +42,8 @@ function(qhm_add_kernels file)
       qhm_object_library(${target} ${file})
       target_compile_definitions(${target} PRIVATE
         QHM_REAL=${precision} QHM_REAL_IS_${precision}=1 QHM_TABLE=qhm_${target})
-      target_compile_options(${target} PRIVATE -O3 ${QHM_ISA_FLAGS_${isa}})
+      # Fused multiply-adds where the instruction set has them.
+      target_compile_options(${target} PRIVATE -O3 -ffp-contract=fast ${QHM_ISA_FLAGS_${isa}})
     endforeach()
   endforeach()
 endfunction()

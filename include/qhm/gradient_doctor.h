@@ -55,8 +55,8 @@ typedef struct qhm_gradient_report {
     double vanishing_threshold;           /**< the relative variance below which one vanishes */
 } qhm_gradient_report;
 
-/** The table of qhm_gradient_doctor_options' fields. */
-QHM_API const qhm_option_info *qhm_gradient_doctor_option_table(size_t *count);
+/** The table of qhm_gradient_doctor_options' fields, ended by a nameless row. */
+QHM_API const qhm_option_info *qhm_gradient_doctor_option_table(void);
 
 /** Examines every input and weight slot of a circuit.
  *

@@ -41,9 +41,6 @@ typedef struct qhm_plan_options {
     bool forward_only;         /**< no adjoint gradients: half the memory for states */
 } qhm_plan_options;
 
-/** The table of qhm_plan_options' fields, for run files and help. */
-QHM_API const qhm_option_info *qhm_plan_option_table(size_t *count);
-
 /** What a plan will do, counted. */
 typedef struct qhm_plan_info {
     size_t qubit_count;

@@ -1,0 +1,75 @@
+// The kinds of backend, and their creation by name.
+#include "base/memory.h"
+#include "base/status_internal.h"
+#include "base/text.h"
+#include "simulate/backend_internal.h"
+
+#include <string.h>
+
+// Adding a backend is adding it here.
+static const qhm_backend_ops *const backends[] = {&qhm_statevector_backend};
+
+enum { BACKEND_COUNT = sizeof backends / sizeof backends[0] };
+
+size_t qhm_backend_count(void)
+{
+    return BACKEND_COUNT;
+}
+
+const qhm_backend_info *qhm_backend_information(size_t index)
+{
+    return &backends[index]->information;
+}
+
+static qhm_status find_backend(const char *name, const qhm_backend_ops **ops)
+{
+    const char *names[BACKEND_COUNT];
+    for (size_t i = 0; i < BACKEND_COUNT; i++) {
+        names[i] = backends[i]->information.name;
+        if (strcmp(names[i], name) == 0) {
+            *ops = backends[i];
+            return QHM_OK;
+        }
+    }
+    const char *nearest = qhm_nearest_name(name, names, BACKEND_COUNT);
+    return QHM_FAIL(QHM_ERROR_NOT_FOUND, "no backend is called \"%s\"; did you mean \"%s\"", name,
+                    nearest ? nearest : names[0]);
+}
+
+static qhm_status find_isa(const char *name, qhm_isa *isa)
+{
+    *isa = qhm_cpu_isa();
+    if (!name)
+        return QHM_OK;
+    for (int i = 0; i < QHM_ISA_COUNT; i++) {
+        if (strcmp(name, qhm_isa_text((qhm_isa)i)) != 0)
+            continue;
+        *isa = (qhm_isa)i;
+        if (*isa > qhm_cpu_isa_supported())
+            return QHM_FAIL(QHM_ERROR_UNSUPPORTED, "this processor has no %s, at best %s", name,
+                            qhm_isa_text(qhm_cpu_isa_supported()));
+        return QHM_OK;
+    }
+    return QHM_FAIL(QHM_ERROR_INVALID_ARGUMENT,
+                    "instruction_set is \"%s\", not baseline, avx2 or avx512", name);
+}
+
+qhm_status qhm_backend_create(const char *name, const qhm_backend_options *options,
+                              qhm_backend **backend)
+{
+    QHM_REQUIRE(name && backend, "a backend needs a name and a place to go");
+    qhm_backend made = {0};
+    QHM_TRY(find_backend(name, &made.ops));
+    QHM_TRY(find_isa(options ? options->instruction_set : NULL, &made.isa));
+    return qhm_copy_bytes(&made, 1, sizeof made, backend);
+}
+
+void qhm_backend_destroy(qhm_backend *backend)
+{
+    qhm_release(backend);
+}
+
+const char *qhm_backend_name(const qhm_backend *backend)
+{
+    return backend->ops->information.name;
+}

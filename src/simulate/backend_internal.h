@@ -1,0 +1,75 @@
+// What a backend must do: one const table of functions. Copy statevector/statevector.c.
+#ifndef QHM_SIMULATE_BACKEND_INTERNAL_H
+#define QHM_SIMULATE_BACKEND_INTERNAL_H
+
+#include "base/cpu.h"
+
+#include <qhm/job.h>
+#include <qhm/plan.h>
+
+typedef struct qhm_backend_ops {
+    qhm_backend_info information;
+    bool has_adjoint; // submit serves requests whose gradient_method is QHM_GRADIENT_ADJOINT
+
+    // Prepares a circuit. `information` comes with the circuit's own counts; this adds
+    // setting_count, has_random_states and flops.
+    qhm_status (*prepare)(const qhm_backend *backend, const qhm_circuit *circuit,
+                          const qhm_observable *const *observables, size_t observable_count,
+                          const qhm_plan_options *options, qhm_plan_info *information,
+                          void **state);
+    void (*release)(void *state);
+    size_t (*bytes)(const void *state);
+
+    // Runs or starts a checked request. *job is NULL when it is done already. Requests for
+    // gradients by parameter shift never come here: they arrive as runs with shifts.
+    qhm_status (*submit)(void *state, const qhm_request *request, void **job);
+
+    // Only for backends that hand out jobs; otherwise NULL.
+    // poll waits at most timeout_seconds; *outcome is the error of a job that failed.
+    qhm_status (*poll)(void *job, double timeout_seconds, qhm_job_state *state,
+                       qhm_status *outcome);
+    qhm_status (*cancel)(void *job);
+    void (*discard)(void *job); // cancels if need be, and frees
+} qhm_backend_ops;
+
+struct qhm_backend {
+    const qhm_backend_ops *ops;
+    qhm_isa isa;
+};
+
+struct qhm_plan {
+    qhm_backend *backend;
+    qhm_circuit *circuit;
+    void *state; // the backend's
+    qhm_plan_info information;
+    struct qhm_parameter_shift *shift; // made when first needed
+};
+
+extern const qhm_backend_ops qhm_statevector_backend;
+
+// Checks counts, pointers and finiteness; the message names the place and value.
+QHM_MUST_CHECK qhm_status qhm_request_check(const qhm_plan_info *plan, const qhm_request *request);
+
+static inline bool qhm_request_wants_gradients(const qhm_request *request)
+{
+    return request->input_gradients || request->weight_gradients;
+}
+
+// Checks a request and settles how its gradients, if any, are computed.
+QHM_MUST_CHECK qhm_status qhm_plan_settle(const qhm_plan *plan, const qhm_request *request,
+                                          qhm_gradient_method *method);
+
+// Runs a request of a plan whose gradient method is settled, and waits for it.
+QHM_MUST_CHECK qhm_status qhm_plan_submit_and_wait(qhm_plan *plan, const qhm_request *request);
+
+// Gradients by parameter shift through the backend's submit: the shifted circuits of all samples
+// and angles are samples of a few large batches.
+QHM_MUST_CHECK qhm_status qhm_parameter_shift_run(qhm_plan *plan, const qhm_request *request);
+void qhm_parameter_shift_destroy(struct qhm_parameter_shift *shift);
+size_t qhm_parameter_shift_bytes(const struct qhm_parameter_shift *shift);
+
+// d angle / d (factor which): scale times the other factor's value; 0 for an empty factor.
+double qhm_angle_derivative(const qhm_angle *angle, unsigned which, const double *inputs,
+                            const double *weights);
+
+#endif

@@ -1,0 +1,142 @@
+// Plans: circuits prepared by a backend, and requests run on them.
+#include "base/memory.h"
+#include "base/status_internal.h"
+#include "simulate/backend_internal.h"
+
+static qhm_status check_observables(const qhm_circuit *circuit,
+                                    const qhm_observable *const *observables, size_t count)
+{
+    QHM_REQUIRE(count == 0 || observables, "%zu observables, but their array is NULL", count);
+    for (size_t k = 0; k < count; k++) {
+        QHM_REQUIRE(observables[k], "observable %zu is NULL", k);
+        size_t qubits = qhm_observable_qubit_count(observables[k]);
+        QHM_REQUIRE(qubits <= qhm_circuit_qubit_count(circuit),
+                    "observable %zu acts on qubit %zu, but the circuit has %zu qubits", k,
+                    qubits - 1, qhm_circuit_qubit_count(circuit));
+    }
+    return QHM_OK;
+}
+
+static qhm_plan_info count_circuit(const qhm_circuit *circuit, size_t observable_count)
+{
+    qhm_plan_info info = {.qubit_count = qhm_circuit_qubit_count(circuit),
+                          .bit_count = qhm_circuit_bit_count(circuit),
+                          .input_count = qhm_circuit_input_count(circuit),
+                          .weight_count = qhm_circuit_weight_count(circuit),
+                          .observable_count = observable_count};
+    for (size_t i = 0; i < qhm_circuit_instruction_count(circuit); i++)
+        info.angle_count +=
+            qhm_gate_information(qhm_circuit_instruction(circuit, i)->gate)->angle_count;
+    return info;
+}
+
+qhm_status qhm_plan_create(qhm_backend *backend, const qhm_circuit *circuit,
+                           const qhm_observable *const *observables, size_t observable_count,
+                           const qhm_plan_options *options, qhm_plan **plan)
+{
+    static const qhm_plan_options defaults = {0};
+    QHM_REQUIRE(backend && circuit && plan, "a plan needs a backend, a circuit and a place to go");
+    if (!options)
+        options = &defaults;
+    QHM_REQUIRE(options->precision == QHM_FLOAT64 || options->precision == QHM_FLOAT32,
+                "precision is %d, not QHM_FLOAT64 or QHM_FLOAT32", (int)options->precision);
+    QHM_TRY(check_observables(circuit, observables, observable_count));
+    qhm_plan *made;
+    QHM_TRY(qhm_allocate(1, sizeof *made, &made));
+    made->backend = backend;
+    made->information = count_circuit(circuit, observable_count);
+    qhm_status status = qhm_circuit_copy(circuit, &made->circuit);
+    if (status == QHM_OK)
+        status = backend->ops->prepare(backend, circuit, observables, observable_count, options,
+                                       &made->information, &made->state);
+    if (status != QHM_OK) {
+        qhm_plan_destroy(made);
+        return status;
+    }
+    made->information.bytes = qhm_plan_bytes(made);
+    *plan = made;
+    return QHM_OK;
+}
+
+void qhm_plan_destroy(qhm_plan *plan)
+{
+    if (!plan)
+        return;
+    if (plan->state)
+        plan->backend->ops->release(plan->state);
+    qhm_parameter_shift_destroy(plan->shift);
+    qhm_circuit_destroy(plan->circuit);
+    qhm_release(plan);
+}
+
+const qhm_plan_info *qhm_plan_information(const qhm_plan *plan)
+{
+    return &plan->information;
+}
+
+size_t qhm_plan_bytes(const qhm_plan *plan)
+{
+    return sizeof *plan + plan->backend->ops->bytes(plan->state) +
+           qhm_circuit_bytes(plan->circuit) + qhm_parameter_shift_bytes(plan->shift);
+}
+
+uint64_t qhm_plan_flops(const qhm_plan *plan)
+{
+    return plan->information.flops;
+}
+
+qhm_status qhm_plan_submit_and_wait(qhm_plan *plan, const qhm_request *request)
+{
+    const qhm_backend_ops *ops = plan->backend->ops;
+    void *job = NULL;
+    QHM_TRY(ops->submit(plan->state, request, &job));
+    if (!job)
+        return QHM_OK;
+    qhm_job_state state = QHM_JOB_RUNNING;
+    qhm_status outcome = QHM_OK, status = QHM_OK;
+    while (status == QHM_OK && state == QHM_JOB_RUNNING)
+        status = ops->poll(job, 60, &state, &outcome);
+    ops->discard(job);
+    return status != QHM_OK ? status : outcome;
+}
+
+// What of a request is not a gradient.
+static bool wants_results(const qhm_request *request)
+{
+    return request->expectations || request->states || request->probabilities || request->samples ||
+           request->bits;
+}
+
+qhm_status qhm_plan_settle(const qhm_plan *plan, const qhm_request *request,
+                           qhm_gradient_method *method)
+{
+    QHM_TRY(qhm_request_check(&plan->information, request));
+    bool can_adjoint = plan->backend->ops->has_adjoint && request->shots == 0 && !request->shifts &&
+                       !plan->information.has_random_states;
+    *method = request->gradient_method;
+    if (*method == QHM_GRADIENT_AUTOMATIC)
+        *method = can_adjoint ? QHM_GRADIENT_ADJOINT : QHM_GRADIENT_PARAMETER_SHIFT;
+    if (*method == QHM_GRADIENT_ADJOINT && !can_adjoint && qhm_request_wants_gradients(request))
+        return QHM_FAIL(QHM_ERROR_UNSUPPORTED, "adjoint gradients need %s; use parameter shift",
+                        plan->information.has_random_states
+                            ? "a circuit without resets, conditions and mid-circuit measurements"
+                        : request->shots > 0 ? "exact results (shots is not 0)"
+                                             : "a simulator and no shifted angles");
+    return QHM_OK;
+}
+
+qhm_status qhm_plan_run(qhm_plan *plan, const qhm_request *request)
+{
+    QHM_REQUIRE(plan && request, "a run needs a plan and a request");
+    qhm_gradient_method method;
+    QHM_TRY(qhm_plan_settle(plan, request, &method));
+    if (!qhm_request_wants_gradients(request) || method == QHM_GRADIENT_ADJOINT)
+        return qhm_plan_submit_and_wait(plan, request);
+    if (wants_results(request)) {
+        qhm_request results = *request;
+        results.cotangents = NULL;
+        results.input_gradients = results.weight_gradients = NULL;
+        QHM_TRY(qhm_plan_submit_and_wait(plan, &results));
+    }
+    return qhm_parameter_shift_run(plan, request);
+}

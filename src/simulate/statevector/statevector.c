@@ -1,0 +1,183 @@
+// The state-vector backend: plans of exact simulation on this machine.
+#include "base/memory.h"
+#include "base/status_internal.h"
+#include "circuit/circuit_internal.h"
+#include "simulate/statevector/statevector_internal.h"
+
+static const qhm_statevector_kernels *const tables[QHM_ISA_COUNT][2] = {
+    {&qhm_statevector_kernels_baseline_double, &qhm_statevector_kernels_baseline_float},
+#if defined(__x86_64__)
+    {&qhm_statevector_kernels_avx2_double, &qhm_statevector_kernels_avx2_float},
+    {&qhm_statevector_kernels_avx512_double, &qhm_statevector_kernels_avx512_float},
+#endif
+};
+
+enum {
+    WIDE_QUBITS = 9,          // from here on the lanes are qubits: see statevector.bench.c
+    DENSE_ROOM = 4,           // row bits that a dense gate may need
+    ROW_PARALLEL_QUBITS = 17, // from here on threads share one state
+    BATCHED_BYTES = 16384,    // of a batched state, so that it stays in the first cache
+    ROW_BLOCK_AMPLITUDES = 1 << 14,
+    SUM_BLOCK_ROWS = 1024,
+};
+
+static size_t row_block(size_t lanes)
+{
+    return ROW_BLOCK_AMPLITUDES / lanes;
+}
+
+static void choose_layout(qhm_statevector *plan)
+{
+    const qhm_statevector_kernels *kernels = plan->kernels;
+    const size_t all = (size_t)1 << plan->qubit_count;
+    unsigned lane_qubits = (unsigned)__builtin_ctzll(kernels->lanes);
+    plan->is_wide =
+        plan->qubit_count >= WIDE_QUBITS && plan->qubit_count >= lane_qubits + DENSE_ROOM;
+    plan->is_row_parallel = plan->qubit_count >= ROW_PARALLEL_QUBITS;
+    plan->lanes = kernels->lanes;
+    if (plan->is_wide) {
+        plan->lane_qubits = lane_qubits;
+        plan->block_samples = 1;
+        plan->row_count = all >> lane_qubits;
+    } else {
+        while (plan->lanes < 64 && 4 * all * plan->lanes * kernels->real_bytes <= BATCHED_BYTES)
+            plan->lanes *= 2;
+        plan->block_samples = plan->lanes;
+        plan->row_count = all;
+    }
+    plan->row_block = row_block(plan->lanes);
+    plan->sum_block = SUM_BLOCK_ROWS;
+    plan->stretch = 1;
+    if (plan->qubit_count > QHM_STATEVECTOR_PREFIX_QUBITS)
+        plan->stretch = all >> QHM_STATEVECTOR_PREFIX_QUBITS;
+}
+
+// True when a circuit's states depend on outcomes: it has a reset, a condition, or a measurement
+// that cannot wait until the end.
+static qhm_status find_randomness(const qhm_circuit *circuit,
+                                  const qhm_observable *const *observables, size_t count,
+                                  bool *is_random)
+{
+    bool *is_touched; // by something later, or by an observable other than Z
+    QHM_TRY(qhm_allocate(qhm_circuit_qubit_count(circuit), sizeof *is_touched, &is_touched));
+    for (size_t k = 0; k < count; k++)
+        for (size_t t = 0; t < qhm_observable_term_count(observables[k]); t++) {
+            const qhm_pauli_term *term = qhm_observable_term(observables[k], t);
+            for (size_t f = 0; f < term->factor_count; f++)
+                if (term->factors[f].pauli != QHM_PAULI_Z)
+                    is_touched[term->factors[f].qubit] = true;
+        }
+    *is_random = false;
+    for (size_t i = qhm_circuit_instruction_count(circuit); i-- > 0;) {
+        const qhm_instruction *instruction = qhm_circuit_instruction(circuit, i);
+        if (instruction->gate == QHM_GATE_BARRIER)
+            continue;
+        *is_random |= instruction->has_condition || instruction->gate == QHM_GATE_RESET;
+        if (instruction->gate == QHM_GATE_MEASURE) {
+            *is_random |= is_touched[instruction->qubits[0]];
+            continue;
+        }
+        for (uint32_t q = 0; q < instruction->qubit_count; q++)
+            is_touched[instruction->qubits[q]] = true;
+    }
+    qhm_release(is_touched);
+    return QHM_OK;
+}
+
+static qhm_status copy_angles(qhm_statevector *plan, const qhm_circuit *circuit)
+{
+    QHM_TRY(qhm_allocate(plan->angle_count, sizeof *plan->angles, &plan->angles));
+    size_t next = 0;
+    for (size_t i = 0; i < qhm_circuit_instruction_count(circuit); i++) {
+        const qhm_instruction *instruction = qhm_circuit_instruction(circuit, i);
+        for (unsigned a = 0; a < qhm_gate_information(instruction->gate)->angle_count; a++)
+            plan->angles[next++] = instruction->angles[a];
+    }
+    return QHM_OK;
+}
+
+static uint64_t expectation_flops(const qhm_statevector *plan)
+{
+    uint64_t all = (uint64_t)1 << plan->qubit_count;
+    uint64_t others = plan->term_count - plan->diagonal_count;
+    return (plan->diagonal_count > 0 ? 3 + plan->diagonal_count : 0) * all + 4 * others * all;
+}
+
+static qhm_status prepare(qhm_statevector *plan, const qhm_circuit *circuit,
+                          const qhm_observable *const *observables, qhm_plan_info *information,
+                          const qhm_plan_options *options)
+{
+    QHM_TRY(find_randomness(circuit, observables, plan->observable_count, &plan->is_random));
+    plan->has_lambda = !options->forward_only && !plan->is_random;
+    QHM_TRY(qhm_statevector_check_memory(plan, qhm_statevector_state_bytes(plan),
+                                         options->memory_limit_bytes));
+    choose_layout(plan);
+    QHM_TRY(qhm_allocate(plan->qubit_count, sizeof *plan->positions, &plan->positions));
+    QHM_TRY(qhm_allocate(plan->bit_count, sizeof *plan->deferred, &plan->deferred));
+    QHM_TRY(copy_angles(plan, circuit));
+    QHM_TRY(qhm_statevector_lower(plan, circuit, &information->flops));
+    QHM_TRY(qhm_statevector_collect_terms(plan, observables, plan->observable_count));
+    information->flops += expectation_flops(plan);
+    information->setting_count = plan->setting_count;
+    information->has_random_states = plan->is_random;
+    const size_t batch = options->max_batch > 0 ? options->max_batch : 64;
+    QHM_TRY(qhm_statevector_check_memory(plan, qhm_statevector_needed_bytes(plan, batch),
+                                         options->memory_limit_bytes));
+    return qhm_statevector_reserve(plan, batch, 0);
+}
+
+static void release_plan(void *state)
+{
+    qhm_statevector *plan = state;
+    for (size_t i = 0; i < plan->workspace_count; i++)
+        qhm_release(plan->workspaces[i].memory);
+    void *pointers[] = {plan->workspaces,      plan->shared_memory, plan->partial_gradients,
+                        plan->outcome_sums,    plan->positions,     plan->angles,
+                        plan->steps,           plan->constants,     plan->deferred,
+                        plan->terms,           plan->diagonal_rows, plan->uses,
+                        plan->constant_values, plan->setting_steps, plan};
+    for (size_t i = 0; i < sizeof pointers / sizeof pointers[0]; i++)
+        qhm_release(pointers[i]);
+}
+
+static qhm_status create_plan(const qhm_backend *backend, const qhm_circuit *circuit,
+                              const qhm_observable *const *observables, size_t observable_count,
+                              const qhm_plan_options *options, qhm_plan_info *information,
+                              void **state)
+{
+    qhm_statevector *plan;
+    QHM_TRY(qhm_allocate(1, sizeof *plan, &plan));
+    plan->kernels = tables[backend->isa][options->precision == QHM_FLOAT32];
+    plan->qubit_count = information->qubit_count;
+    plan->bit_count = information->bit_count;
+    plan->bit_words = (information->bit_count + 63) / 64;
+    plan->input_count = information->input_count;
+    plan->weight_count = information->weight_count;
+    plan->angle_count = information->angle_count;
+    plan->observable_count = observable_count;
+    qhm_status status = prepare(plan, circuit, observables, information, options);
+    if (status != QHM_OK) {
+        release_plan(plan);
+        return status;
+    }
+    *state = plan;
+    return QHM_OK;
+}
+
+static size_t plan_bytes(const void *state)
+{
+    const qhm_statevector *plan = state;
+    return sizeof *plan + plan->bytes + plan->angle_count * sizeof *plan->angles +
+           plan->step_capacity * sizeof *plan->steps +
+           plan->constant_capacity * plan->kernels->real_bytes +
+           plan->use_count * (sizeof *plan->terms + sizeof *plan->uses);
+}
+
+const qhm_backend_ops qhm_statevector_backend = {
+    .information = {"statevector", "exact simulation of all 2^n amplitudes on this machine"},
+    .has_adjoint = true,
+    .prepare = create_plan,
+    .release = release_plan,
+    .bytes = plan_bytes,
+    .submit = qhm_statevector_submit,
+};

@@ -1,0 +1,556 @@
+// The state-vector simulator against the reference simulator: every gate, layout, precision and
+// instruction set; determinism, memory and refusals.
+#include "base/memory.h"
+#include "base/parallel.h"
+#include "circuit/gate_table.h"
+#include "support/failing_memory.h"
+#include "support/plans.h"
+
+#include <qhm/threads.h>
+
+static const double tolerances[2] = {1e-12, 3e-6}; // by precision
+
+// Compares the states of a circuit for a batch with the reference.
+static void require_reference_states(const qhm_circuit *circuit, size_t batch, qhm_isa isa,
+                                     qhm_precision precision, qhm_random *random)
+{
+    size_t dimension = (size_t)1 << qhm_circuit_qubit_count(circuit);
+    size_t input_count = qhm_circuit_input_count(circuit);
+    double *inputs = reference_random_angles(random, batch * input_count + 1);
+    double *weights = reference_random_angles(random, qhm_circuit_weight_count(circuit) + 1);
+    qhm_complex *states =
+        test_states(qhm_isa_text(isa), precision, circuit, batch, inputs, weights);
+    for (size_t i = 0; i<batch; i += batch> 8 ? batch - 1 : 1) {
+        qhm_complex *expected = reference_run(circuit, inputs + i * input_count, weights);
+        double error = reference_distance(states + i * dimension, expected, dimension);
+        if (!(error <= tolerances[precision]))
+            fail_msg("sample %zu of %zu, %s, precision %d: off by %g", i, batch, qhm_isa_text(isa),
+                     (int)precision, error);
+        free(expected);
+    }
+    free(states);
+    free(inputs);
+    free(weights);
+}
+
+static void require_reference_everywhere(const qhm_circuit *circuit, qhm_random *random)
+{
+    static const size_t batches[] = {1, 3, 64};
+    for (int isa = 0; isa <= (int)qhm_cpu_isa_supported(); isa++)
+        for (int precision = 0; precision < 2; precision++)
+            for (size_t b = 0; b < 3; b++) {
+                if (batches[b] > 3 && qhm_circuit_qubit_count(circuit) > 6)
+                    continue;
+                require_reference_states(circuit, batches[b], (qhm_isa)isa,
+                                         (qhm_precision)precision, random);
+            }
+}
+
+// H on all qubits with different rotations, so that every amplitude differs.
+static qhm_circuit *spread_circuit(size_t qubit_count)
+{
+    qhm_circuit *circuit;
+    REQUIRE_OK(qhm_circuit_create(qubit_count, 0, &circuit));
+    for (uint32_t q = 0; q < qubit_count; q++) {
+        qhm_angle y = qhm_angle_constant(0.3 + 0.4 * q), z = qhm_angle_constant(0.2 - 0.3 * q);
+        REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_RY, &q, &y));
+        REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_RZ, &q, &z));
+    }
+    return circuit;
+}
+
+static void append_gate(qhm_circuit *circuit, qhm_gate gate, uint32_t extra_controls,
+                        qhm_random *random)
+{
+    const qhm_gate_info *info = qhm_gate_information(gate);
+    size_t qubit_count = qhm_circuit_qubit_count(circuit), order[16];
+    uint32_t qubits[16];
+    for (size_t q = 0; q < qubit_count; q++)
+        order[q] = q;
+    qhm_random_shuffle(random, order, qubit_count);
+    for (size_t q = 0; q < qubit_count; q++)
+        qubits[q] = (uint32_t)order[q];
+    qhm_angle angles[3] = {qhm_angle_input(0, 0.7), qhm_angle_weight(0), qhm_angle_input(1, -1.1)};
+    qhm_instruction instruction = {
+        .gate = gate, .control_count = extra_controls, .qubits = qubits, .angles = angles};
+    if (extra_controls + info->control_count + info->target_count <= qubit_count)
+        REQUIRE_OK(qhm_circuit_append_instruction(circuit, &instruction));
+}
+
+static void every_gate_matches_the_reference_in_the_batched_layout(void **state)
+{
+    (void)state;
+    qhm_random random = qhm_random_stream(test_seed(), QHM_RANDOM_USER, 1, 0, 0);
+    for (int gate = 0; gate < QHM_GATE_UNITARY; gate++) {
+        qhm_circuit *circuit = spread_circuit(5);
+        for (uint32_t extra = 0; extra < 3; extra++)
+            append_gate(circuit, (qhm_gate)gate, extra, &random);
+        require_reference_everywhere(circuit, &random);
+        qhm_circuit_destroy(circuit);
+    }
+}
+
+static void every_gate_matches_the_reference_in_the_wide_layout(void **state)
+{
+    (void)state;
+    qhm_random random = qhm_random_stream(test_seed(), QHM_RANDOM_USER, 2, 0, 0);
+    // Several circuits of all gates, so that targets and controls fall in lanes and rows.
+    for (int repeat = 0; repeat < 2; repeat++) {
+        qhm_circuit *circuit = spread_circuit(9);
+        for (int gate = 0; gate < QHM_GATE_UNITARY; gate++)
+            append_gate(circuit, (qhm_gate)gate, (uint32_t)qhm_random_below(&random, 3), &random);
+        require_reference_everywhere(circuit, &random);
+        qhm_circuit_destroy(circuit);
+    }
+}
+
+// A random unitary on k qubits: the reference's matrix of a random circuit.
+static void append_random_unitary(qhm_circuit *circuit, size_t k, uint32_t extra_controls,
+                                  qhm_random *random)
+{
+    qhm_circuit *part = reference_random_circuit(random, k, 12, 0, 0);
+    qhm_complex *matrix = reference_circuit_matrix(part, NULL, NULL);
+    size_t order[16], qubit_count = qhm_circuit_qubit_count(circuit);
+    uint32_t qubits[16];
+    for (size_t q = 0; q < qubit_count; q++)
+        order[q] = q;
+    qhm_random_shuffle(random, order, qubit_count);
+    for (size_t q = 0; q < qubit_count; q++)
+        qubits[q] = (uint32_t)order[q];
+    REQUIRE_OK(qhm_circuit_append_instruction(
+        circuit, &(qhm_instruction){.gate = QHM_GATE_UNITARY,
+                                    .control_count = extra_controls,
+                                    .qubit_count = extra_controls + (uint32_t)k,
+                                    .qubits = qubits,
+                                    .matrix = matrix}));
+    free(matrix);
+    qhm_circuit_destroy(part);
+}
+
+static void unitaries_match_the_reference(void **state)
+{
+    (void)state;
+    qhm_random random = qhm_random_stream(test_seed(), QHM_RANDOM_USER, 3, 0, 0);
+    for (size_t qubits = 6; qubits <= 9; qubits += 3) {
+        qhm_circuit *circuit = spread_circuit(qubits);
+        for (size_t k = 1; k <= 4; k++)
+            for (uint32_t extra = 0; extra < 3; extra++)
+                append_random_unitary(circuit, k, extra, &random);
+        require_reference_everywhere(circuit, &random);
+        qhm_circuit_destroy(circuit);
+    }
+}
+
+static void random_circuits_match_the_reference(void **state)
+{
+    (void)state;
+    qhm_random random = qhm_random_stream(test_seed(), QHM_RANDOM_USER, 4, 0, 0);
+    for (size_t qubits = 1; qubits <= 6; qubits++) {
+        qhm_circuit *circuit = reference_random_circuit(&random, qubits, 60, 3, 4);
+        require_reference_everywhere(circuit, &random);
+        qhm_circuit_destroy(circuit);
+    }
+}
+
+static void expectations_match_the_reference_in_both_layouts(void **state)
+{
+    (void)state;
+    qhm_random random = qhm_random_stream(test_seed(), QHM_RANDOM_USER, 5, 0, 0);
+    qhm_observable *observables[] = {
+        test_observable("Z0"), test_observable("0.5 Z0 Z3 - 1.5 X1 + 2 Y2"),
+        test_observable("X0 Y1 Z2 X3 - 0.25 Y0 Y3 + 0.75"), test_observable("Z1 Z2 + X0 X1 X2 X3")};
+    const qhm_observable *const *all = (const qhm_observable *const *)observables;
+    for (size_t qubits = 4; qubits <= 9; qubits += 5)
+        for (int precision = 0; precision < 2; precision++)
+            for (int isa = 0; isa <= (int)qhm_cpu_isa_supported(); isa++) {
+                qhm_circuit *circuit = reference_random_circuit(&random, qubits, 40, 2, 2);
+                double *x = reference_random_angles(&random, 10),
+                       *w = reference_random_angles(&random, 2);
+                qhm_plan_options options = {.precision = (qhm_precision)precision};
+                test_plan made =
+                    test_plan_create(qhm_isa_text((qhm_isa)isa), circuit, all, 4, &options);
+                double values[5][4];
+                REQUIRE_OK(qhm_plan_run(made.plan, &(qhm_request){.batch_count = 5,
+                                                                  .inputs = x,
+                                                                  .weights = w,
+                                                                  .expectations = values[0]}));
+                for (size_t i = 0; i < 5; i++) {
+                    qhm_complex *psi = reference_run(circuit, x + 2 * i, w);
+                    for (size_t k = 0; k < 4; k++)
+                        REQUIRE_NEAR(values[i][k],
+                                     reference_expectation(observables[k], qubits, psi),
+                                     4 * tolerances[precision]);
+                    free(psi);
+                }
+                test_plan_destroy(made);
+                free(x);
+                free(w);
+                qhm_circuit_destroy(circuit);
+            }
+    for (size_t k = 0; k < 4; k++)
+        qhm_observable_destroy(observables[k]);
+}
+
+// Havlicek's map, twice; the state was computed by two independent programs.
+static void the_zz_feature_map_gives_the_published_state(void **state)
+{
+    (void)state;
+    qhm_circuit *circuit;
+    REQUIRE_OK(qhm_circuit_create(2, 0, &circuit));
+    uint32_t q[2] = {0, 1};
+    qhm_angle pair = {.scale = 2,
+                      .factors = {{QHM_SLOT_INPUT, 0, -M_PI}, {QHM_SLOT_INPUT, 1, -M_PI}}};
+    for (int repeat = 0; repeat < 2; repeat++) {
+        for (uint32_t i = 0; i < 2; i++) {
+            qhm_angle single = qhm_angle_input(i, 2);
+            REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_H, &q[i], NULL));
+            REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_P, &q[i], &single));
+        }
+        REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_CX, q, NULL));
+        REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_P, &q[1], &pair));
+        REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_CX, q, NULL));
+    }
+    static const qhm_complex expected[4] = {{0.85078514, -0.16201679},
+                                            {-0.01569755, -0.12474543},
+                                            {-0.08402862, -0.16056403},
+                                            {-0.19981816, 0.40166958}};
+    qhm_complex *psi = test_states(NULL, QHM_FLOAT64, circuit, 1, (double[]){0.1, 0.2}, NULL);
+    REQUIRE_NEAR(reference_distance(psi, expected, 4), 0, 1e-8);
+    free(psi);
+
+    static const struct {
+        double x[2], y[2], kernel;
+    } kernels[] = {{{0.1, 0.2}, {0.3, 0.4}, 0.103484104662},
+                   {{1, 2}, {2, 1}, 0.784072969343},
+                   {{0.5, -0.5}, {0.25, 0.75}, 0.696273500492},
+                   {{3, 0.5}, {1, 2}, 0.322642567044},
+                   // users' known answers: the ZZ map's K01 and K23
+                   {{3.07876080, 1.75929189}, {6.03185789, 5.27787566}, 0.81376617},
+                   {{6.22035345, 2.70176968}, {0.18849556, 2.82743339}, 0.26196463}};
+    for (size_t i = 0; i < sizeof kernels / sizeof kernels[0]; i++) {
+        double both[4] = {kernels[i].x[0], kernels[i].x[1], kernels[i].y[0], kernels[i].y[1]};
+        qhm_complex *states = test_states(NULL, QHM_FLOAT64, circuit, 2, both, NULL);
+        REQUIRE_NEAR(reference_fidelity(states, states + 4, 4), kernels[i].kernel,
+                     i < 4 ? 1e-11 : 1e-7);
+        free(states);
+    }
+    qhm_circuit_destroy(circuit);
+}
+
+static void large_and_huge_angles_keep_their_precision(void **state)
+{
+    (void)state;
+    qhm_circuit *circuit;
+    REQUIRE_OK(qhm_circuit_create(1, 0, &circuit));
+    qhm_angle angle = qhm_angle_input(0, 1);
+    REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_RY, (uint32_t[]){0}, &angle));
+    double x[] = {0, 1e-9, 3.14159, -2.5, 100.25, -12345.678, 1.9e6, 1e9, -3e15, 1e300};
+    const size_t count = sizeof x / sizeof x[0];
+    for (int isa = 0; isa <= (int)qhm_cpu_isa_supported(); isa++)
+        for (int precision = 0; precision < 2; precision++) {
+            qhm_complex *psi = test_states(qhm_isa_text((qhm_isa)isa), (qhm_precision)precision,
+                                           circuit, count, x, NULL);
+            for (size_t i = 0; i < count; i++) {
+                double tolerance = precision == QHM_FLOAT64 ? 4e-16 : 2e-7;
+                REQUIRE_NEAR(psi[2 * i].re, cos(x[i] / 2), tolerance);
+                REQUIRE_NEAR(psi[2 * i + 1].re, sin(x[i] / 2), tolerance);
+            }
+            free(psi);
+        }
+    qhm_circuit_destroy(circuit);
+}
+
+// All outputs of a request, so that two runs can be compared bit by bit.
+typedef struct outputs {
+    double expectations[64][3], probabilities[64], gradients[64][4], weight_gradients[4];
+    uint64_t samples[64][5];
+} outputs;
+
+static const char *const three[] = {"Z0", "0.5 X1 Z2 + Y0", "Z1 Z2 - X0"};
+
+static void run_all_outputs(qhm_circuit *circuit, qhm_precision precision, size_t batch,
+                            const double *x, const double *w, outputs *out)
+{
+    qhm_observable *observables[3];
+    for (int k = 0; k < 3; k++)
+        observables[k] = test_observable(three[k]);
+    qhm_plan_options options = {.precision = precision};
+    test_plan made =
+        test_plan_create(NULL, circuit, (const qhm_observable *const *)observables, 3, &options);
+    double cotangents[64][3];
+    for (int i = 0; i < 64; i++)
+        for (int k = 0; k < 3; k++)
+            cotangents[i][k] = 0.3 * k - 0.01 * i + 1;
+    memset(out, 0, sizeof *out);
+    for (size_t first = 0; first < 64; first += batch) {
+        qhm_request request = {.batch_count = batch,
+                               .inputs = x + 4 * first,
+                               .weights = w,
+                               .expectations = out->expectations[first],
+                               .cotangents = cotangents[first],
+                               .input_gradients = out->gradients[first],
+                               .weight_gradients = batch == 64 ? out->weight_gradients : NULL};
+        REQUIRE_OK(qhm_plan_run(made.plan, &request));
+        qhm_request shots = {.batch_count = batch,
+                             .inputs = x + 4 * first,
+                             .weights = w,
+                             .shots = 5,
+                             .seed = 7,
+                             .first_sample = first,
+                             .samples = out->samples[first]};
+        REQUIRE_OK(qhm_plan_run(made.plan, &shots));
+    }
+    test_plan_destroy(made);
+    for (int k = 0; k < 3; k++)
+        qhm_observable_destroy(observables[k]);
+}
+
+static void results_have_the_same_bits_for_any_threads_and_batches(void **state)
+{
+    (void)state;
+    qhm_random random = qhm_random_stream(test_seed(), QHM_RANDOM_USER, 6, 0, 0);
+    double *x = reference_random_angles(&random, 256), *w = reference_random_angles(&random, 4);
+    for (size_t qubits = 4; qubits <= 10; qubits += 6)
+        for (int precision = 0; precision < 2; precision++) {
+            qhm_circuit *circuit = reference_random_circuit(&random, qubits, 50, 4, 4);
+            static outputs one, other;
+            REQUIRE_OK(qhm_threads_set_count(1));
+            run_all_outputs(circuit, (qhm_precision)precision, 64, x, w, &one);
+            for (unsigned threads = 2; threads <= 3; threads++) {
+                REQUIRE_OK(qhm_threads_set_count(threads));
+                run_all_outputs(circuit, (qhm_precision)precision, 64, x, w, &other);
+                assert_memory_equal(&one, &other, sizeof one);
+            }
+            REQUIRE_OK(qhm_threads_set_count(0));
+            run_all_outputs(circuit, (qhm_precision)precision, 1, x, w, &other);
+            memcpy(other.weight_gradients, one.weight_gradients, sizeof one.weight_gradients);
+            assert_memory_equal(&one, &other, sizeof one);
+            qhm_circuit_destroy(circuit);
+        }
+    free(x);
+    free(w);
+}
+
+// Large enough for threads to share one state.
+static void large_states_keep_norm_and_bits_for_any_threads(void **state)
+{
+    (void)state;
+    qhm_random random = qhm_random_stream(test_seed(), QHM_RANDOM_USER, 7, 0, 0);
+    qhm_circuit *circuit = reference_random_circuit(&random, 18, 60, 0, 3);
+    double *w = reference_random_angles(&random, 3), results[3][5];
+    qhm_observable *observables[2] = {test_observable("Z0 + 0.5 X17 Y3"),
+                                      test_observable("Z16 Z2")};
+    for (unsigned threads = 1; threads <= 3; threads++) {
+        REQUIRE_OK(qhm_threads_set_count(threads));
+        test_plan made =
+            test_plan_create(NULL, circuit, (const qhm_observable *const *)observables, 2, NULL);
+        qhm_request request = {.batch_count = 1,
+                               .weights = w,
+                               .expectations = results[threads - 1],
+                               .cotangents = (double[]){1, -0.5},
+                               .weight_gradients = results[threads - 1] + 2};
+        REQUIRE_OK(qhm_plan_run(made.plan, &request));
+        test_plan_destroy(made);
+        assert_memory_equal(results[0], results[threads - 1], sizeof results[0]);
+    }
+    REQUIRE_OK(qhm_threads_set_count(0));
+    // Against finite differences, and the norm.
+    qhm_complex *psi = test_states(NULL, QHM_FLOAT64, circuit, 1, NULL, w);
+    double norm = 0;
+    for (size_t i = 0; i < (size_t)1 << 18; i++)
+        norm += psi[i].re * psi[i].re + psi[i].im * psi[i].im;
+    REQUIRE_NEAR(norm, 1, 1e-12);
+    free(psi);
+    test_plan made =
+        test_plan_create(NULL, circuit, (const qhm_observable *const *)observables, 2, NULL);
+    for (int j = 0; j < 3; j++) {
+        double values[2][2], moved[3] = {w[0], w[1], w[2]};
+        for (int side = 0; side < 2; side++) {
+            moved[j] = w[j] + (side ? -1e-5 : 1e-5);
+            REQUIRE_OK(qhm_plan_run(
+                made.plan,
+                &(qhm_request){.batch_count = 1, .weights = moved, .expectations = values[side]}));
+        }
+        double slope = (values[0][0] - values[1][0] - 0.5 * (values[0][1] - values[1][1])) / 2e-5;
+        REQUIRE_NEAR(results[0][2 + j], slope, 1e-7);
+    }
+    test_plan_destroy(made);
+    qhm_observable_destroy(observables[0]);
+    qhm_observable_destroy(observables[1]);
+    qhm_circuit_destroy(circuit);
+    free(w);
+}
+
+static void nothing_is_allocated_after_the_first_run(void **state)
+{
+    (void)state;
+    qhm_random random = qhm_random_stream(test_seed(), QHM_RANDOM_USER, 8, 0, 0);
+    double *x = reference_random_angles(&random, 256), *w = reference_random_angles(&random, 4);
+    qhm_observable *observable = test_observable("Z0 + X1");
+    for (size_t qubits = 3; qubits <= 10; qubits += 7) {
+        qhm_circuit *circuit = reference_random_circuit(&random, qubits, 40, 4, 4);
+        test_plan made =
+            test_plan_create(NULL, circuit, (const qhm_observable *const *)&observable, 1, NULL);
+        double values[64], cotangents[64] = {1}, dx[64][4], dw[4];
+        qhm_request request = {.batch_count = 64,
+                               .inputs = x,
+                               .weights = w,
+                               .expectations = values,
+                               .cotangents = cotangents,
+                               .input_gradients = dx[0],
+                               .weight_gradients = dw};
+        qhm_request shots = {
+            .batch_count = 64, .inputs = x, .weights = w, .shots = 3, .expectations = values};
+        size_t before = qhm_memory_allocation_count();
+        REQUIRE_OK(qhm_plan_run(made.plan, &request)); // all was made with the plan
+        assert_int_equal(qhm_memory_allocation_count(), before);
+        request.gradient_method = QHM_GRADIENT_PARAMETER_SHIFT;
+        REQUIRE_OK(qhm_plan_run(made.plan, &request));
+        REQUIRE_OK(qhm_plan_run(made.plan, &shots));
+        before = qhm_memory_allocation_count();
+        for (size_t batch = 64; batch > 0; batch /= 4) {
+            request.batch_count = shots.batch_count = batch;
+            request.gradient_method = QHM_GRADIENT_AUTOMATIC;
+            REQUIRE_OK(qhm_plan_run(made.plan, &request));
+            request.gradient_method = QHM_GRADIENT_PARAMETER_SHIFT;
+            REQUIRE_OK(qhm_plan_run(made.plan, &request));
+            REQUIRE_OK(qhm_plan_run(made.plan, &shots));
+        }
+        assert_int_equal(qhm_memory_allocation_count(), before);
+        test_plan_destroy(made);
+        qhm_circuit_destroy(circuit);
+    }
+    qhm_observable_destroy(observable);
+    free(x);
+    free(w);
+}
+
+typedef struct attempt_context {
+    qhm_circuit *circuit;
+    qhm_observable *observable;
+} attempt_context;
+
+static qhm_status plan_and_run(void *context)
+{
+    const attempt_context *c = context;
+    qhm_backend *backend = NULL;
+    qhm_plan *plan = NULL;
+    double w[3] = {0.1, 0.2, 0.3}, value, dw[3], cotangent = 1;
+    qhm_status status = qhm_backend_create("statevector", NULL, &backend);
+    if (status == QHM_OK)
+        status = qhm_plan_create(backend, c->circuit, (const qhm_observable *const *)&c->observable,
+                                 1, NULL, &plan);
+    qhm_request request = {.batch_count = 1,
+                           .weights = w,
+                           .shots = 2,
+                           .expectations = &value,
+                           .cotangents = &cotangent,
+                           .weight_gradients = dw};
+    if (status == QHM_OK)
+        status = qhm_plan_run(plan, &request);
+    qhm_plan_destroy(plan);
+    qhm_backend_destroy(backend);
+    return status;
+}
+
+static void planning_and_running_survive_failing_memory(void **state)
+{
+    (void)state;
+    qhm_random random = qhm_random_stream(test_seed(), QHM_RANDOM_USER, 9, 0, 0);
+    attempt_context c = {.observable = test_observable("Z0 + 0.5 X1 Y0 + 2")};
+    for (size_t qubits = 3; qubits <= 9; qubits += 6) {
+        c.circuit = reference_random_circuit(&random, qubits, 30, 0, 3);
+        require_survives_failing_memory(plan_and_run, &c);
+        qhm_circuit_destroy(c.circuit);
+    }
+    qhm_observable_destroy(c.observable);
+}
+
+static void what_does_not_fit_is_refused_before_allocation(void **state)
+{
+    (void)state;
+    qhm_backend *backend;
+    qhm_plan *plan = NULL;
+    REQUIRE_OK(qhm_backend_create("statevector", NULL, &backend));
+    static const size_t sizes[] = {30, 48, 60, 100, 1048576};
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        qhm_circuit *circuit;
+        REQUIRE_OK(qhm_circuit_create(sizes[i], 0, &circuit));
+        qhm_plan_options options = {.memory_limit_bytes = (size_t)1 << 30};
+        REQUIRE_FAILS(qhm_plan_create(backend, circuit, NULL, 0, &options, &plan),
+                      QHM_ERROR_RESOURCE_LIMIT, "1024 MiB are available; at most 25 qubits fit");
+        options.forward_only = true;
+        REQUIRE_FAILS(qhm_plan_create(backend, circuit, NULL, 0, &options, &plan),
+                      QHM_ERROR_RESOURCE_LIMIT, "at most 26 qubits fit");
+        qhm_circuit_destroy(circuit);
+    }
+    qhm_circuit *circuit;
+    REQUIRE_OK(qhm_circuit_create(60, 0, &circuit));
+    REQUIRE_FAILS(qhm_plan_create(backend, circuit, NULL, 0, NULL, &plan), QHM_ERROR_RESOURCE_LIMIT,
+                  "a state of 60 qubits needs 35184372088");
+    qhm_circuit_destroy(circuit);
+    assert_null(plan);
+    qhm_backend_destroy(backend);
+}
+
+static void a_plan_states_the_memory_that_it_holds(void **state)
+{
+    (void)state;
+    qhm_circuit *circuit = spread_circuit(16);
+    qhm_plan_options options = {.precision = QHM_FLOAT32, .forward_only = true};
+    REQUIRE_OK(qhm_threads_set_count(2));
+    test_plan made = test_plan_create(NULL, circuit, NULL, 0, &options);
+    // Two threads, each a state of 2^16 amplitudes and as many prefix sums.
+    double bytes = (double)qhm_plan_bytes(made.plan), expected = 2 * (65536.0 * 8 + 65537.0 * 8);
+    assert_true(bytes > expected && bytes < 1.1 * expected);
+    assert_int_equal(qhm_plan_information(made.plan)->bytes, qhm_plan_bytes(made.plan));
+    test_plan_destroy(made);
+    REQUIRE_OK(qhm_threads_set_count(0));
+    qhm_circuit_destroy(circuit);
+}
+
+static void flops_follow_the_documented_formula(void **state)
+{
+    (void)state;
+    qhm_circuit *circuit;
+    REQUIRE_OK(qhm_circuit_create(3, 0, &circuit));
+    qhm_angle w = qhm_angle_weight(0);
+    REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_H, (uint32_t[]){0}, NULL));      // 6 * 8
+    REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_RY, (uint32_t[]){1}, &w));       // 30 + 6 * 8
+    REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_CX, (uint32_t[]){0, 1}, NULL));  // 0
+    REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_CRZ, (uint32_t[]){0, 2}, &w));   // 30 + 6 * 4
+    REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_CZ, (uint32_t[]){0, 2}, NULL));  // 6 * 2
+    REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_SX, (uint32_t[]){2}, NULL));     // 14 * 8
+    REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_ECR, (uint32_t[]){0, 2}, NULL)); // 30 * 8
+    qhm_observable *observables[] = {test_observable("Z0 + Z1"), test_observable("X0")};
+    test_plan made =
+        test_plan_create(NULL, circuit, (const qhm_observable *const *)observables, 2, NULL);
+    uint64_t expected = 48 + 78 + 54 + 12 + 112 + 240 + (3 + 2) * 8 + 4 * 8;
+    assert_int_equal(qhm_plan_flops(made.plan), expected);
+    assert_int_equal(qhm_plan_information(made.plan)->setting_count, 2); // Z0 Z1, and X0
+    test_plan_destroy(made);
+    qhm_observable_destroy(observables[0]);
+    qhm_observable_destroy(observables[1]);
+    qhm_circuit_destroy(circuit);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_gate_matches_the_reference_in_the_batched_layout),
+        cmocka_unit_test(every_gate_matches_the_reference_in_the_wide_layout),
+        cmocka_unit_test(unitaries_match_the_reference),
+        cmocka_unit_test(random_circuits_match_the_reference),
+        cmocka_unit_test(expectations_match_the_reference_in_both_layouts),
+        cmocka_unit_test(the_zz_feature_map_gives_the_published_state),
+        cmocka_unit_test(large_and_huge_angles_keep_their_precision),
+        cmocka_unit_test(results_have_the_same_bits_for_any_threads_and_batches),
+        cmocka_unit_test(large_states_keep_norm_and_bits_for_any_threads),
+        cmocka_unit_test(nothing_is_allocated_after_the_first_run),
+        cmocka_unit_test(planning_and_running_survive_failing_memory),
+        cmocka_unit_test(what_does_not_fit_is_refused_before_allocation),
+        cmocka_unit_test(a_plan_states_the_memory_that_it_holds),
+        cmocka_unit_test(flops_follow_the_documented_formula),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,232 @@
+// The state-vector simulator's plan, work space and steps.
+//
+// Two layouts (README.md draws them): batched, where a row is an amplitude and a lane a sample;
+// and wide, where one sample's lowest qubits are the lanes. Positions are qubits as stored: a
+// swap only renames them.
+#ifndef QHM_SIMULATE_STATEVECTOR_INTERNAL_H
+#define QHM_SIMULATE_STATEVECTOR_INTERNAL_H
+
+#include "linalg/pauli.h"
+#include "simulate/backend_internal.h"
+#include "simulate/statevector/statevector_kernels.h"
+
+#include <qhm/random.h>
+#include <stdatomic.h>
+#include <stdio.h>
+
+enum {
+    QHM_STATEVECTOR_MAX_QUBITS = 48,
+    QHM_STATEVECTOR_PREFIX_QUBITS = 16, // sampling: prefix sums over at most 2^16 stretches
+    QHM_STATEVECTOR_MAX_ROW_BLOCKS = 256,
+    QHM_TERM_CHUNK = 64,
+    QHM_AMPLITUDE_CHUNK = 256,
+    QHM_NO_ANGLE = UINT32_MAX
+};
+
+typedef enum qhm_step_kind {
+    QHM_STEP_ROTATE_X,
+    QHM_STEP_ROTATE_Y,
+    QHM_STEP_PHASE,  // times c + i s where all bits of `controls` are 1
+    QHM_STEP_PARITY, // exp(-i a/2 Z...Z)
+    QHM_STEP_EXCHANGE,
+    QHM_STEP_MATRIX, // a constant 2 x 2 matrix
+    QHM_STEP_DENSE,  // a constant matrix on several targets
+    QHM_STEP_MEASURE,
+    QHM_STEP_RESET
+} qhm_step_kind;
+
+// One step of the plan: masks are of positions.
+typedef struct qhm_step {
+    qhm_step_kind kind;
+    uint64_t controls;                       // positions that must be 1
+    uint64_t parity;                         // PARITY: positions
+    uint32_t targets[QHM_DENSE_MAX_TARGETS]; // positions
+    uint32_t target_count;
+
+    uint32_t angle;  // occurrence in circuit order, or QHM_NO_ANGLE: constant
+    double scale;    // the argument of sin and cos is scale * angle
+    size_t argument; // number among the steps with angles
+
+    bool has_condition, condition_value;
+    uint32_t bit; // of the condition
+    uint32_t measured_bit;
+
+    // How it is executed.
+    qhm_row_kernel *kernel;
+    qhm_row_gate gate;
+    size_t walk_count;        // rows of its walk
+    size_t coefficient_count; // k of coefficients [k] or [k][lanes]
+    size_t identity_stride;   // the identity has a 1 at coefficients 0, stride, 2 stride, ...
+    size_t identity_count;    // ... this many, and 0 elsewhere
+    size_t coefficients;      // offset, in reals: of the constants, or of a coefficient set
+    size_t inverse;           // offset of the inverse's constants
+    bool is_pattern;          // wide: coefficients = p0 + c p1 + s p2, per lane
+    size_t patterns;          // offset of p0, p1, p2 [3][k][lanes] in the constants
+    bool uses_input, uses_weight;
+} qhm_step;
+
+// A distinct Pauli string of the observables.
+typedef struct qhm_term {
+    qhm_pauli_masks qubits;    // as the user numbers them
+    qhm_pauli_masks positions; // as stored at the end
+    size_t setting;            // the group that measures it, from 0
+} qhm_term;
+
+typedef struct qhm_term_use {
+    size_t observable, term;
+    double coefficient;
+} qhm_term_use;
+
+// Values of all angles, and what kernels make of them.
+typedef struct qhm_coefficient_set {
+    double *arguments;     // [angle steps, padded] or [lanes]
+    void *cosines, *sines; // the same shape
+    void *coefficients;
+} qhm_coefficient_set;
+
+// What one thread works in.
+typedef struct qhm_workspace {
+    char *memory;
+    atomic_bool is_taken;
+    qhm_rows psi, lambda;
+    qhm_coefficient_set own;
+    void *blended;           // coefficients under a condition, or of a measurement
+    double *sums;            // [QHM_TERM_CHUNK][lanes]
+    double *partial_sums;    // the same for each block of rows
+    double *term_values;     // [terms][samples of a block]
+    double *weights;         // [terms][lanes] of lambda
+    void *real_weights;      // the same as reals
+    double *angle_gradients; // [lanes]
+    double *prefix;          // [2^min(n, 16) + 1]
+    double *amplitudes;      // [2][CHUNK]
+    qhm_random *streams;     // [samples of a block]
+    uint64_t *bits;          // [samples of a block][bit words]
+} qhm_workspace;
+
+typedef struct qhm_statevector {
+    const qhm_statevector_kernels *kernels;
+    size_t qubit_count, bit_words;
+    bool is_wide, is_random, has_lambda;
+    bool is_row_parallel; // threads share one state; otherwise each has its own
+    unsigned lane_qubits; // log2 of lanes if wide, else 0
+    size_t lanes;         // of a row
+    size_t block_samples; // samples that a work space holds: lanes, or 1 if wide
+    size_t row_count;
+    size_t row_block;    // rows that a thread takes at once
+    size_t sum_block;    // rows that are added up before doubles take over
+    size_t stretch;      // amplitudes between two prefix sums
+    uint32_t *positions; // [qubits] at the end of the circuit
+    bool is_permuted;
+
+    qhm_angle *angles; // [angle_count]
+    size_t angle_count, input_count, weight_count, observable_count, bit_count;
+    qhm_step *steps; // the circuit's, then the basis changes of the settings
+    size_t step_count, step_capacity;
+    size_t circuit_step_count;
+    size_t angle_step_count;
+    char *constants; // reals
+    size_t constant_count, constant_capacity;
+    size_t set_count; // reals of a coefficient set of one sample
+    size_t blended_count;
+
+    // Final measurements that wait until the end: bit b is qubit deferred[b], or none.
+    uint32_t *deferred; // [bit_count]
+
+    qhm_term *terms; // Z-only ones first
+    size_t term_count, diagonal_count;
+    size_t *diagonal_rows; // [diagonal_count] masks of row bits
+    qhm_term_use *uses;
+    size_t use_count;
+    double *constant_values; // [observables] the identity's part
+    size_t *setting_steps;   // [setting_count + 1] basis changes: ranges of steps
+    size_t setting_count;
+
+    // Work space, made at once and grown when more threads or samples come.
+    char *shared_memory;
+    qhm_coefficient_set shared; // of angles that all samples of a request share
+    qhm_workspace *workspaces;
+    size_t workspace_count;
+    double *partial_gradients; // [blocks][weight_count]
+    size_t partial_capacity;
+    int64_t *outcome_sums; // [batch][terms]
+    size_t outcome_capacity;
+    size_t bytes;
+} qhm_statevector;
+
+// One request on its way through the blocks.
+typedef struct qhm_statevector_run {
+    qhm_statevector *plan;
+    const qhm_request *request;
+    bool is_shared_input, is_shared_weight; // angles of these are one value for all samples
+    size_t lanes_per_sample;                // shots if each has a state of its own, else 1
+    size_t setting;      // random states: being measured; setting_count: the computational basis
+    bool has_own_angles; // some angles differ from sample to sample
+    bool wants_adjoint;
+} qhm_statevector_run;
+
+// A block: the samples that a work space holds at once.
+typedef struct qhm_block {
+    const qhm_statevector_run *run;
+    qhm_workspace *work;
+    size_t first, count; // states [first, first + count) of batch_count * lanes_per_sample
+    size_t index;
+} qhm_block;
+
+// statevector_lower.c
+QHM_MUST_CHECK qhm_status qhm_statevector_lower(qhm_statevector *plan, const qhm_circuit *circuit,
+                                                uint64_t *flops);
+// statevector_place.c: decides kernel, masks and coefficients of a step and appends it.
+QHM_MUST_CHECK qhm_status qhm_statevector_place(qhm_statevector *plan, const qhm_step *step,
+                                                const qhm_complex *matrix);
+// statevector_observables.c
+QHM_MUST_CHECK qhm_status qhm_statevector_collect_terms(qhm_statevector *plan,
+                                                        const qhm_observable *const *observables,
+                                                        size_t count);
+void qhm_statevector_expectations(const qhm_block *block);
+void qhm_statevector_apply_observables(const qhm_block *block);
+// statevector_memory.c
+QHM_MUST_CHECK qhm_status qhm_statevector_reserve(qhm_statevector *plan, size_t batch_count,
+                                                  size_t shots);
+double qhm_statevector_state_bytes(const qhm_statevector *plan);
+double qhm_statevector_needed_bytes(const qhm_statevector *plan, size_t batch_count);
+// Refuses what does not fit; limit_bytes 0: what the machine can give.
+QHM_MUST_CHECK qhm_status qhm_statevector_check_memory(const qhm_statevector *plan, double bytes,
+                                                       size_t limit_bytes);
+// statevector_run.c
+qhm_status qhm_statevector_submit(void *state, const qhm_request *request, void **job);
+// statevector_apply.c
+void qhm_statevector_prepare_shared(qhm_statevector_run *run);
+void qhm_statevector_prepare_own(const qhm_block *block);
+void qhm_statevector_reset(const qhm_block *block);
+void qhm_statevector_forward(const qhm_block *block);
+void qhm_statevector_apply(const qhm_block *block, const qhm_rows *rows, const qhm_step *step,
+                           double sign);
+void qhm_statevector_apply_gate(const qhm_block *block, const qhm_rows *rows,
+                                qhm_row_kernel *kernel, const qhm_row_gate *gate,
+                                size_t walk_count);
+// sums[size] = the sum of work over [0, count) in fixed blocks: the same bits for any threads.
+typedef void qhm_row_sums(const qhm_statevector *plan, const void *context, size_t first,
+                          size_t last, double *sums);
+void qhm_statevector_sum(const qhm_block *block, qhm_row_sums *work, const void *context,
+                         size_t count, size_t size, double *sums);
+// sums[2][lanes] of the inner kernel over a walk.
+void qhm_statevector_inner(const qhm_block *block, const qhm_rows *bra, const qhm_rows *ket,
+                           const qhm_row_gate *gate, size_t walk_count, double *sums);
+// statevector_adjoint.c
+void qhm_statevector_adjoint(const qhm_block *block);
+// statevector_shots.c
+void qhm_statevector_measure(const qhm_block *block, const qhm_step *step);
+void qhm_statevector_sample(const qhm_block *block);
+qhm_random qhm_statevector_stream(const qhm_block *block, size_t in_block, size_t setting);
+// Reads up to QHM_AMPLITUDE_CHUNK amplitudes of a state from `first` into work->amplitudes
+// [2][QHM_AMPLITUDE_CHUNK]; returns how many.
+size_t qhm_statevector_read(const qhm_block *block, size_t in_block, size_t first);
+// A basis state by qubits from one by positions.
+uint64_t qhm_statevector_to_qubits(const qhm_statevector *plan, uint64_t positions);
+
+static inline double qhm_sign(uint64_t bits)
+{
+    return __builtin_parityll(bits) ? -1 : 1;
+}
+
+#endif

@@ -1,0 +1,173 @@
+// Work space: sized before it is allocated, refused if it does not fit, one block a thread.
+#include "base/memory.h"
+#include "base/parallel.h"
+#include "base/status_internal.h"
+#include "simulate/statevector/statevector_internal.h"
+
+#include <qhm/threads.h>
+
+// Adds up sizes and, when there is memory, hands out its pieces.
+typedef struct arena {
+    char *memory; // NULL: only measure
+    double bytes; // double: a sum of any sizes without overflow
+} arena;
+
+static void *take(arena *a, double count, size_t size)
+{
+    double bytes = count * (double)size;
+    void *piece = a->memory ? a->memory + (size_t)a->bytes : NULL;
+    a->bytes += (double)(((size_t)(bytes < 1e18 ? bytes : 1e18) + 63) / 64 * 64);
+    return piece;
+}
+
+static void lay_out_set(const qhm_statevector *plan, bool is_batched, arena *a,
+                        qhm_coefficient_set *set)
+{
+    const size_t real_bytes = plan->kernels->real_bytes;
+    size_t steps = (plan->angle_step_count + 15) / 16 * 16;
+    size_t arguments = is_batched && plan->lanes > steps ? plan->lanes : steps;
+    double coefficients = is_batched ? 2.0 * (double)plan->angle_step_count * (double)plan->lanes
+                                     : (double)plan->set_count;
+    set->arguments = take(a, (double)arguments, sizeof(double));
+    set->cosines = take(a, (double)arguments, real_bytes);
+    set->sines = take(a, (double)arguments, real_bytes);
+    set->coefficients = take(a, coefficients, real_bytes);
+}
+
+static void lay_out(const qhm_statevector *plan, arena *a, qhm_workspace *work)
+{
+    const size_t real_bytes = plan->kernels->real_bytes;
+    const double lanes = (double)plan->lanes, samples = (double)plan->block_samples;
+    const double state = (double)plan->row_count * lanes;
+    const double terms = (double)plan->term_count;
+    work->psi = (qhm_rows){take(a, state, real_bytes), take(a, state, real_bytes), plan->lanes};
+    if (plan->has_lambda)
+        work->lambda =
+            (qhm_rows){take(a, state, real_bytes), take(a, state, real_bytes), plan->lanes};
+    lay_out_set(plan, !plan->is_wide, a, &work->own);
+    work->blended = take(a, (double)plan->blended_count, real_bytes);
+    work->sums = take(a, QHM_TERM_CHUNK * lanes, sizeof(double));
+    double chunk =
+        (double)(plan->diagonal_count < QHM_TERM_CHUNK ? plan->diagonal_count : QHM_TERM_CHUNK);
+    work->partial_sums = take(a,
+                              (plan->is_row_parallel ? QHM_STATEVECTOR_MAX_ROW_BLOCKS : 1) *
+                                  (chunk < 2 ? 2 : chunk) * lanes,
+                              sizeof(double));
+    work->term_values = take(a, (terms < 2 ? 2 : terms) * samples, sizeof(double));
+    work->weights = take(a, terms * lanes, sizeof(double));
+    work->real_weights = take(a, (terms < 2 ? 2 : terms) * lanes, real_bytes);
+    work->angle_gradients = take(a, lanes, sizeof(double));
+    work->prefix =
+        take(a, (double)(((size_t)1 << plan->qubit_count) / plan->stretch + 1), sizeof(double));
+    work->amplitudes = take(a, 2 * QHM_AMPLITUDE_CHUNK, sizeof(double));
+    work->streams = take(a, samples, sizeof *work->streams);
+    work->bits = take(a, samples * (double)plan->bit_words, sizeof *work->bits);
+}
+
+static size_t wanted_workspaces(const qhm_statevector *plan)
+{
+    return plan->is_row_parallel || qhm_parallel_is_nested() ? 1 : qhm_threads_count();
+}
+
+// Bytes of the states alone, on this many qubits.
+static double state_bytes(const qhm_statevector *plan, size_t qubits)
+{
+    double amplitudes = 1;
+    for (size_t q = 0; q < qubits && q < 1000; q++)
+        amplitudes *= 2;
+    return amplitudes * 2 * (double)plan->kernels->real_bytes * (plan->has_lambda ? 2 : 1);
+}
+
+qhm_status qhm_statevector_check_memory(const qhm_statevector *plan, double bytes,
+                                        size_t limit_bytes)
+{
+    size_t limit = qhm_memory_available_bytes();
+    if (limit_bytes > 0 && limit_bytes < limit)
+        limit = limit_bytes;
+    if (bytes <= (double)limit && plan->qubit_count <= QHM_STATEVECTOR_MAX_QUBITS)
+        return QHM_OK;
+    size_t fits = 0;
+    while (fits < QHM_STATEVECTOR_MAX_QUBITS && state_bytes(plan, fits + 1) <= (double)limit)
+        fits++;
+    if (fits >= plan->qubit_count) // what does not fit is not the state
+        fits = plan->qubit_count - 1;
+    const double mebibyte = 1048576;
+    char needed[32] = "more than 2^64";
+    if (bytes < 1.8e19 * mebibyte)
+        snprintf(needed, sizeof needed, "%llu", (unsigned long long)(bytes / mebibyte) + 1);
+    return QHM_FAIL(QHM_ERROR_RESOURCE_LIMIT,
+                    "a state of %zu qubits needs %s MiB, but %zu MiB are available; at most %zu "
+                    "qubits fit",
+                    plan->qubit_count, needed, limit / (size_t)mebibyte, fits);
+}
+
+double qhm_statevector_state_bytes(const qhm_statevector *plan)
+{
+    return state_bytes(plan, plan->qubit_count);
+}
+
+static qhm_status add_workspaces(qhm_statevector *plan, size_t wanted)
+{
+    arena measured = {0};
+    qhm_workspace work = {0};
+    lay_out(plan, &measured, &work);
+    QHM_TRY(
+        qhm_reallocate(plan->workspace_count, wanted, sizeof *plan->workspaces, &plan->workspaces));
+    while (plan->workspace_count < wanted) {
+        arena real = {0};
+        QHM_TRY(qhm_allocate((size_t)measured.bytes, 1, &real.memory));
+        qhm_workspace *next = &plan->workspaces[plan->workspace_count];
+        next->memory = real.memory;
+        lay_out(plan, &real, next);
+        plan->workspace_count++;
+        plan->bytes += (size_t)measured.bytes;
+    }
+    return QHM_OK;
+}
+
+static qhm_status grow(size_t needed, size_t *capacity, size_t size, void *inout_pointer,
+                       size_t *bytes)
+{
+    if (needed <= *capacity)
+        return QHM_OK;
+    QHM_TRY(qhm_reallocate(0, needed, size, inout_pointer));
+    *bytes += (needed - *capacity) * size;
+    *capacity = needed;
+    return QHM_OK;
+}
+
+qhm_status qhm_statevector_reserve(qhm_statevector *plan, size_t batch_count, size_t shots)
+{
+    size_t wanted = wanted_workspaces(plan);
+    if (plan->workspace_count < wanted)
+        QHM_TRY(add_workspaces(plan, wanted));
+    if (!plan->shared_memory) {
+        arena measured = {0};
+        lay_out_set(plan, false, &measured, &plan->shared);
+        QHM_TRY(qhm_allocate((size_t)measured.bytes, 1, &plan->shared_memory));
+        plan->bytes += (size_t)measured.bytes;
+        lay_out_set(plan, false, &(arena){.memory = plan->shared_memory}, &plan->shared);
+    }
+    if (plan->has_lambda) {
+        size_t blocks = (batch_count - 1) / plan->block_samples + 1;
+        QHM_TRY(grow(blocks * plan->weight_count, &plan->partial_capacity,
+                     sizeof *plan->partial_gradients, &plan->partial_gradients, &plan->bytes));
+    }
+    if (shots > 0)
+        QHM_TRY(grow(batch_count * plan->term_count, &plan->outcome_capacity,
+                     sizeof *plan->outcome_sums, &plan->outcome_sums, &plan->bytes));
+    return QHM_OK;
+}
+
+double qhm_statevector_needed_bytes(const qhm_statevector *plan, size_t batch_count)
+{
+    arena all = {0};
+    qhm_workspace work = {0};
+    qhm_coefficient_set set;
+    lay_out(plan, &all, &work);
+    all.bytes *= (double)wanted_workspaces(plan);
+    lay_out_set(plan, false, &all, &set);
+    double blocks = (double)((batch_count - 1) / plan->block_samples + 1);
+    take(&all, plan->has_lambda ? blocks * (double)plan->weight_count : 0, sizeof(double));
+    return all.bytes;
+}

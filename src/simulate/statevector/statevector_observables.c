@@ -1,0 +1,302 @@
+// Observables on a block: which distinct Pauli strings there are, their values, their sum.
+#include "base/memory.h"
+#include "base/parallel.h"
+#include "base/status_internal.h"
+#include "circuit/observable_internal.h"
+#include "simulate/statevector/statevector_internal.h"
+
+#include <string.h>
+
+static bool is_diagonal(const qhm_term *term)
+{
+    return term->qubits.x == 0;
+}
+
+// The number of a string among the terms, which is added if it is new.
+static size_t find_or_add(qhm_statevector *plan, qhm_pauli_masks masks)
+{
+    for (size_t t = 0; t < plan->term_count; t++)
+        if (plan->terms[t].qubits.x == masks.x && plan->terms[t].qubits.z == masks.z)
+            return t;
+    plan->terms[plan->term_count].qubits = masks;
+    return plan->term_count++;
+}
+
+static uint64_t to_positions(const qhm_statevector *plan, uint64_t qubits)
+{
+    uint64_t positions = 0;
+    for (size_t q = 0; q < plan->qubit_count; q++)
+        if (qubits >> q & 1)
+            positions |= (uint64_t)1 << plan->positions[q];
+    return positions;
+}
+
+// Z-only terms first, in order of appearance.
+static qhm_status sort_terms(qhm_statevector *plan)
+{
+    qhm_term *sorted;
+    size_t *places, next = 0;
+    QHM_TRY(qhm_allocate(plan->term_count, sizeof *sorted, &sorted));
+    qhm_status status = qhm_allocate(plan->term_count, sizeof *places, &places);
+    if (status != QHM_OK) {
+        qhm_release(sorted);
+        return status;
+    }
+    for (int pass = 0; pass < 2; pass++) {
+        for (size_t t = 0; t < plan->term_count; t++)
+            if (is_diagonal(&plan->terms[t]) == (pass == 0)) {
+                sorted[next] = plan->terms[t];
+                places[t] = next++;
+            }
+        if (pass == 0)
+            plan->diagonal_count = next;
+    }
+    for (size_t u = 0; u < plan->use_count; u++)
+        plan->uses[u].term = places[plan->uses[u].term];
+    qhm_release(places);
+    qhm_release(plan->terms);
+    plan->terms = sorted;
+    return QHM_OK;
+}
+
+// A setting is a letter for each qubit: the union of its terms' strings.
+static qhm_status group_terms(qhm_statevector *plan)
+{
+    qhm_pauli_masks *settings;
+    QHM_TRY(qhm_allocate(plan->term_count, sizeof *settings, &settings));
+    for (size_t t = 0; t < plan->term_count; t++) {
+        qhm_term *term = &plan->terms[t];
+        size_t s = 0;
+        while (s < plan->setting_count &&
+               !qhm_pauli_commute_qubitwise(settings[s], term->positions))
+            s++;
+        plan->setting_count += s == plan->setting_count;
+        settings[s].x |= term->positions.x;
+        settings[s].z |= term->positions.z;
+        term->setting = s;
+    }
+    // X is turned to Z by H, Y by H S dagger; X and Y never meet on a qubit of one setting.
+    static const double half = 0.70710678118654752440;
+    static const qhm_complex from_x[4] = {{half, 0}, {half, 0}, {half, 0}, {-half, 0}};
+    static const qhm_complex from_y[4] = {{half, 0}, {0, -half}, {half, 0}, {0, half}};
+    qhm_status status =
+        qhm_allocate(plan->setting_count + 1, sizeof *plan->setting_steps, &plan->setting_steps);
+    for (size_t s = 0; status == QHM_OK && s <= plan->setting_count; s++) {
+        plan->setting_steps[s] = plan->step_count;
+        for (uint32_t p = 0; s < plan->setting_count && p < plan->qubit_count; p++) {
+            qhm_step step = {
+                .kind = QHM_STEP_MATRIX, .targets = {p}, .target_count = 1, .angle = QHM_NO_ANGLE};
+            if (status == QHM_OK && settings[s].x >> p & 1)
+                status =
+                    qhm_statevector_place(plan, &step, settings[s].z >> p & 1 ? from_y : from_x);
+        }
+    }
+    qhm_release(settings);
+    return status;
+}
+
+static qhm_status collect_uses(qhm_statevector *plan, const qhm_observable *const *observables,
+                               size_t count)
+{
+    for (size_t k = 0; k < count; k++)
+        for (size_t i = 0; i < qhm_observable_term_count(observables[k]); i++) {
+            const qhm_pauli_term *term = qhm_observable_term(observables[k], i);
+            qhm_pauli_masks masks;
+            QHM_TRY(qhm_pauli_term_masks(term, &masks));
+            if (masks.x == 0 && masks.z == 0) {
+                plan->constant_values[k] += term->coefficient;
+                continue;
+            }
+            plan->uses[plan->use_count++] = (qhm_term_use){.observable = k,
+                                                           .term = find_or_add(plan, masks),
+                                                           .coefficient = term->coefficient};
+        }
+    return QHM_OK;
+}
+
+qhm_status qhm_statevector_collect_terms(qhm_statevector *plan,
+                                         const qhm_observable *const *observables, size_t count)
+{
+    size_t all = 0;
+    for (size_t k = 0; k < count; k++)
+        all += qhm_observable_term_count(observables[k]);
+    QHM_TRY(qhm_allocate(all, sizeof *plan->terms, &plan->terms));
+    QHM_TRY(qhm_allocate(all, sizeof *plan->uses, &plan->uses));
+    QHM_TRY(qhm_allocate(count, sizeof *plan->constant_values, &plan->constant_values));
+    QHM_TRY(collect_uses(plan, observables, count));
+    QHM_TRY(sort_terms(plan));
+    QHM_TRY(qhm_allocate(plan->diagonal_count, sizeof *plan->diagonal_rows, &plan->diagonal_rows));
+    for (size_t t = 0; t < plan->term_count; t++) {
+        qhm_term *term = &plan->terms[t];
+        term->positions.x = to_positions(plan, term->qubits.x);
+        term->positions.z = to_positions(plan, term->qubits.z);
+        if (t < plan->diagonal_count)
+            plan->diagonal_rows[t] = (size_t)(term->positions.z >> plan->lane_qubits);
+    }
+    return group_terms(plan);
+}
+
+// The lane's part of a mask; 0 where lanes are samples.
+static size_t lane_bits(const qhm_statevector *plan, uint64_t mask)
+{
+    return plan->is_wide ? (size_t)mask & (plan->lanes - 1) : 0;
+}
+
+static qhm_row_gate term_gate(const qhm_statevector *plan, const qhm_term *term)
+{
+    return (qhm_row_gate){.targets = {(size_t)(term->positions.x >> plan->lane_qubits)},
+                          .parity = (size_t)(term->positions.z >> plan->lane_qubits),
+                          .flip = lane_bits(plan, term->positions.x)};
+}
+
+// A term's value for each sample from sums over rows: one a lane, or all lanes with their signs.
+static void finish_term(const qhm_statevector *plan, const double *sums, size_t lane_parity,
+                        double factor, double *values)
+{
+    if (!plan->is_wide) {
+        for (size_t lane = 0; lane < plan->lanes; lane++)
+            values[lane] = factor * sums[lane];
+        return;
+    }
+    double sum = 0;
+    for (size_t lane = 0; lane < plan->lanes; lane++)
+        sum += qhm_sign(lane & lane_parity) * sums[lane];
+    values[0] = factor * sum;
+}
+
+typedef struct diagonal_context {
+    const qhm_rows *psi;
+    const size_t *masks;
+    size_t count;
+} diagonal_context;
+
+static void diagonal_rows(const qhm_statevector *plan, const void *context, size_t first,
+                          size_t last, double *sums)
+{
+    const diagonal_context *c = context;
+    plan->kernels->diagonal_sums(c->psi, c->count, c->masks, first, last, sums);
+}
+
+static void find_term_values(const qhm_block *block)
+{
+    const qhm_statevector *plan = block->run->plan;
+    qhm_workspace *work = block->work;
+    const size_t lanes = plan->lanes, samples = plan->block_samples;
+    for (size_t t = 0; t < plan->diagonal_count; t += QHM_TERM_CHUNK) {
+        size_t left = plan->diagonal_count - t;
+        diagonal_context c = {&work->psi, plan->diagonal_rows + t,
+                              left < QHM_TERM_CHUNK ? left : QHM_TERM_CHUNK};
+        qhm_statevector_sum(block, diagonal_rows, &c, plan->row_count, c.count * lanes, work->sums);
+        for (size_t i = 0; i < c.count; i++)
+            finish_term(plan, work->sums + i * lanes,
+                        lane_bits(plan, plan->terms[t + i].positions.z), 1,
+                        work->term_values + (t + i) * samples);
+    }
+    for (size_t t = plan->diagonal_count; t < plan->term_count; t++) {
+        const qhm_term *term = &plan->terms[t];
+        qhm_row_gate gate = term_gate(plan, term);
+        qhm_statevector_inner(block, &work->psi, &work->psi, &gate, plan->row_count, work->sums);
+        // <P> = Re(i^y sum), y the number of Y: the real part or minus, plus the imaginary one.
+        int y = __builtin_popcountll(term->positions.x & term->positions.z) & 3;
+        finish_term(plan, work->sums + (y & 1) * lanes, lane_bits(plan, term->positions.z),
+                    y == 1 || y == 2 ? -1 : 1, work->term_values + t * samples);
+    }
+}
+
+void qhm_statevector_expectations(const qhm_block *block)
+{
+    const qhm_statevector *plan = block->run->plan;
+    const size_t count = plan->observable_count;
+    find_term_values(block);
+    for (size_t i = 0; i < block->count; i++) {
+        double *out = block->run->request->expectations + (block->first + i) * count;
+        memcpy(out, plan->constant_values, count * sizeof *out);
+        for (size_t u = 0; u < plan->use_count; u++)
+            out[plan->uses[u].observable] +=
+                plan->uses[u].coefficient *
+                block->work->term_values[plan->uses[u].term * plan->block_samples + i];
+    }
+}
+
+typedef struct add_context {
+    const qhm_block *block;
+    const qhm_row_gate *gate;
+} add_context;
+
+static void add_rows(size_t first, size_t last, void *context)
+{
+    const add_context *c = context;
+    const qhm_workspace *work = c->block->work;
+    c->block->run->plan->kernels->pauli_add(&work->psi, &work->lambda, c->gate, first, last);
+}
+
+static void apply_diagonal_rows(size_t first, size_t last, void *context)
+{
+    const qhm_block *block = ((const add_context *)context)->block;
+    const qhm_statevector *plan = block->run->plan;
+    const qhm_workspace *work = block->work;
+    plan->kernels->diagonal_apply(&work->psi, &work->lambda, plan->diagonal_count,
+                                  plan->diagonal_rows, work->real_weights, first, last);
+}
+
+static void run_rows(const qhm_block *block, void (*work)(size_t, size_t, void *),
+                     add_context *context)
+{
+    const qhm_statevector *plan = block->run->plan;
+    if (plan->is_row_parallel)
+        qhm_parallel_for(plan->row_count, plan->row_block, work, context);
+    else
+        work(0, plan->row_count, context);
+}
+
+// weights[t][lane]: the sum over observables of cotangent times coefficient.
+static void fill_weights(const qhm_block *block)
+{
+    const qhm_statevector *plan = block->run->plan;
+    const size_t lanes = plan->lanes;
+    double *weights = block->work->weights;
+    memset(weights, 0, plan->term_count * lanes * sizeof *weights);
+    for (size_t u = 0; u < plan->use_count; u++) {
+        const qhm_term_use *use = &plan->uses[u];
+        for (size_t i = 0; i < block->count; i++)
+            weights[use->term * lanes + i] +=
+                use->coefficient *
+                block->run->request
+                    ->cotangents[(block->first + i) * plan->observable_count + use->observable];
+    }
+    for (size_t t = 0; plan->is_wide && t < plan->term_count; t++) {
+        // The lanes of one sample differ by the sign of the string's part in them, which counts
+        // at the source of the amplitude.
+        const qhm_term *term = &plan->terms[t];
+        size_t flip = lane_bits(plan, term->positions.x);
+        double weight = weights[t * lanes];
+        for (size_t lane = 0; lane < lanes; lane++)
+            weights[t * lanes + lane] =
+                weight * qhm_sign((lane ^ flip) & lane_bits(plan, term->positions.z));
+    }
+}
+
+void qhm_statevector_apply_observables(const qhm_block *block)
+{
+    const qhm_statevector *plan = block->run->plan;
+    const qhm_statevector_kernels *kernels = plan->kernels;
+    qhm_workspace *work = block->work;
+    const size_t lanes = plan->lanes;
+    fill_weights(block);
+    kernels->from_double(plan->diagonal_count * lanes, work->weights, work->real_weights);
+    run_rows(block, apply_diagonal_rows, &(add_context){.block = block});
+    for (size_t t = plan->diagonal_count; t < plan->term_count; t++) {
+        const qhm_term *term = &plan->terms[t];
+        qhm_row_gate gate = term_gate(plan, term);
+        unsigned y = (unsigned)__builtin_popcountll(term->positions.x & term->positions.z);
+        for (size_t lane = 0; lane < lanes; lane++) {
+            qhm_complex w =
+                qhm_complex_times_i((qhm_complex){work->weights[t * lanes + lane], 0}, y & 3);
+            work->sums[lane] = w.re;
+            work->sums[lanes + lane] = w.im;
+        }
+        kernels->from_double(2 * lanes, work->sums, work->real_weights);
+        gate.coefficients = work->real_weights;
+        run_rows(block, add_rows, &(add_context){.block = block, .gate = &gate});
+    }
+}

@@ -8,8 +8,7 @@
 #ifndef QHM_VERDICT_H
 #define QHM_VERDICT_H
 
-#include <qhm/status.h>
-#include <stddef.h>
+#include <qhm/types.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -26,12 +25,6 @@ typedef enum qhm_verdict {
 /** The verdict in words for programs: "helps", "does_not_help", ... Never NULL. */
 QHM_API const char *qhm_verdict_name(qhm_verdict verdict);
 
-/** A mean difference over resamples with its corrected 95 % interval. */
-typedef struct qhm_difference {
-    double mean;
-    double lower, upper;
-} qhm_difference;
-
 /** mean -/+ t(0.975, R - 1) s sqrt(1/R + n_test/n_train), s floored at 1 / n_test.
  *
  *  @param differences  [count] one value a resample, finite.
@@ -41,9 +34,9 @@ typedef struct qhm_difference {
  *  @param train_count  rows a resample is trained on, at least 1.
  *  @return QHM_OK; QHM_ERROR_INVALID_ARGUMENT; QHM_ERROR_NUMERIC for a difference that is not
  *          finite. */
-QHM_API QHM_MUST_CHECK qhm_status qhm_difference_estimate(const double *differences, size_t count,
-                                                          double test_count, double train_count,
-                                                          qhm_difference *difference);
+QHM_API QHM_MUST_CHECK qhm_status qhm_verdict_interval(const double *differences, size_t count,
+                                                       double test_count, double train_count,
+                                                       qhm_interval *interval);
 
 /** The scores that a verdict rests on; larger is better. */
 typedef struct qhm_verdict_evidence {
@@ -53,15 +46,15 @@ typedef struct qhm_verdict_evidence {
     const double *rivals;           /**< [rival_count][resample_count] test scores */
     const double *rival_validation; /**< [rival_count][resample_count] scores that picked them */
     double margin;                  /**< the smallest difference that matters, above 0 */
-    double test_count, train_count; /**< as in qhm_difference_estimate */
+    double test_count, train_count; /**< as in qhm_verdict_interval */
 } qhm_verdict_evidence;
 
 /** A verdict and the numbers that led to it. */
 typedef struct qhm_verdict_result {
     qhm_verdict verdict;
-    qhm_difference against_best; /**< the rival best on validation, picked anew each resample */
-    size_t hardest;              /**< the rival with the lowest limit */
-    double smallest_showable;    /**< the least mean difference that R resamples could have shown */
+    qhm_interval against_best; /**< the rival best on validation, picked anew each resample */
+    size_t hardest;            /**< the rival with the lowest limit */
+    double smallest_showable;  /**< the least mean difference that R resamples could have shown */
 } qhm_verdict_result;
 
 /** Applies the rule.
@@ -71,10 +64,12 @@ typedef struct qhm_verdict_result {
  *  was best on validation, picked anew in each resample (the first of equals), the upper limit is
  *  below the margin. Otherwise, or should both hold, *not enough evidence*.
  *
- *  @param against  [rival_count] the difference to each rival; NULL if unwanted.
+ *  @param against     [rival_count] the difference to each rival; NULL if unwanted.
+ *  @param times_best  [rival_count] resamples in which each was best on validation; NULL if
+ *                     unwanted.
  *  @return QHM_OK; QHM_ERROR_INVALID_ARGUMENT; QHM_ERROR_NUMERIC; QHM_ERROR_OUT_OF_MEMORY. */
 QHM_API QHM_MUST_CHECK qhm_status qhm_verdict_decide(const qhm_verdict_evidence *evidence,
-                                                     qhm_difference *against,
+                                                     qhm_interval *against, size_t *times_best,
                                                      qhm_verdict_result *result);
 
 #ifdef __cplusplus

@@ -199,6 +199,12 @@ size_t qhm_memory_available_bytes(void)
     return smaller(smaller(machine, control_group_bytes()), address_space_bytes());
 }
 
+size_t qhm_memory_resident_bytes(void)
+{
+    size_t kibibytes = read_number("/proc/self/status", "VmRSS:");
+    return kibibytes == SIZE_MAX ? 0 : kibibytes * 1024;
+}
+
 size_t qhm_memory_peak_bytes(void)
 {
     struct rusage usage;

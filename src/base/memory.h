@@ -40,6 +40,8 @@ size_t qhm_memory_available_bytes(void);
 
 // The process's peak resident size so far, in bytes.
 size_t qhm_memory_peak_bytes(void);
+// The process's resident size now, in bytes; 0 where the system does not tell.
+size_t qhm_memory_resident_bytes(void);
 
 // For tests: the nth allocation from now (1 is the next) and all later ones fail; 0 ends it.
 void qhm_memory_fail_from(long nth);

@@ -22,8 +22,8 @@ const char *qhm_verdict_name(qhm_verdict verdict)
     return "unknown";
 }
 
-qhm_status qhm_difference_estimate(const double *differences, size_t count, double test_count,
-                                   double train_count, qhm_difference *difference)
+qhm_status qhm_verdict_interval(const double *differences, size_t count, double test_count,
+                                double train_count, qhm_interval *interval)
 {
     QHM_REQUIRE(count >= 2, "resample count is %zu, not at least 2", count);
     QHM_REQUIRE(test_count >= 1 && isfinite(test_count), "test row count is %g, not at least 1",
@@ -33,9 +33,8 @@ qhm_status qhm_difference_estimate(const double *differences, size_t count, doub
     for (size_t i = 0; i < count; i++)
         if (!isfinite(differences[i]))
             return QHM_FAIL(QHM_ERROR_NUMERIC, "the difference of resample %zu is not finite", i);
-    qhm_interval interval =
+    *interval =
         qhm_statistics_resampled_interval(differences, count, train_count, test_count, 0.95);
-    *difference = (qhm_difference){interval.mean, interval.lower, interval.upper};
     return QHM_OK;
 }
 
@@ -51,24 +50,24 @@ static size_t best_on_validation(const qhm_verdict_evidence *evidence, size_t re
 }
 
 static qhm_status estimate_all(const qhm_verdict_evidence *evidence, double *row,
-                               qhm_difference *against, qhm_difference *against_best)
+                               qhm_interval *against, qhm_interval *against_best)
 {
     size_t count = evidence->resample_count;
     for (size_t k = 0; k < evidence->rival_count; k++) {
         for (size_t r = 0; r < count; r++)
             row[r] = evidence->hybrid[r] - evidence->rivals[k * count + r];
-        QHM_TRY(qhm_difference_estimate(row, count, evidence->test_count, evidence->train_count,
-                                        &against[k]));
+        QHM_TRY(qhm_verdict_interval(row, count, evidence->test_count, evidence->train_count,
+                                     &against[k]));
     }
     for (size_t r = 0; r < count; r++)
         row[r] =
             evidence->hybrid[r] - evidence->rivals[best_on_validation(evidence, r) * count + r];
-    return qhm_difference_estimate(row, count, evidence->test_count, evidence->train_count,
-                                   against_best);
+    return qhm_verdict_interval(row, count, evidence->test_count, evidence->train_count,
+                                against_best);
 }
 
 static qhm_verdict_result apply_rule(const qhm_verdict_evidence *evidence,
-                                     const qhm_difference *against, qhm_difference against_best)
+                                     const qhm_interval *against, qhm_interval against_best)
 {
     qhm_verdict_result result = {.against_best = against_best,
                                  .smallest_showable = evidence->margin};
@@ -91,8 +90,8 @@ static qhm_verdict_result apply_rule(const qhm_verdict_evidence *evidence,
     return result;
 }
 
-qhm_status qhm_verdict_decide(const qhm_verdict_evidence *evidence, qhm_difference *against,
-                              qhm_verdict_result *result)
+qhm_status qhm_verdict_decide(const qhm_verdict_evidence *evidence, qhm_interval *against,
+                              size_t *times_best, qhm_verdict_result *result)
 {
     QHM_REQUIRE(evidence->rival_count >= 1, "rival count is 0, not at least 1");
     QHM_REQUIRE(evidence->margin > 0 && isfinite(evidence->margin), "margin is %g, not above 0",
@@ -102,19 +101,23 @@ qhm_status qhm_verdict_decide(const qhm_verdict_evidence *evidence, qhm_differen
             return QHM_FAIL(QHM_ERROR_NUMERIC, "validation score %zu of the rivals is not finite",
                             i);
     double *row = NULL;
-    qhm_difference *differences = NULL;
-    qhm_difference against_best;
+    qhm_interval *intervals = NULL;
+    qhm_interval against_best;
     qhm_status status = qhm_allocate(evidence->resample_count, sizeof *row, &row);
     if (status == QHM_OK)
-        status = qhm_allocate(evidence->rival_count, sizeof *differences, &differences);
+        status = qhm_allocate(evidence->rival_count, sizeof *intervals, &intervals);
     if (status == QHM_OK)
-        status = estimate_all(evidence, row, differences, &against_best);
+        status = estimate_all(evidence, row, intervals, &against_best);
     if (status == QHM_OK) {
-        *result = apply_rule(evidence, differences, against_best);
+        *result = apply_rule(evidence, intervals, against_best);
         for (size_t k = 0; against && k < evidence->rival_count; k++)
-            against[k] = differences[k];
+            against[k] = intervals[k];
+        for (size_t k = 0; times_best && k < evidence->rival_count; k++)
+            times_best[k] = 0;
+        for (size_t r = 0; times_best && r < evidence->resample_count; r++)
+            times_best[best_on_validation(evidence, r)]++;
     }
-    qhm_release(differences);
+    qhm_release(intervals);
     qhm_release(row);
     return status;
 }

@@ -15,8 +15,8 @@ static void the_interval_is_that_of_nadeau_and_bengio(void **state)
     double d[R];
     for (int i = 0; i < R; i++)
         d[i] = 0.01 * (i + 1);
-    qhm_difference difference;
-    REQUIRE_OK(qhm_difference_estimate(d, R, 100, 400, &difference));
+    qhm_interval difference;
+    REQUIRE_OK(qhm_verdict_interval(d, R, 100, 400, &difference));
     double half = 2.262157162740992 * 0.0302765035409749 * sqrt(0.35);
     REQUIRE_NEAR(difference.mean, 0.055, 1e-12);
     REQUIRE_NEAR(difference.lower, 0.055 - half, 1e-9);
@@ -29,8 +29,8 @@ static void equal_differences_keep_the_width_of_one_test_row(void **state)
 {
     (void)state;
     double d[R] = {0};
-    qhm_difference difference;
-    REQUIRE_OK(qhm_difference_estimate(d, R, 50, 200, &difference));
+    qhm_interval difference;
+    REQUIRE_OK(qhm_verdict_interval(d, R, 50, 200, &difference));
     REQUIRE_NEAR(difference.upper, 2.262157162740992 / 50 * sqrt(0.35), 1e-9);
 }
 
@@ -55,7 +55,7 @@ static qhm_verdict_result decide(double hybrid, double rival0, double rival1, do
                                                           .margin = 0.02,
                                                           .test_count = 1000,
                                                           .train_count = 4000},
-                                  NULL, &result));
+                                  NULL, NULL, &result));
     return result;
 }
 
@@ -116,7 +116,7 @@ static void no_true_difference_seldom_looks_like_help(void **state)
                                                               .margin = 0.02,
                                                               .test_count = 100,
                                                               .train_count = 400},
-                                      NULL, &result));
+                                      NULL, NULL, &result));
         helps += result.verdict == QHM_VERDICT_HELPS;
         double mean = sum / R, s = sqrt((square - R * mean * mean) / (R - 1));
         naive += mean - 2.262157162740992 * s / sqrt(R) > 0 && mean >= 0.02;
@@ -142,18 +142,23 @@ static void bad_evidence_is_refused(void **state)
     qhm_verdict_result result;
     qhm_verdict_evidence bad = evidence;
     bad.rival_count = 0;
-    REQUIRE_FAILS(qhm_verdict_decide(&bad, NULL, &result), QHM_ERROR_INVALID_ARGUMENT, "rival");
+    REQUIRE_FAILS(qhm_verdict_decide(&bad, NULL, NULL, &result), QHM_ERROR_INVALID_ARGUMENT,
+                  "rival");
     bad = evidence;
     bad.margin = 0;
-    REQUIRE_FAILS(qhm_verdict_decide(&bad, NULL, &result), QHM_ERROR_INVALID_ARGUMENT, "margin");
+    REQUIRE_FAILS(qhm_verdict_decide(&bad, NULL, NULL, &result), QHM_ERROR_INVALID_ARGUMENT,
+                  "margin");
     bad = evidence;
     bad.resample_count = 1;
-    REQUIRE_FAILS(qhm_verdict_decide(&bad, NULL, &result), QHM_ERROR_INVALID_ARGUMENT, "resample");
+    REQUIRE_FAILS(qhm_verdict_decide(&bad, NULL, NULL, &result), QHM_ERROR_INVALID_ARGUMENT,
+                  "resample");
     rival[3] = NAN;
-    REQUIRE_FAILS(qhm_verdict_decide(&evidence, NULL, &result), QHM_ERROR_NUMERIC, "resample 3");
+    REQUIRE_FAILS(qhm_verdict_decide(&evidence, NULL, NULL, &result), QHM_ERROR_NUMERIC,
+                  "resample 3");
     rival[3] = 0;
     validation[2] = NAN;
-    REQUIRE_FAILS(qhm_verdict_decide(&evidence, NULL, &result), QHM_ERROR_NUMERIC, "validation");
+    REQUIRE_FAILS(qhm_verdict_decide(&evidence, NULL, NULL, &result), QHM_ERROR_NUMERIC,
+                  "validation");
 }
 
 int main(void)

@@ -280,3 +280,19 @@ const char *qhm_nearest_name(const char *wrong, const char *const *names, size_t
     }
     return nearest;
 }
+
+qhm_status qhm_find_name(const char *what, const char *name, const char *const *names, size_t count,
+                         size_t *index)
+{
+    QHM_REQUIRE(name && index, "finding a %s needs its name and a place for the result", what);
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(name, names[i]) == 0) {
+            *index = i;
+            return QHM_OK;
+        }
+    const char *nearest = qhm_nearest_name(name, names, count);
+    if (nearest)
+        return QHM_FAIL(QHM_ERROR_NOT_FOUND, "there is no %s \"%s\"; did you mean \"%s\"?", what,
+                        name, nearest);
+    return QHM_FAIL(QHM_ERROR_NOT_FOUND, "there is no %s \"%s\"", what, name);
+}

@@ -49,4 +49,9 @@ void qhm_text_append_utf8(qhm_text *text, uint32_t code_point);
 // The name in names[count] nearest to `wrong` when it is near enough to be a slip, else NULL.
 const char *qhm_nearest_name(const char *wrong, const char *const *names, size_t count);
 
+// The index of `name` in names[count]. QHM_ERROR_NOT_FOUND says that there is no <what> of that
+// name and suggests the nearest.
+QHM_MUST_CHECK qhm_status qhm_find_name(const char *what, const char *name,
+                                        const char *const *names, size_t count, size_t *index);
+
 #endif

@@ -264,6 +264,22 @@ static void a_slip_finds_its_name(void **state)
     assert_null(qhm_nearest_name("seed", names, 0));
 }
 
+static void names_are_found_or_the_nearest_is_suggested(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"angle", "basis", "zz"};
+    size_t index = 7;
+    REQUIRE_OK(qhm_find_name("map", "basis", names, 3, &index));
+    assert_int_equal(index, 1);
+    REQUIRE_FAILS(qhm_find_name("map", "angel", names, 3, &index), QHM_ERROR_NOT_FOUND,
+                  "there is no map \"angel\"; did you mean \"angle\"?");
+    REQUIRE_FAILS(qhm_find_name("map", "amplitude", names, 3, &index), QHM_ERROR_NOT_FOUND,
+                  "there is no map \"amplitude\"");
+    REQUIRE_FAILS(qhm_find_name("map", NULL, names, 3, &index), QHM_ERROR_INVALID_ARGUMENT,
+                  "finding a map");
+    assert_int_equal(index, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -278,6 +294,7 @@ int main(void)
         cmocka_unit_test(every_character_survives_utf8),
         cmocka_unit_test(malformed_utf8_is_replaced_byte_by_byte),
         cmocka_unit_test(a_slip_finds_its_name),
+        cmocka_unit_test(names_are_found_or_the_nearest_is_suggested),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

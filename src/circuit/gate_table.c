@@ -413,20 +413,14 @@ const qhm_gate_info *qhm_gate_information(qhm_gate gate)
 
 qhm_status qhm_gate_find(const char *name, qhm_gate *gate)
 {
-    QHM_REQUIRE(name && gate, "qhm_gate_find needs a name and a place for the gate");
+    QHM_REQUIRE(gate, "qhm_gate_find needs a place for the gate");
     const char *names[QHM_GATE_COUNT];
-    for (unsigned i = 0; i < QHM_GATE_COUNT; i++) {
+    for (unsigned i = 0; i < QHM_GATE_COUNT; i++)
         names[i] = rows[i].information.name;
-        if (strcmp(name, names[i]) == 0) {
-            *gate = (qhm_gate)i;
-            return QHM_OK;
-        }
-    }
-    const char *nearest = qhm_nearest_name(name, names, QHM_GATE_COUNT);
-    if (nearest)
-        return QHM_FAIL(QHM_ERROR_NOT_FOUND, "there is no gate \"%s\"; did you mean \"%s\"?", name,
-                        nearest);
-    return QHM_FAIL(QHM_ERROR_NOT_FOUND, "there is no gate \"%s\"", name);
+    size_t index;
+    QHM_TRY(qhm_find_name("gate", name, names, QHM_GATE_COUNT, &index));
+    *gate = (qhm_gate)index;
+    return QHM_OK;
 }
 
 // cos(a/2) - i sin(a/2) P.

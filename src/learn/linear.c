@@ -1,7 +1,6 @@
 // The linear module: x W^T + b on the last axis. Copy this file to write a kind of module.
-#include "learn/module_internal.h"
-
 #include "base/memory.h"
+#include "learn/module_internal.h"
 
 #include <math.h>
 #include <qhm/module_kinds.h>
@@ -33,38 +32,34 @@ static void cost(const qhm_module *module, const void *state, qhm_module_cost *c
     cost->flops += outputs * (2 * in + (linear->bias ? 1 : 0));
 }
 
+static qhm_status fill(qhm_module *module, void *state, const qhm_module_setting *setting)
+{
+    linear_state *linear = state;
+    size_t in = qhm_shape_width(setting->input);
+    size_t out = qhm_shape_width(qhm_module_output_shape(module));
+    QHM_TRY(qhm_module_append_parameter(module, "weight", (qhm_shape){2, {out, in}},
+                                        QHM_PARAMETER_PLAIN, &linear->weight));
+    qhm_random fallback;
+    qhm_initialise_uniform(qhm_parameter_value(linear->weight), sqrt(6.0 / (double)(in + out)),
+                           qhm_module_stream(setting, &fallback));
+    if (linear->options.no_bias)
+        return QHM_OK;
+    return qhm_module_append_parameter(module, "bias", (qhm_shape){1, {out}},
+                                       QHM_PARAMETER_NO_DECAY, &linear->bias);
+}
+
 static const qhm_module_ops ops = {
     .kind = "linear", .forward = forward, .cost = cost, .destroy = qhm_release};
 
-static qhm_status add_parameters(qhm_module *module, linear_state *linear,
-                                 const qhm_module_setting *setting)
-{
-    size_t in = qhm_shape_width(setting->input);
-    size_t width = qhm_shape_width(qhm_module_output_shape(module));
-    QHM_TRY(qhm_module_append_parameter(module, "weight", (qhm_shape){2, {width, in}},
-                                        QHM_PARAMETER_PLAIN, &linear->weight));
-    qhm_random fallback;
-    qhm_initialise_uniform(qhm_parameter_value(linear->weight), sqrt(6.0 / (double)(in + width)),
-                           qhm_module_stream(setting, &fallback));
-    if (!linear->options.no_bias)
-        QHM_TRY(qhm_module_append_parameter(module, "bias", (qhm_shape){1, {width}},
-                                            QHM_PARAMETER_NO_DECAY, &linear->bias));
-    return QHM_OK;
-}
-
 static qhm_status create(const qhm_module_setting *setting, const void *options, qhm_module **out)
 {
-    qhm_module *module;
-    linear_state *linear;
-    QHM_TRY(qhm_module_create_with_options(&ops, sizeof *linear, options, sizeof linear->options,
-                                           setting, qhm_module_widened(setting), &module, &linear));
-    qhm_status status = add_parameters(module, linear, setting);
-    if (status != QHM_OK) {
-        qhm_module_destroy(module);
-        return status;
-    }
-    *out = module;
-    return QHM_OK;
+    const qhm_module_plan plan = {.ops = &ops,
+                                  .state_bytes = sizeof(linear_state),
+                                  .options = options,
+                                  .options_bytes = sizeof(qhm_linear_options),
+                                  .output = qhm_module_widened(setting),
+                                  .fill = fill};
+    return qhm_module_build(&plan, setting, out);
 }
 
 static const qhm_option_info options[] = {

@@ -86,7 +86,7 @@ qhm_status qhm_module_append_parameter(qhm_module *module, const char *name, qhm
 
 static qhm_status adopt(qhm_module *module, const char *name, qhm_module *child)
 {
-    bool is_chain = module->ops == &qhm_sequential_ops;
+    bool is_chain = module->ops->forward == qhm_sequential_forward;
     QHM_REQUIRE(child->precision == module->precision,
                 "the child and the module differ in precision");
     QHM_REQUIRE(!is_chain || qhm_shape_is_equal(child->input, module->output),
@@ -221,21 +221,41 @@ qhm_module_cost qhm_module_total_cost(const qhm_module *module)
     return cost;
 }
 
-qhm_status qhm_module_create_with_options(const qhm_module_ops *ops, size_t state_bytes,
-                                          const void *options, size_t options_bytes,
-                                          const qhm_module_setting *setting, qhm_shape output,
-                                          qhm_module **out, void *out_state)
+qhm_status qhm_module_build(const qhm_module_plan *plan, const qhm_module_setting *setting,
+                            qhm_module **out)
 {
-    void *state;
-    QHM_TRY(qhm_allocate(1, state_bytes, &state));
-    if (options)
-        memcpy(state, options, options_bytes);
-    qhm_status status = qhm_module_create_custom(ops, state, setting, output, out);
-    if (status != QHM_OK)
+    void *state = NULL;
+    if (plan->state_bytes > 0)
+        QHM_TRY(qhm_allocate(1, plan->state_bytes, &state));
+    if (plan->options)
+        memcpy(state, plan->options, plan->options_bytes);
+    qhm_module *module;
+    qhm_status status = qhm_module_create_custom(plan->ops, state, setting, plan->output, &module);
+    if (status != QHM_OK) {
         qhm_release(state);
-    else
-        *(void **)out_state = state;
-    return status;
+        return status;
+    }
+    if (plan->fill)
+        status = plan->fill(module, state, setting);
+    if (status != QHM_OK) {
+        qhm_module_destroy(module);
+        return status;
+    }
+    *out = module;
+    return QHM_OK;
+}
+
+qhm_status qhm_module_append_kind(qhm_module *module, const char *name, const char *kind,
+                                  const void *options, qhm_shape input, size_t output_width,
+                                  qhm_random *random)
+{
+    const qhm_module_setting setting = {.precision = module->precision,
+                                        .input = input,
+                                        .output_width = output_width,
+                                        .random = random};
+    qhm_module *child;
+    QHM_TRY(qhm_module_create(kind, &setting, options, &child));
+    return qhm_module_append_take(module, name, child);
 }
 
 qhm_shape qhm_module_widened(const qhm_module_setting *setting)

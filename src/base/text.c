@@ -103,6 +103,33 @@ void qhm_text_append_fixed(qhm_text *text, double value, int decimals)
     qhm_text_print(text, "%.*f", decimals, value);
 }
 
+void qhm_text_append_markup(qhm_text *text, const char *string)
+{
+    uint32_t c;
+    while ((c = qhm_utf8_next(&string)) != 0)
+        switch (c) {
+        case '&':
+            qhm_text_append(text, "&amp;");
+            break;
+        case '<':
+            qhm_text_append(text, "&lt;");
+            break;
+        case '>':
+            qhm_text_append(text, "&gt;");
+            break;
+        case '"':
+            qhm_text_append(text, "&quot;");
+            break;
+        case '\'':
+            qhm_text_append(text, "&#39;");
+            break;
+        default:
+            if ((c < 0x20 && c != '\n' && c != '\t') || c == 0x7F)
+                c = 0xFFFD;
+            qhm_text_append_utf8(text, c);
+        }
+}
+
 qhm_status qhm_text_take(qhm_text *text, char **out)
 {
     qhm_text_append(text, "");
@@ -119,6 +146,13 @@ void qhm_text_release(qhm_text *text)
 {
     qhm_release(text->bytes);
     *text = (qhm_text){0};
+}
+
+void qhm_text_release_part(qhm_text *text, qhm_text *part)
+{
+    if (text->status == QHM_OK)
+        text->status = part->status;
+    qhm_text_release(part);
 }
 
 // Numbers begin with a digit, a sign or a point: strtod also takes blanks, hex and "infinity".

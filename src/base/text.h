@@ -25,9 +25,14 @@ void qhm_text_print(qhm_text *text, const char *format, ...) __attribute__((form
 void qhm_text_append_number(qhm_text *text, double value);
 // value with `decimals` digits after the point.
 void qhm_text_append_fixed(qhm_text *text, double value, int decimals);
+// The string as text of HTML, SVG or an attribute: & < > " ' are escaped; control characters and
+// malformed UTF-8 become U+FFFD, for no escape can carry them.
+void qhm_text_append_markup(qhm_text *text, const char *string);
 // Hands the string to the caller (qhm_release), "" if empty, and resets the text.
 QHM_MUST_CHECK qhm_status qhm_text_take(qhm_text *text, char **out);
 void qhm_text_release(qhm_text *text);
+// Releases a part that was printed aside; its failure becomes that of the text it was for.
+void qhm_text_release_part(qhm_text *text, qhm_text *part);
 
 // vsnprintf in the C locale.
 int qhm_format(char *buffer, size_t size, const char *format, va_list arguments)

@@ -280,6 +280,30 @@ static void names_are_found_or_the_nearest_is_suggested(void **state)
     assert_int_equal(index, 1);
 }
 
+static void markup_is_escaped_and_cleaned(void **state)
+{
+    (void)state;
+    qhm_text text = {0};
+    qhm_text_append_markup(&text, "<a href='x'>\"é\" & co</a>\n\x01\xff");
+    assert_string_equal(text.bytes, "&lt;a href=&#39;x&#39;&gt;&quot;é&quot; &amp; co&lt;/a&gt;\n"
+                                    "\uFFFD\uFFFD");
+    qhm_text_release(&text);
+}
+
+static void a_part_that_failed_fails_its_text(void **state)
+{
+    (void)state;
+    qhm_text text = {0}, part = {0};
+    qhm_text_append(&text, "whole");
+    qhm_memory_fail_from(1);
+    qhm_text_append(&part, "lost");
+    qhm_memory_fail_from(0);
+    qhm_text_release_part(&text, &part);
+    char *taken = NULL;
+    assert_int_equal(qhm_text_take(&text, &taken), QHM_ERROR_OUT_OF_MEMORY);
+    assert_null(taken);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -295,6 +319,8 @@ int main(void)
         cmocka_unit_test(malformed_utf8_is_replaced_byte_by_byte),
         cmocka_unit_test(a_slip_finds_its_name),
         cmocka_unit_test(names_are_found_or_the_nearest_is_suggested),
+        cmocka_unit_test(markup_is_escaped_and_cleaned),
+        cmocka_unit_test(a_part_that_failed_fails_its_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

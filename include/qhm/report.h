@@ -1,0 +1,192 @@
+/** @file report.h
+ *  The results of a run as one plain tree, kept as JSON and shown as one self-contained page.
+ *
+ *  The runner fills a qhm_report and saves it as `results.json`; `report.html` is written from it
+ *  then, or at any later time. In every struct texts may be NULL (shown as nothing), numbers that
+ *  are not known are NaN, and a list is a pointer with its count. */
+#ifndef QHM_REPORT_H
+#define QHM_REPORT_H
+
+#include <qhm/status.h>
+#include <qhm/types.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** A name and what it says, such as "compiler" and "gcc 12.2". */
+typedef struct qhm_report_fact {
+    const char *name, *value;
+} qhm_report_fact;
+
+/** One epoch of a learning curve, over the resamples. */
+typedef struct qhm_report_point {
+    double epoch;
+    double training_loss;    /**< mean */
+    qhm_interval validation; /**< primary metric on validation rows: mean, lowest, highest */
+} qhm_report_point;
+
+/** One model of a task. */
+typedef struct qhm_report_model {
+    const char *name;        /**< as in the run file */
+    const char *role;        /**< "hybrid", "rival" or "reference" */
+    const char *summary;     /**< one line: what it is */
+    qhm_interval metric;     /**< primary metric on test rows, with its corrected interval */
+    qhm_interval difference; /**< hybrid − this model on the same rows; NaN for the hybrid */
+    const double *secondary; /**< [secondary_count] test means, in the order of the task's list */
+    size_t secondary_count;
+    size_t times_best;           /**< resamples in which it was the rival best on validation */
+    size_t parameters;           /**< trained numbers, embeddings included */
+    size_t embedding_parameters; /**< of these, in embeddings */
+    double flops;                /**< operations of one forward sample */
+    double training_seconds;     /**< of one final training, mean over resamples */
+    size_t trials;               /**< tuning trials a resample */
+    const qhm_report_point *curve;
+    size_t curve_count;
+} qhm_report_model;
+
+/** A further metric of a task, with what chance would give. */
+typedef struct qhm_report_metric {
+    const char *name;
+    double chance;
+} qhm_report_metric;
+
+/** One answer to a retrieval query. */
+typedef struct qhm_report_candidate {
+    const char *text;    /**< its words */
+    const char *picture; /**< a PNG beside results.json, such as "pictures/1f34e.png"; or NULL */
+    double score;
+    bool is_right;
+} qhm_report_candidate;
+
+/** One retrieval query and its best answers. */
+typedef struct qhm_report_query {
+    const char *text, *picture; /**< one is NULL: a query is words or a picture */
+    size_t right_rank;          /**< rank of the right answer, from 1 */
+    size_t pool_count;          /**< how many candidates there were */
+    const qhm_report_candidate *candidates;
+    size_t candidate_count;
+} qhm_report_query;
+
+/** Which class was taken for which, on test rows of all resamples. */
+typedef struct qhm_report_confusion {
+    const char *model;
+    const char *const *labels; /**< [label_count] */
+    size_t label_count;
+    const size_t *counts; /**< [label_count, label_count]: row is the truth, column the answer */
+    size_t counts_count;  /**< label_count² */
+} qhm_report_confusion;
+
+/** One circuit parameter under the gradient doctor. */
+typedef struct qhm_report_gradient {
+    const char *name; /**< such as "weight 3 (ry on qubit 1)" */
+    double adjoint, shift, finite_difference;
+    const char *finding; /**< "" when well; else "dead", "vanishing" or "wrong" */
+} qhm_report_gradient;
+
+/** A circuit inside the hybrid model. */
+typedef struct qhm_report_circuit {
+    const char *name;             /**< such as "shared space, 8 qubits" */
+    const char *drawing;          /**< text, many lines */
+    const qhm_report_fact *facts; /**< qubits, depth, gates … */
+    size_t fact_count;
+    const char *doctor; /**< the doctor's finding in one sentence */
+    const qhm_report_gradient *gradients;
+    size_t gradient_count;
+} qhm_report_circuit;
+
+/** A check that the result is not an artefact. */
+typedef struct qhm_report_guard {
+    const char *name;
+    bool passed;
+    const char *detail; /**< the numbers */
+} qhm_report_guard;
+
+/** One task of the run. */
+typedef struct qhm_report_task {
+    const char *name;
+    const char *kind;     /**< "retrieval", "classification" … */
+    const char *verdict;  /**< as qhm_verdict_name says it; "none" or NULL: none was asked for */
+    const char *sentence; /**< the verdict in one sentence, with its numbers */
+    const char *metric;   /**< name of the primary metric */
+    double chance;        /**< of the primary metric */
+    double margin;        /**< δ */
+    double smallest_difference; /**< what this number of resamples could have shown; NaN: none */
+    size_t resamples, training_rows, test_rows, classes;
+    const qhm_report_metric *secondary;
+    size_t secondary_count;
+    const qhm_report_model *models; /**< the hybrid first */
+    size_t model_count;
+    const qhm_report_query *queries;
+    size_t query_count;
+    const qhm_report_confusion *confusions;
+    size_t confusion_count;
+    const qhm_report_circuit *circuits;
+    size_t circuit_count;
+    const qhm_report_guard *guards;
+    size_t guard_count;
+} qhm_report_task;
+
+/** A whole run. */
+typedef struct qhm_report {
+    const char *id, *name;
+    const char *description; /**< of the run file */
+    const char *verdict;     /**< as in the tasks */
+    const char *sentence;    /**< the verdict in one sentence */
+    const char *started;     /**< UTC */
+    double seconds;
+    uint64_t seed;
+    const qhm_report_task *tasks;
+    size_t task_count;
+    const char *const *commands; /**< to repeat the run */
+    size_t command_count;
+    const qhm_report_fact *facts; /**< versions, hashes, machine */
+    size_t fact_count;
+} qhm_report;
+
+/** The version of the JSON that qhm_report_save writes. */
+#define QHM_REPORT_SCHEMA_VERSION 1
+
+/** Checks what the types cannot: counts that belong together, known words for verdicts and roles.
+ *
+ *  @return QHM_OK; QHM_ERROR_INVALID_ARGUMENT. */
+QHM_API QHM_MUST_CHECK qhm_status qhm_report_check(const qhm_report *report);
+
+/** Writes the report as JSON, replacing the file in one step. NaN becomes null.
+ *
+ *  @return QHM_OK; QHM_ERROR_INVALID_ARGUMENT (also for a text that is not UTF-8);
+ *          QHM_ERROR_IO; QHM_ERROR_OUT_OF_MEMORY. */
+QHM_API QHM_MUST_CHECK qhm_status qhm_report_save(const qhm_report *report, const char *path);
+
+/** Reads what qhm_report_save wrote. Names it does not know are passed over.
+ *
+ *  @param[out] out  free with qhm_report_destroy
+ *  @return QHM_OK; QHM_ERROR_NOT_FOUND; QHM_ERROR_BAD_INPUT naming file and place;
+ *          QHM_ERROR_UNSUPPORTED for another schema_version; QHM_ERROR_IO; QHM_ERROR_OUT_OF_MEMORY.
+ */
+QHM_API QHM_MUST_CHECK qhm_status qhm_report_load(const char *path, qhm_report **out);
+
+/** The same from memory. @param name  stands for the path in messages */
+QHM_API QHM_MUST_CHECK qhm_status qhm_report_parse(const char *bytes, size_t count,
+                                                   const char *name, qhm_report **out);
+
+/** Frees a report that was loaded or parsed. NULL is fine. */
+QHM_API void qhm_report_destroy(qhm_report *report);
+
+/** Writes the page: one HTML file that needs nothing else, light and dark, without scripts.
+ *
+ *  @param folder  where the pictures' names begin; they are embedded
+ *  @param path    the HTML file, replaced in one step
+ *  @return QHM_OK; QHM_ERROR_INVALID_ARGUMENT as qhm_report_check; QHM_ERROR_NOT_FOUND for a
+ *          missing picture; QHM_ERROR_BAD_INPUT for a picture that is no PNG or whose name leaves
+ *          the folder; QHM_ERROR_IO; QHM_ERROR_OUT_OF_MEMORY. */
+QHM_API QHM_MUST_CHECK qhm_status qhm_report_save_html(const qhm_report *report, const char *folder,
+                                                       const char *path);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

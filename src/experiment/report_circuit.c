@@ -1,0 +1,64 @@
+// A circuit's drawing and what the gradient doctor found in it.
+#include "experiment/report_internal.h"
+
+#include "base/svg.h"
+
+static void print_gradient_cell(double value, qhm_text *out)
+{
+    qhm_text_append(out, "<td>");
+    qhm_svg_append_value(value, 6, out);
+    qhm_text_append(out, "</td>");
+}
+
+static bool is_well(const qhm_report_gradient *gradient)
+{
+    return qhm_report_text(gradient->finding)[0] == '\0';
+}
+
+static void print_gradients(const qhm_report_circuit *circuit, qhm_text *out)
+{
+    bool all_well = true;
+    for (size_t i = 0; i < circuit->gradient_count; i++)
+        all_well = all_well && is_well(&circuit->gradients[i]);
+    qhm_text_print(out,
+                   "<details%s><summary>Gradients of all %zu parameters, three ways</summary>\n"
+                   "<div class=\"wide\"><table>\n<thead><tr><th scope=\"col\">parameter</th>"
+                   "<th scope=\"col\">adjoint</th><th scope=\"col\">parameter shift</th>"
+                   "<th scope=\"col\">finite difference</th><th scope=\"col\">finding</th>"
+                   "</tr></thead>\n<tbody>\n",
+                   all_well ? "" : " open=\"\"", circuit->gradient_count);
+    for (size_t i = 0; i < circuit->gradient_count; i++) {
+        const qhm_report_gradient *gradient = &circuit->gradients[i];
+        qhm_text_append(out, "<tr><th scope=\"row\">");
+        qhm_text_append_markup(out, qhm_report_text(gradient->name));
+        qhm_text_append(out, "</th>");
+        print_gradient_cell(gradient->adjoint, out);
+        print_gradient_cell(gradient->shift, out);
+        print_gradient_cell(gradient->finite_difference, out);
+        qhm_text_append(out, is_well(gradient) ? "<td>well" : "<td class=\"bad\">");
+        qhm_text_append_markup(out, qhm_report_text(gradient->finding));
+        qhm_text_append(out, "</td></tr>\n");
+    }
+    qhm_text_append(out, "</tbody></table></div></details>\n");
+}
+
+void qhm_report_print_circuit(const qhm_report_circuit *circuit, qhm_text *out)
+{
+    qhm_report_element("p", "note", circuit->name, out);
+    qhm_report_element("pre", "", circuit->drawing, out);
+    if (circuit->fact_count > 0) {
+        qhm_text_append(out, "<dl class=\"facts\">\n");
+        for (size_t i = 0; i < circuit->fact_count; i++) {
+            qhm_text_append(out, "<div><dt>");
+            qhm_text_append_markup(out, qhm_report_text(circuit->facts[i].name));
+            qhm_text_append(out, "</dt><dd>");
+            qhm_text_append_markup(out, qhm_report_text(circuit->facts[i].value));
+            qhm_text_append(out, "</dd></div>\n");
+        }
+        qhm_text_append(out, "</dl>\n");
+    }
+    if (circuit->doctor && circuit->doctor[0])
+        qhm_report_element("p", "", circuit->doctor, out);
+    if (circuit->gradient_count > 0)
+        print_gradients(circuit, out);
+}

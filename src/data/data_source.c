@@ -24,25 +24,12 @@ qhm_status qhm_data_source_find(const char *name, const qhm_data_source **out_so
 {
     QHM_REQUIRE(name && out_source, "the source's name or out_source is NULL");
     const char *names[SOURCE_COUNT];
-    qhm_text known = {0};
-    for (size_t i = 0; i < SOURCE_COUNT; i++) {
-        if (strcmp(sources[i]->name, name) == 0) {
-            qhm_text_release(&known);
-            *out_source = sources[i];
-            return QHM_OK;
-        }
+    for (size_t i = 0; i < SOURCE_COUNT; i++)
         names[i] = sources[i]->name;
-        qhm_text_print(&known, "%s%s", i > 0 ? ", " : "", sources[i]->name);
-    }
-    const char *nearest = qhm_nearest_name(name, names, SOURCE_COUNT);
-    char *list;
-    QHM_TRY(qhm_text_take(&known, &list));
-    qhm_status status =
-        nearest
-            ? QHM_FAIL(QHM_ERROR_NOT_FOUND, "no data source '%s': did you mean '%s'", name, nearest)
-            : QHM_FAIL(QHM_ERROR_NOT_FOUND, "no data source '%s', only %s", name, list);
-    qhm_release(list);
-    return status;
+    size_t found;
+    QHM_TRY(qhm_find_name("data source", name, names, SOURCE_COUNT, &found));
+    *out_source = sources[found];
+    return QHM_OK;
 }
 
 qhm_status qhm_data_source_load(const qhm_data_source *source, const void *options, uint64_t seed,

@@ -20,8 +20,7 @@ static void every_row_of_the_table_is_complete(void **state)
     }
     const qhm_data_source *none;
     REQUIRE_FAILS(qhm_data_source_find("havlichek", &none), QHM_ERROR_NOT_FOUND,
-                  "did you mean 'havlicek'");
-    REQUIRE_FAILS(qhm_data_source_find("zzzzzzzzz", &none), QHM_ERROR_NOT_FOUND, "separable");
+                  "did you mean \"havlicek\"");
 }
 
 // |<phi(y)|phi(x)>|^2 of Qiskit's ZZ feature map, two repetitions, computed with another program.

@@ -102,9 +102,10 @@ static qhm_status get_names(const unsigned char *bytes, size_t count, size_t exp
         size_t length = strnlen(name, count - at), number;
         if (at + length == count)
             break; // no NUL: the count of names is short
+        size_t before = names->count;
         QHM_TRY(qhm_name_table_insert(names, name, length, &number));
-        if (number + 1 != names->count)
-            break;
+        if (names->count == before)
+            break; // a word again
         at += length + 1;
     }
     if (names->count != expected || names->pool_length != count)

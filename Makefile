@@ -50,9 +50,9 @@ coverage: dev-packages ## which lines the tests run, in build/coverage/index.htm
 	@cmake --build --preset coverage
 	@find build/coverage -name '*.gcda' -delete
 	@ctest --preset coverage -j $(JOBS)
-	@gcovr -r . --object-directory build/coverage -f src/ -e '.*\.(test|bench)\.c' \
-		--exclude-throw-branches --html-details build/coverage/index.html --print-summary \
-		-o build/coverage/lines.txt
+	@gcovr -r . build/coverage --exclude-directories '.*/CompilerIdC' -f src/ \
+		-e '.*\.(test|bench)\.c' --exclude-throw-branches --print-summary \
+		--html-details build/coverage/index.html
 
 install: build ## into PREFIX (/usr/local)
 	@cmake --install build/release --prefix $(PREFIX)

@@ -148,10 +148,10 @@ static int check_operands(const qhm_arguments *arguments)
     if (arguments->help || (count >= command->least && count <= command->most))
         return QHM_EXIT_OK;
     if (count > command->most)
-        return qhm_fail(QHM_EXIT_USAGE, "\"%s\" is too much for qhm %s%s%s",
+        return qhm_fail(QHM_EXIT_USAGE, "\"%s\" is too much for %s%s%s",
                         arguments->operands[command->most], command->name,
                         command->operands[0] ? " " : "", command->operands);
-    return qhm_fail(QHM_EXIT_USAGE, "qhm %s needs %s; qhm help %s explains", command->name,
+    return qhm_fail(QHM_EXIT_USAGE, "%s needs %s; qhm help %s explains", command->name,
                     command->operands, command->name);
 }
 

@@ -34,3 +34,11 @@ const qhm_cli_option qhm_option_threads = {
     .help = "threads to use; default OMP_NUM_THREADS, else all cores; results are the same bits "
             "for any number",
 };
+
+const qhm_cli_option qhm_option_set = {
+    .name = "set",
+    .value = "KEY=VALUE",
+    .type = QHM_CLI_LIST,
+    .help = "change a field of the run file, such as tuning.trials=8 or tasks.0.quantum.layers=3; "
+            "may be given again",
+};

@@ -36,7 +36,7 @@ typedef struct qhm_arguments {
     bool has_seed;
     uint64_t seed;
     uint64_t threads, count, qubits, layers, points; // 0: not given
-    const char *out, *runs, *image, *task;
+    const char *out, *runs, *image, *entanglement;
 } qhm_arguments;
 
 typedef enum qhm_cli_option_type {
@@ -74,10 +74,15 @@ struct qhm_command {
 extern const qhm_cli_option qhm_option_json;
 extern const qhm_cli_option qhm_option_quiet;
 extern const qhm_cli_option qhm_option_threads;
+extern const qhm_cli_option qhm_option_set; // of commands that read run files
 
 // The command table (commands.c).
 extern const qhm_command *const qhm_commands[]; // ends with NULL
+extern const qhm_command qhm_command_report;
 extern const qhm_command qhm_command_runs_list;
+extern const qhm_command qhm_command_runs_show;
+extern const qhm_command qhm_command_runs_compare;
+extern const qhm_command qhm_command_draw;
 extern const qhm_command qhm_command_help;
 extern const qhm_command qhm_command_version;
 

@@ -84,24 +84,29 @@ bool qhm_console_has_colour(int file)
     return isatty(file) && !(refused && refused[0]) && terminal && strcmp(terminal, "dumb") != 0;
 }
 
-void qhm_print_safe(FILE *out, const char *text)
+static void print_safe_bytes(FILE *out, const char *text, size_t count)
 {
     mbstate_t state = {0};
-    while (*text) {
+    while (count > 0) {
         wchar_t letter = 0;
-        size_t bytes = mbrtowc(&letter, text, MB_CUR_MAX, &state);
-        if (bytes == (size_t)-1 || bytes == (size_t)-2) {
+        size_t bytes = mbrtowc(&letter, text, count, &state);
+        bool is_shown = bytes != 0 && bytes <= count && !iswcntrl((wint_t)letter);
+        if (bytes == 0 || bytes > count) { // not a character of the locale
             memset(&state, 0, sizeof state);
-            fputc('?', out);
-            text++;
-        } else {
-            if (iswcntrl((wint_t)letter))
-                fputc('?', out);
-            else
-                fwrite(text, 1, bytes, out);
-            text += bytes;
+            bytes = 1;
         }
+        if (is_shown)
+            fwrite(text, 1, bytes, out);
+        else
+            fputc('?', out);
+        text += bytes;
+        count -= bytes;
     }
+}
+
+void qhm_print_safe(FILE *out, const char *text)
+{
+    print_safe_bytes(out, text, strlen(text));
 }
 
 void qhm_print_wrapped(FILE *out, const char *text, size_t indent, size_t width)
@@ -114,7 +119,8 @@ void qhm_print_wrapped(FILE *out, const char *text, size_t indent, size_t width)
             column = 0;
         }
         if (length > 0) {
-            fprintf(out, "%*s%.*s", column > 0 ? 1 : (int)indent, "", (int)length, text);
+            fprintf(out, "%*s", column > 0 ? 1 : (int)indent, "");
+            print_safe_bytes(out, text, length);
             column += length + (column > 0);
         }
         text += length;
@@ -176,6 +182,46 @@ char *qhm_print_text(const char *format, ...)
     if (length < 0)
         out_of_memory();
     return text;
+}
+
+static bool is_plain(char letter)
+{
+    return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
+           (letter >= '0' && letter <= '9') || strchr("_-./:=@%+,", letter);
+}
+
+char *qhm_shell_word(const char *text)
+{
+    bool is_word = text[0] != '\0';
+    for (const char *letter = text; *letter; letter++)
+        is_word = is_word && is_plain(*letter);
+    if (is_word)
+        return qhm_print_text("%s", text);
+    char *word = NULL;
+    size_t count = 0;
+    FILE *out = open_memstream(&word, &count);
+    if (!out)
+        return qhm_print_text("%s", text);
+    fputc('\'', out);
+    for (const char *letter = text; *letter; letter++)
+        if (*letter == '\'')
+            fputs("'\\''", out);
+        else
+            fputc(*letter, out);
+    fputc('\'', out);
+    fclose(out);
+    return word;
+}
+
+void qhm_print_duration(char *text, size_t size, double seconds)
+{
+    long whole = seconds > 0 ? seconds < 1e9 ? (long)(seconds + 0.5) : 1000000000 : 0;
+    if (whole >= 3600)
+        snprintf(text, size, "%ld h %ld min", whole / 3600, whole / 60 % 60);
+    else if (whole >= 60)
+        snprintf(text, size, "%ld min %ld s", whole / 60, whole % 60);
+    else
+        snprintf(text, size, "%ld s", whole);
 }
 
 enum { LONGEST_NAME = 32 };

@@ -41,6 +41,12 @@ void *qhm_allocate(size_t count, size_t size);
 void *qhm_grow(void *block, size_t count, size_t size);
 char *qhm_print_text(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+// The text as one word of a shell command. free() it.
+char *qhm_shell_word(const char *text);
+
+// "1 h 5 min", "3 min 20 s" or "12 s".
+void qhm_print_duration(char *text, size_t size, double seconds);
+
 // The name nearest to `wrong` when it is near enough to be a slip, else NULL.
 const char *qhm_suggestion(const char *wrong, const char *const *names, size_t count);
 

@@ -5,6 +5,7 @@
 
 #include <qhm/circuit.h>
 #include <qhm/data_source.h>
+#include <qhm/module.h>
 #include <qhm/options.h>
 
 // What an option takes, as in "whole number, 1 to 64; default 3".
@@ -56,6 +57,17 @@ static int print_sources(FILE *out)
     return QHM_EXIT_OK;
 }
 
+static int print_modules(FILE *out)
+{
+    size_t count = 0;
+    const qhm_module_info *const *kinds = qhm_module_kinds(&count);
+    for (size_t i = 0; i < count; i++) {
+        fprintf(out, "%s%s\n  %s\n", i > 0 ? "\n" : "", kinds[i]->kind, kinds[i]->help);
+        print_options(kinds[i]->options, out);
+    }
+    return QHM_EXIT_OK;
+}
+
 static int print_gates(FILE *out)
 {
     static const qhm_text_column columns[] = {
@@ -79,5 +91,6 @@ static int print_gates(FILE *out)
 const qhm_help_topic qhm_help_topics[] = {
     {"gates", "the gates of circuits with their matrices", print_gates},
     {"sources", "where data can come from, with the options of each source", print_sources},
+    {"modules", "the blocks that models are built of, with the options of each", print_modules},
     {NULL, NULL, NULL},
 };

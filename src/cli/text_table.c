@@ -80,13 +80,18 @@ static size_t shown_width(const char *text)
     return width;
 }
 
-static void print_cell(const char *text, size_t width, bool is_right, bool is_last, FILE *out)
+// Prints the text in its column. Blanks wait until something follows, so that no line ends in them.
+static void print_cell(const char *text, size_t width, bool is_right, size_t *blanks, FILE *out)
 {
     size_t shown = shown_width(text);
+    if (shown == 0) {
+        *blanks += width;
+        return;
+    }
     if (shown <= width) {
-        size_t blanks = width - shown;
-        fprintf(out, "%*s%s%*s", is_right ? (int)blanks : 0, "", text,
-                is_right || is_last ? 0 : (int)blanks, "");
+        *blanks += is_right ? width - shown : 0;
+        fprintf(out, "%*s%s", (int)*blanks, "", text);
+        *blanks = is_right ? 0 : width - shown;
         return;
     }
     bool is_utf8 = qhm_console_is_utf8();
@@ -101,8 +106,8 @@ static void print_cell(const char *text, size_t width, bool is_right, bool is_la
         used += more;
         end = next;
     }
-    fprintf(out, "%.*s%s%*s", (int)(end - text), text, is_utf8 ? "…" : "..",
-            is_last ? 0 : (int)(room - used), "");
+    fprintf(out, "%*s%.*s%s", (int)*blanks, "", (int)(end - text), text, is_utf8 ? "…" : "..");
+    *blanks = room - used;
 }
 
 // The width of every column, cut until a row fits on the terminal.
@@ -137,13 +142,13 @@ void qhm_text_table_print(const qhm_text_table *table, size_t indent, FILE *out)
     bool has_colour = qhm_console_has_colour(STDOUT_FILENO);
     size_t rows = table->cell_count / table->column_count;
     for (size_t line = 0; line <= rows; line++) {
-        fprintf(out, "%*s%s", (int)indent, "", line == 0 && has_colour ? "\033[1m" : "");
+        size_t blanks = indent;
+        fputs(line == 0 && has_colour ? "\033[1m" : "", out);
         for (size_t c = 0; c < table->column_count; c++) {
             const char *text = line == 0 ? table->columns[c].title
                                          : table->cells[(line - 1) * table->column_count + c];
-            fprintf(out, "%*s", c > 0 ? GAP : 0, "");
-            print_cell(text, widths[c], table->columns[c].is_number, c + 1 == table->column_count,
-                       out);
+            blanks += c > 0 ? GAP : 0;
+            print_cell(text, widths[c], table->columns[c].is_number, &blanks, out);
         }
         fprintf(out, "%s\n", line == 0 && has_colour ? "\033[0m" : "");
     }

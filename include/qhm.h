@@ -18,6 +18,7 @@
 #include <qhm/options.h>
 #include <qhm/parameter.h>
 #include <qhm/plan.h>
+#include <qhm/quantum_kernel.h>
 #include <qhm/random.h>
 #include <qhm/run_store.h>
 #include <qhm/schedule.h>

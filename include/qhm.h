@@ -19,6 +19,7 @@
 #include <qhm/parameter.h>
 #include <qhm/plan.h>
 #include <qhm/quantum_kernel.h>
+#include <qhm/quantum_layer.h>
 #include <qhm/random.h>
 #include <qhm/run_store.h>
 #include <qhm/schedule.h>

@@ -8,6 +8,7 @@
 #include "support/failing_memory.h"
 
 #include <qhm/module_kinds.h>
+#include <qhm/quantum_layer.h>
 #include <qhm/threads.h>
 
 enum { BATCH = 3, VOCABULARY = 6, MAX_ELEMENTS = 4000 };
@@ -62,6 +63,17 @@ static const kind_case cases[] = {
     {"identity", ROW, 9, NULL, false},
     {"identity", SEQUENCE, 2, NULL, false},
     {"random_features", ROW, 7, NULL, false},
+    {"quantum", {1, {3}}, 0, NULL, false},
+    {"quantum",
+     {1, {4}},
+     6,
+     &(qhm_quantum_options){.qubits = 2, .readout = QHM_QUANTUM_READOUT_ZXY, .reupload = true},
+     false},
+    {"quantum", SEQUENCE, 6,
+     &(qhm_quantum_options){.qubits = 3, .readout = QHM_QUANTUM_READOUT_Z_ZZ}, false},
+    {"quantum", ROW, 12,
+     &(qhm_quantum_options){.encoding = QHM_QUANTUM_ENCODING_ZZ, .readout = QHM_QUANTUM_READOUT_ZX},
+     false},
     {"dot_product_attention", SEQUENCE, 0, NULL, false},
     {"dot_product_attention", SEQUENCE, 6,
      &(qhm_dot_product_attention_options){.heads = 3, .key_width = 1, .no_bias = true}, false},
@@ -264,7 +276,8 @@ static void shapes_and_costs_are_as_promised(void **state)
         assert_int_equal(cost.parameter_count + cost.embedding_parameter_count, trained);
         assert_int_equal(cost.embedding_parameter_count,
                          cases[i].takes_tokens ? VOCABULARY * 5 : 0);
-        assert_true(cost.flops >= 0 && cost.circuits == 0);
+        bool is_quantum = strncmp(cases[i].kind, "q", 1) == 0;
+        assert_true(cost.flops >= 0 && (cost.circuits > 0) == is_quantum);
         end(&p);
     }
 }

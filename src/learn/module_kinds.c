@@ -19,6 +19,7 @@ static const qhm_module_info *const kinds[] = {
     &qhm_module_l2_normalise,
     &qhm_module_identity,
     &qhm_module_random_features,
+    &qhm_module_quantum,
     &qhm_module_dot_product_attention,
 };
 

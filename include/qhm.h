@@ -18,6 +18,7 @@
 #include <qhm/options.h>
 #include <qhm/parameter.h>
 #include <qhm/plan.h>
+#include <qhm/qsann.h>
 #include <qhm/quantum_kernel.h>
 #include <qhm/quantum_layer.h>
 #include <qhm/random.h>

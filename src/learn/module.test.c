@@ -8,6 +8,7 @@
 #include "support/failing_memory.h"
 
 #include <qhm/module_kinds.h>
+#include <qhm/qsann.h>
 #include <qhm/quantum_layer.h>
 #include <qhm/threads.h>
 
@@ -80,6 +81,9 @@ static const kind_case cases[] = {
     {"dot_product_attention", SEQUENCE, 0,
      &(qhm_dot_product_attention_options){.heads = 2, .no_output = true, .no_residual = true},
      false},
+    {"qsann", SEQUENCE, 0, NULL, false},
+    {"qsann", SEQUENCE, 6,
+     &(qhm_qsann_options){.qubits = 3, .layers = 2, .ring = true, .skip_hadamard = true}, false},
 };
 
 enum { CASE_COUNT = sizeof cases / sizeof *cases };

@@ -7,20 +7,14 @@
 #include <string.h>
 
 static const qhm_module_info *const kinds[] = {
-    &qhm_module_linear,
-    &qhm_module_mlp,
-    &qhm_module_matched_mlp,
-    &qhm_module_conv_net,
-    &qhm_module_embedding,
-    &qhm_module_sequence_pool,
-    &qhm_module_layernorm,
-    &qhm_module_dropout,
-    &qhm_module_activation,
-    &qhm_module_l2_normalise,
-    &qhm_module_identity,
-    &qhm_module_random_features,
-    &qhm_module_quantum,
-    &qhm_module_dot_product_attention,
+    &qhm_module_linear,      &qhm_module_mlp,
+    &qhm_module_matched_mlp, &qhm_module_conv_net,
+    &qhm_module_embedding,   &qhm_module_sequence_pool,
+    &qhm_module_layernorm,   &qhm_module_dropout,
+    &qhm_module_activation,  &qhm_module_l2_normalise,
+    &qhm_module_identity,    &qhm_module_random_features,
+    &qhm_module_quantum,     &qhm_module_dot_product_attention,
+    &qhm_module_qsann,
 };
 
 enum { KIND_COUNT = sizeof kinds / sizeof *kinds };

@@ -10,7 +10,7 @@ const char *qhm_svg_style(void)
            "--muted:#59616b;--rule:#d6d9dc;"
            "--c0:#0072b2;--c1:#d55e00;--c2:#009e73;--c3:#b0508a;--c4:#b87d00;--c5:#3f9bd4;"
            "--c6:#6f7680;--c7:#1b1e22}\n"
-           "@media (prefers-color-scheme:dark){:root{--paper:#15181b;--panel:#1e2226;"
+           "@media screen and (prefers-color-scheme:dark){:root{--paper:#15181b;--panel:#1e2226;"
            "--ink:#e7e9ea;--muted:#a0a8b0;--rule:#343a40;"
            "--c0:#56b4e9;--c1:#ff9550;--c2:#2fc79b;--c3:#e59cc6;--c4:#f0b93f;--c5:#8fc9ff;"
            "--c6:#9aa2ab;--c7:#e7e9ea}}\n"

@@ -54,7 +54,8 @@ static const char *const piece_style =
     ".query q{quotes:'\\201C' '\\201D';font-style:italic}\n"
     ".answers{list-style:none;display:grid;grid-template-columns:repeat(auto-fill,"
     "minmax(3.2rem,6rem));gap:.6rem .4rem;margin:0;padding:0;font-size:.74rem;line-height:1.3}\n"
-    ".answers li{min-width:0;text-align:center;color:var(--muted);overflow-wrap:anywhere}\n"
+    ".answers "
+    "li{min-width:0;text-align:center;color:var(--muted);hyphens:auto;overflow-wrap:break-word}\n"
     ".answers small{white-space:nowrap;font-variant-numeric:tabular-nums}\n"
     ".answers b{color:var(--c2);margin-right:.3em}.answers .right "
     "span{color:var(--ink);font-weight:600}\n"
@@ -76,7 +77,7 @@ static const char *const piece_style =
     ".glossary{display:grid;grid-template-columns:minmax(8rem,12rem) 1fr;gap:.5rem 1.2rem;"
     "font-size:.9rem}.glossary dt{font-weight:600}.glossary dd{margin:0;max-width:44rem}\n"
     "@media (max-width:34rem){.glossary,.query{grid-template-columns:1fr}.glossary{gap:.1rem}"
-    ".answers{grid-template-columns:repeat(5,1fr)}"
+    ".answers{grid-template-columns:repeat(5,minmax(0,1fr))}"
     ".glossary dd{margin-bottom:.7rem}th,td{padding:.4rem .55rem}}\n"
     "@media print{main{max-width:none;padding:0}figure,tr,.query,pre{break-inside:avoid}"
     "h2,h3{break-after:avoid}.wide{overflow:visible}body{font-size:10pt}}\n";

@@ -3,11 +3,14 @@
 #ifndef QHM_H
 #define QHM_H
 
+#include <qhm/ansatz.h>
 #include <qhm/backend.h>
 #include <qhm/circuit.h>
 #include <qhm/data_source.h>
 #include <qhm/dataset.h>
+#include <qhm/entanglement.h>
 #include <qhm/extractor.h>
+#include <qhm/feature_map.h>
 #include <qhm/gradient_doctor.h>
 #include <qhm/image.h>
 #include <qhm/job.h>
@@ -25,6 +28,7 @@
 #include <qhm/run_store.h>
 #include <qhm/schedule.h>
 #include <qhm/split.h>
+#include <qhm/state_preparation.h>
 #include <qhm/status.h>
 #include <qhm/tape.h>
 #include <qhm/tensor.h>

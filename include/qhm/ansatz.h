@@ -35,10 +35,10 @@ typedef struct qhm_ansatz_options {
 /** Creates the circuit of an ansatz.
  *
  *  hardware_efficient: weight [layer][2][qubit], RY then RZ. Kandala et al., Hardware-efficient
- *  variational quantum eigensolver (Nature 549, 242, 2017).
+ *  variational quantum eigensolver [kandala2017].
  *  strongly_entangling: weight [layer][qubit][3], the angles of U; in layer l the CX go from
  *  qubit i to (i + r) mod n with range r = l mod (n - 1) + 1. Schuld, Bocharov, Svore, Wiebe:
- *  Circuit-centric quantum classifiers (Phys. Rev. A 101, 032308, 2020).
+ *  Circuit-centric quantum classifiers [schuld2020].
  *  @param qubit_count  1 or more; one qubit has no CX.
  *  @param options      NULL: the defaults.
  *  @return QHM_OK; QHM_ERROR_INVALID_ARGUMENT; QHM_ERROR_OUT_OF_MEMORY. */

@@ -42,9 +42,9 @@ typedef struct qhm_feature_map_options {
 /** Creates the circuit of a feature map.
  *
  *  Input slot i is feature i. The zz map is that of Qiskit; its fidelity kernel is that of
- *  Havlicek et al., Supervised learning with quantum-enhanced feature spaces (Nature 567, 209,
- *  2019). Re-uploading: Perez-Salinas et al., Data re-uploading for a universal quantum
- *  classifier (Quantum 4, 226, 2020).
+ *  Havlicek et al., Supervised learning with quantum-enhanced feature spaces [havlicek2019].
+ *  Re-uploading: Perez-Salinas et al., Data re-uploading for a universal quantum classifier
+ *  [perez-salinas2020].
  *  @param feature_count  features, and qubits of the circuit.
  *  @param options        NULL: the defaults.
  *  @param circuit        inputs: feature_count; weights: repetitions times those of the layer.

@@ -3,7 +3,7 @@
  *
  *  A general state of n qubits costs about 2^n gates, as many as the data have numbers: this
  *  never is a logarithmic load. Mottonen, Vartiainen, Bergholm, Salomaa: Transformation of
- *  quantum states using uniformly controlled rotations (2004, quant-ph/0407010).
+ *  quantum states using uniformly controlled rotations [mottonen2005].
  *
  *  One circuit serves a whole batch: its input slots are the rotation angles, which
  *  qhm_state_preparation_angles computes for each sample.

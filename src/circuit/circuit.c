@@ -2,6 +2,7 @@
 #include "base/memory.h"
 #include "base/status_internal.h"
 #include "circuit/circuit_internal.h"
+#include "linalg/complex_matrix.h"
 
 #include <assert.h>
 #include <math.h>
@@ -80,25 +81,6 @@ bool qhm_instruction_is_diagonal(const qhm_instruction *instruction)
             (instruction->matrix[i].re != 0 || instruction->matrix[i].im != 0))
             return false;
     return true;
-}
-
-double qhm_matrix_unitarity_error(const qhm_complex *matrix, size_t dimension)
-{
-    double worst = 0;
-    for (size_t i = 0; i < dimension; i++)
-        for (size_t j = 0; j < dimension; j++) {
-            double re = i == j ? -1 : 0, im = 0;
-            for (size_t k = 0; k < dimension; k++) {
-                qhm_complex a = matrix[k * dimension + i], b = matrix[k * dimension + j];
-                re += a.re * b.re + a.im * b.im;
-                im += a.re * b.im - a.im * b.re;
-            }
-            double error = hypot(re, im);
-            if (!isfinite(error))
-                return NAN;
-            worst = fmax(worst, error);
-        }
-    return worst;
 }
 
 static qhm_status check_distinct(const qhm_circuit *circuit, const char *name,
@@ -189,7 +171,7 @@ static qhm_status check_instruction(const qhm_circuit *circuit, const qhm_instru
         return QHM_OK;
     QHM_REQUIRE(instruction->matrix, "unitary needs its matrix");
     size_t dimension = (size_t)1 << qhm_instruction_target_count(instruction);
-    double error = qhm_matrix_unitarity_error(instruction->matrix, dimension);
+    double error = qhm_unitarity_error(dimension, instruction->matrix);
     QHM_REQUIRE(error <= UNITARY_TOLERANCE,
                 "the %zu by %zu matrix is not unitary: it is off by %.3g, more than %g", dimension,
                 dimension, error, UNITARY_TOLERANCE);

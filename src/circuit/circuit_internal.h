@@ -52,9 +52,6 @@ qhm_angle qhm_angle_offset_slots(qhm_angle angle, uint32_t input_offset, uint32_
 // Appends a canonical angle as people write it: "π/2", "x0", "2(π−x0)(π−x1)", "−0.5w3+π".
 void qhm_angle_print(const qhm_angle *angle, bool ascii, qhm_text *text);
 
-// The largest |(U^dagger U - 1)[i][j]|; NaN or infinity if an entry is.
-double qhm_matrix_unitarity_error(const qhm_complex *matrix, size_t dimension);
-
 // Where an instruction of another circuit goes: NULL maps and zero offsets change nothing.
 typedef struct qhm_instruction_maps {
     const uint32_t *qubits, *bits;

@@ -79,7 +79,7 @@ void qhm_gate_shift_rule(qhm_gate gate, unsigned which, uint32_t extra_controls,
                          qhm_shift_rule *rule);
 
 // The rule for frequencies base, 2 base, ..., count * base: 2 count terms into the arrays.
-// Wierichs, Izaac, Wang, Lin: General parameter-shift rules (Quantum 6, 677, 2022).
+// Wierichs, Izaac, Wang, Lin: General parameter-shift rules [wierichs2022].
 void qhm_shift_rule_general(size_t count, double base, double *shifts, double *coefficients);
 
 #endif

@@ -2,6 +2,7 @@
 #include "circuit/gate_table.h"
 
 #include "circuit/circuit_internal.h"
+#include "linalg/complex_matrix.h"
 #include "support/checks.h"
 #include "support/reference_simulator.h"
 
@@ -69,7 +70,7 @@ static void matrices_are_unitary(void **state)
             qhm_complex matrix[16];
             qhm_gate_matrix((qhm_gate)gate, angles, matrix);
             size_t dimension = (size_t)1 << qhm_gate_information((qhm_gate)gate)->target_count;
-            REQUIRE_NEAR(qhm_matrix_unitarity_error(matrix, dimension), 0, 1e-15);
+            REQUIRE_NEAR(qhm_unitarity_error(dimension, matrix), 0, 1e-15);
             free(angles);
         }
     }
@@ -165,6 +166,31 @@ static void inverses_undo(void **state)
         free(forward);
         free(backward);
         free(product);
+    }
+}
+
+// A gate with one angle is exp(-i a G) for its generator G = i (dU/da)(0), which must be Hermitian
+// with the eigenvalues that the row's spectrum claims.
+static void one_angle_gates_are_exponentials_of_their_generators(void **state)
+{
+    (void)state;
+    for (unsigned gate = 0; gate < QHM_GATE_COUNT; gate++) {
+        const qhm_gate_row *row = qhm_gate_table_row((qhm_gate)gate);
+        if (row->information.angle_count != 1)
+            continue;
+        size_t dimension = (size_t)1 << row->information.target_count;
+        qhm_complex generator[16], vectors[16], expected[16], matrix[16];
+        double zero = 0, angle = 1.234, values[4];
+        qhm_gate_derivative((qhm_gate)gate, 0, &zero, generator);
+        for (size_t i = 0; i < dimension * dimension; i++)
+            generator[i] = qhm_complex_times_i(generator[i], 1);
+        REQUIRE_OK(qhm_hermitian_eigen(dimension, generator, values, vectors));
+        bool is_projector = row->spectra[0] == QHM_SPECTRUM_PROJECTOR;
+        REQUIRE_NEAR(values[0], is_projector ? -1 : -0.5, 1e-15);
+        REQUIRE_NEAR(values[dimension - 1], is_projector ? 0 : 0.5, 1e-15);
+        REQUIRE_OK(qhm_hermitian_evolution(dimension, generator, angle, expected));
+        qhm_gate_matrix((qhm_gate)gate, &angle, matrix);
+        REQUIRE_NEAR(reference_distance(matrix, expected, dimension * dimension), 0, 1e-14);
     }
 }
 
@@ -448,6 +474,7 @@ int main(void)
         cmocka_unit_test(diagonal_rows_are_those_with_diagonal_matrices),
         cmocka_unit_test(symmetric_rows_are_those_whose_targets_can_be_swapped),
         cmocka_unit_test(inverses_undo),
+        cmocka_unit_test(one_angle_gates_are_exponentials_of_their_generators),
         cmocka_unit_test(derivatives_are_finite_differences),
         cmocka_unit_test(decompositions_are_exact),
         cmocka_unit_test(no_decomposition_leads_back_to_itself),

@@ -152,6 +152,17 @@ QHM_API qhm_module *qhm_module_child(const qhm_module *module, size_t index);
 /** The state given at creation when the module is of this kind, else NULL. */
 QHM_API void *qhm_module_state(const qhm_module *module, const qhm_module_ops *ops);
 
+/** Writes all parameters, fixed ones too, to a safetensors file under their names.
+ *
+ *  @return QHM_OK; QHM_ERROR_IO; QHM_ERROR_NOT_FOUND; QHM_ERROR_OUT_OF_MEMORY. */
+QHM_API QHM_MUST_CHECK qhm_status qhm_module_save(const qhm_module *module, const char *path);
+
+/** Reads all parameters from a safetensors file; nothing is changed when it fails.
+ *
+ *  @return QHM_OK; QHM_ERROR_BAD_INPUT when an array is missing, superfluous, of another shape or
+ *          precision, or has an element that is not finite; as qhm_safetensors_load(). */
+QHM_API QHM_MUST_CHECK qhm_status qhm_module_load(qhm_module *module, const char *path);
+
 /** What the module costs, children included. */
 QHM_API qhm_module_cost qhm_module_total_cost(const qhm_module *module);
 

@@ -17,13 +17,13 @@ extern "C" {
  *
  *  Three circuits a word, each on n qubits: the word's features as angles after H on every qubit
  *  (RX and RY on every qubit, then encoding_layers of a CNOT chain and RY), then weights of its
- *  own (RX and RY, then `layers` of a CNOT chain and RY). With q and k the <Z> of qubit 0 of the
+ *  own (RX and RY, then `layers` of a CNOT chain and RY). With q and k the ⟨Z⟩ of qubit 0 of the
  *  query and the key circuit, a word s attends to a word j by
  *
  *      alpha_sj = exp(-(q_s - k_j)^2) / sum over words j that are not masked
  *
  *  and its output is x_s + sum_j alpha_sj v_j, with v as many expectation values of the value
- *  circuit as a word has features: <Z> of every qubit, then <Y>, <X>, then ZZ, YY and XX of pairs.
+ *  circuit as a word has features: ⟨Z⟩ of every qubit, then ⟨Y⟩, ⟨X⟩, then ZZ, YY and XX of pairs.
  *
  *  A word has up to n (encoding_layers + 2) features; angles beyond its width are left out. The
  *  weights are 3 n (layers + 2) numbers. (The counts 25, 109, 49, 49 and 61 of the paper add a
@@ -38,7 +38,7 @@ typedef struct qhm_qsann_options {
     bool ring;              /**< close the CNOT chain, where n is above 2 */
     bool unentangled;       /**< the entanglement-free twin: no CNOT */
     bool skip_hadamard;     /**< begin from |0...0> */
-    double weight_range;    /**< first weights uniform in [-range, range); 0: pi */
+    double weight_range;    /**< first weights uniform in [-range, range); 0: 0.3 */
     size_t shots;           /**< a word, circuit and measurement setting; 0: exact */
     const char *backend;    /**< NULL: "statevector" */
 } qhm_qsann_options;

@@ -1,7 +1,7 @@
 /** @file quantum_kernel.h
  *  Quantum kernels: similarities of data points as a feature-map circuit sees them.
  *
- *  The fidelity kernel is |<phi(y)|phi(x)>|^2 (V. Havlicek et al., Nature 567, 209 (2019)), the
+ *  The fidelity kernel is |⟨phi(y)|phi(x)⟩|^2 (V. Havlicek et al., Nature 567, 209 (2019)), the
  *  projected kernel exp(-gamma sum_k |rho_k(x) - rho_k(y)|_F^2) over the one-qubit reduced states
  *  (H.-Y. Huang et al., Nature Communications 12, 2631 (2021)). Every point is simulated once, in
  *  batches; the matrix is then a matrix product, not a circuit a pair.
@@ -24,7 +24,7 @@ extern "C" {
 
 /** Which similarity; numbered as an option table's choice is. */
 typedef enum qhm_quantum_kernel_type {
-    QHM_QUANTUM_KERNEL_FIDELITY = 1, /**< |<phi(y)|phi(x)>|^2 */
+    QHM_QUANTUM_KERNEL_FIDELITY = 1, /**< |⟨phi(y)|phi(x)⟩|^2 */
     QHM_QUANTUM_KERNEL_PROJECTED = 2 /**< exp(-gamma sum_k |rho_k(x) - rho_k(y)|_F^2) */
 } qhm_quantum_kernel_type;
 

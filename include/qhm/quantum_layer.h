@@ -28,7 +28,7 @@ extern "C" {
 typedef struct qhm_quantum_layer_options {
     const char *backend; /**< by name, as qhm_backend_create takes it; NULL: "statevector" */
     size_t shots;        /**< per sample and measurement setting; 0: exact expectation values */
-    double weight_range; /**< first weights are uniform in [-range, range) radians; 0: pi */
+    double weight_range; /**< first weights are uniform in [-range, range) radians; 0: 0.3 */
     size_t memory_limit_bytes; /**< of the plan, see qhm_plan_options; 0: what there is */
 } qhm_quantum_layer_options;
 
@@ -36,10 +36,11 @@ typedef struct qhm_quantum_layer_options {
  *
  *  With shots, every forward draws new outcomes, keyed by one number taken from the tape's stream,
  *  and gradients are parameter-shift estimates from as many shots; without, they are adjoint.
- *  First weights are uniform over the whole circle by default: every angle is as likely as any
- *  other, no weight begins at one of the stationary points (0, pi) where gates commute away, and
- *  at the depth and width of a layer in a model, read out locally, gradients do not vanish yet.
- *  Take a small weight_range for deep circuits on many qubits.
+ *  First weights are small, because random angles all over the circle hide the features: for 8
+ *  qubits and 4 strongly entangling layers the mean squared derivative of a ⟨Z⟩ is 0.0010 by a
+ *  weight and 0.0012 by a feature with a range of pi, 0.0034 and 0.027 with 0.3, and at 10 qubits
+ *  the ratios are 7 and 50 (McClean et al., Nature Communications 9, 4812 (2018), for the cause).
+ *  They are not 0 either: layers of equal angles are a symmetric point.
  *
  *  @param[in]  circuit      copied; without measurement, reset or condition for exact values
  *  @param[in]  observables  [observable_count], at least one; copied
@@ -84,10 +85,10 @@ typedef enum qhm_quantum_encoding {
 
 /** What the kind "quantum" measures, and how many values that are on n qubits. */
 typedef enum qhm_quantum_readout {
-    QHM_QUANTUM_READOUT_Z = 1,   /**< <Z> of every qubit: n */
-    QHM_QUANTUM_READOUT_ZX = 2,  /**< <Z> of every qubit, then <X>: 2 n */
-    QHM_QUANTUM_READOUT_ZXY = 3, /**< <Z>, then <X>, then <Y>: 3 n */
-    QHM_QUANTUM_READOUT_Z_ZZ = 4 /**< <Z>, then <Z_i Z_j> of pairs i < j: n (n + 1) / 2 */
+    QHM_QUANTUM_READOUT_Z = 1,   /**< ⟨Z⟩ of every qubit: n */
+    QHM_QUANTUM_READOUT_ZX = 2,  /**< ⟨Z⟩ of every qubit, then ⟨X⟩: 2 n */
+    QHM_QUANTUM_READOUT_ZXY = 3, /**< ⟨Z⟩, then ⟨X⟩, then ⟨Y⟩: 3 n */
+    QHM_QUANTUM_READOUT_Z_ZZ = 4 /**< ⟨Z⟩, then ⟨Z_i Z_j⟩ of pairs i < j: n (n + 1) / 2 */
 } qhm_quantum_readout;
 
 /** Options of the kind "quantum"; zero means the default in every field.

@@ -99,20 +99,24 @@ static qhm_status create_observables(size_t n, size_t count, qhm_observable **ob
     return QHM_OK;
 }
 
-// A quantum layer of `observable_count` expectation values, as the child `name`.
-static qhm_status add_layer(qhm_module *module, const char *name, const qsann_state *state,
-                            const qhm_circuit *circuit, qhm_observable **observables,
-                            size_t observable_count, const qhm_module_setting *setting,
-                            qhm_module **layer)
+// What the three quantum layers are made of.
+typedef struct layer_parts {
+    const qhm_circuit *circuit;
+    qhm_observable **observables; // [width], of the value circuit; the first is <Z> of qubit 0
+    qhm_module_setting setting;
+    qhm_quantum_layer_options options;
+} layer_parts;
+
+// A quantum layer of the first `observable_count` expectation values, as the child `name`.
+static qhm_status add_layer(qhm_module *module, const char *name, const layer_parts *parts,
+                            size_t observable_count, qhm_module **layer)
 {
-    qhm_module_setting layer_setting = *setting;
-    layer_setting.output_width = observable_count;
-    qhm_quantum_layer_options options = {.backend = state->options.backend,
-                                         .shots = state->options.shots,
-                                         .weight_range = state->options.weight_range};
+    qhm_module_setting setting = parts->setting;
+    setting.output_width = observable_count;
     qhm_module *made;
-    QHM_TRY(qhm_quantum_layer_create(circuit, (const qhm_observable *const *)observables,
-                                     observable_count, &layer_setting, &options, &made));
+    QHM_TRY(qhm_quantum_layer_create(parts->circuit,
+                                     (const qhm_observable *const *)parts->observables,
+                                     observable_count, &setting, &parts->options, &made));
     QHM_TRY(qhm_module_append_take(module, name, made));
     *layer = made;
     return QHM_OK;
@@ -123,12 +127,16 @@ static qhm_status add_layers(qhm_module *module, qsann_state *state,
                              qhm_observable **observables)
 {
     qhm_random fallback;
-    qhm_module_setting own = *setting; // the three draw their weights in turn from one stream
-    own.random = qhm_module_stream(setting, &fallback);
-    size_t width = qhm_shape_width(setting->input);
-    QHM_TRY(add_layer(module, "query", state, circuit, observables, 1, &own, &state->query));
-    QHM_TRY(add_layer(module, "key", state, circuit, observables, 1, &own, &state->key));
-    return add_layer(module, "value", state, circuit, observables, width, &own, &state->value);
+    layer_parts parts = {.circuit = circuit,
+                         .observables = observables,
+                         .setting = *setting,
+                         .options = {.backend = state->options.backend,
+                                     .shots = state->options.shots,
+                                     .weight_range = state->options.weight_range}};
+    parts.setting.random = qhm_module_stream(setting, &fallback); // one stream for all three
+    QHM_TRY(add_layer(module, "query", &parts, 1, &state->query));
+    QHM_TRY(add_layer(module, "key", &parts, 1, &state->key));
+    return add_layer(module, "value", &parts, qhm_shape_width(setting->input), &state->value);
 }
 
 static qhm_status build(qhm_module *module, qsann_state *state, const qhm_module_setting *setting)
@@ -158,20 +166,19 @@ static qhm_status flatten(qhm_tape *tape, qhm_value *value)
     return qhm_tape_apply(tape, QHM_OP_RESHAPE, value, 1, &attributes, value);
 }
 
-qhm_status qhm_qsann_attend(qhm_tape *tape, qhm_value query, qhm_value key, qhm_value values,
-                            qhm_value mask, qhm_value *weights, qhm_value *mixed)
+qhm_status qhm_qsann_attend(qhm_tape *tape, const qhm_value *qkv, qhm_value mask,
+                            qhm_value *weights, qhm_value *mixed)
 {
-    qhm_value distances, scores;
-    QHM_TRY(flatten(tape, &query));
-    QHM_TRY(flatten(tape, &key));
-    QHM_TRY(qhm_tape_apply(tape, QHM_OP_PAIRWISE_SQUARED_DIFFERENCE, (qhm_value[]){query, key}, 2,
-                           NULL, &distances));
+    qhm_value pair[2] = {qkv[0], qkv[1]}, distances, scores;
+    QHM_TRY(flatten(tape, &pair[0]));
+    QHM_TRY(flatten(tape, &pair[1]));
+    QHM_TRY(qhm_tape_apply(tape, QHM_OP_PAIRWISE_SQUARED_DIFFERENCE, pair, 2, NULL, &distances));
     // exp(-(q - k)^2) normalised over the words that count is a masked softmax.
     QHM_TRY(qhm_tape_apply(tape, QHM_OP_SCALE, &distances, 1, &(qhm_op_attributes){.factor = -1},
                            &scores));
     QHM_TRY(qhm_tape_apply(tape, QHM_OP_SOFTMAX, (qhm_value[]){scores, mask}, mask.number ? 2 : 1,
                            NULL, weights));
-    return qhm_tape_apply(tape, QHM_OP_MATMUL, (qhm_value[]){*weights, values}, 2, NULL, mixed);
+    return qhm_tape_apply(tape, QHM_OP_MATMUL, (qhm_value[]){*weights, qkv[2]}, 2, NULL, mixed);
 }
 
 static qhm_status forward(qhm_module *module, void *state, qhm_tape *tape, qhm_value input,
@@ -179,11 +186,11 @@ static qhm_status forward(qhm_module *module, void *state, qhm_tape *tape, qhm_v
 {
     (void)module;
     const qsann_state *qsann = state;
-    qhm_value query, key, values, weights, mixed;
-    QHM_TRY(qhm_module_forward(qsann->query, tape, input, QHM_NO_VALUE, &query));
-    QHM_TRY(qhm_module_forward(qsann->key, tape, input, QHM_NO_VALUE, &key));
-    QHM_TRY(qhm_module_forward(qsann->value, tape, input, QHM_NO_VALUE, &values));
-    QHM_TRY(qhm_qsann_attend(tape, query, key, values, mask, &weights, &mixed));
+    qhm_value qkv[3], weights, mixed;
+    QHM_TRY(qhm_module_forward(qsann->query, tape, input, QHM_NO_VALUE, &qkv[0]));
+    QHM_TRY(qhm_module_forward(qsann->key, tape, input, QHM_NO_VALUE, &qkv[1]));
+    QHM_TRY(qhm_module_forward(qsann->value, tape, input, QHM_NO_VALUE, &qkv[2]));
+    QHM_TRY(qhm_qsann_attend(tape, qkv, mask, &weights, &mixed));
     return qhm_tape_apply(tape, QHM_OP_ADD, (qhm_value[]){input, mixed}, 2, NULL, output);
 }
 
@@ -288,7 +295,7 @@ static const qhm_option_info options[] = {
     {.name = "weight_range",
      .type = QHM_OPTION_DOUBLE,
      .offset = FIELD(weight_range),
-     .default_text = "3.141592653589793",
+     .default_text = "0.3",
      .minimum = 1e-9,
      .maximum = 1e3,
      .help = "first weights are uniform in [-weight_range, weight_range), radians"},

@@ -15,8 +15,13 @@ static qhm_module *make_module(qhm_precision precision, size_t length, size_t wi
     qhm_random random = qhm_random_stream(test_seed(), QHM_RANDOM_INITIALISE, 0, 0, 0);
     qhm_module_setting setting = {
         .precision = precision, .input = {2, {length, width}}, .random = &random};
+    qhm_qsann_options wide = {0};
+    if (options)
+        wide = *options;
+    if (!(wide.weight_range > 0))
+        wide.weight_range = 3; // no angle small
     qhm_module *module;
-    REQUIRE_OK(qhm_module_create("qsann", &setting, options, &module));
+    REQUIRE_OK(qhm_module_create("qsann", &setting, &wide, &module));
     return module;
 }
 
@@ -70,14 +75,14 @@ static void attention_weights_and_outputs_are_the_known_ones(void **state)
     const double outputs[6] = {.5053597533,  .2093276168, .5600996994,
                                -.0168954741, .4185013151, .4279507008};
     qhm_tape *tape;
-    qhm_value query, key, values, found, mixed;
+    qhm_value qkv[3], found, mixed;
     REQUIRE_OK(qhm_tape_create(QHM_FLOAT64, &tape));
     qhm_shape flat = {2, {1, 3}};
-    REQUIRE_OK(qhm_tape_constant(tape, flat, (double[]){.2, -.5, .9}, &query));
-    REQUIRE_OK(qhm_tape_constant(tape, flat, (double[]){.1, .4, -.3}, &key));
+    REQUIRE_OK(qhm_tape_constant(tape, flat, (double[]){.2, -.5, .9}, &qkv[0]));
+    REQUIRE_OK(qhm_tape_constant(tape, flat, (double[]){.1, .4, -.3}, &qkv[1]));
     REQUIRE_OK(qhm_tape_constant(tape, (qhm_shape){3, {1, 3, 2}}, (double[]){1, 0, 0, 1, .5, -.5},
-                                 &values));
-    REQUIRE_OK(qhm_qsann_attend(tape, query, key, values, QHM_NO_VALUE, &found, &mixed));
+                                 &qkv[2]));
+    REQUIRE_OK(qhm_qsann_attend(tape, qkv, QHM_NO_VALUE, &found, &mixed));
     for (size_t i = 0; i < 9; i++)
         REQUIRE_NEAR(qhm_tape_item(tape, found, i), weights[i], 1e-10);
     for (size_t i = 0; i < 6; i++)
@@ -86,7 +91,7 @@ static void attention_weights_and_outputs_are_the_known_ones(void **state)
     // With word 1 masked the others keep their ratio and it has exactly nothing.
     qhm_value mask;
     REQUIRE_OK(qhm_tape_constant(tape, flat, (double[]){1, 0, 1}, &mask));
-    REQUIRE_OK(qhm_qsann_attend(tape, query, key, values, mask, &found, &mixed));
+    REQUIRE_OK(qhm_qsann_attend(tape, qkv, mask, &found, &mixed));
     for (size_t row = 0; row < 3; row++) {
         double left = weights[row * 3], right = weights[row * 3 + 2];
         REQUIRE_NEAR(qhm_tape_item(tape, found, row * 3), left / (left + right), 1e-9);
@@ -94,9 +99,9 @@ static void attention_weights_and_outputs_are_the_known_ones(void **state)
     }
 
     // The sharpest that queries and keys of [-1, 1] can do is a ratio of e^4.
-    REQUIRE_OK(qhm_tape_constant(tape, flat, (double[]){1, 1, 1}, &query));
-    REQUIRE_OK(qhm_tape_constant(tape, flat, (double[]){1, -1, -1}, &key));
-    REQUIRE_OK(qhm_qsann_attend(tape, query, key, values, QHM_NO_VALUE, &found, &mixed));
+    REQUIRE_OK(qhm_tape_constant(tape, flat, (double[]){1, 1, 1}, &qkv[0]));
+    REQUIRE_OK(qhm_tape_constant(tape, flat, (double[]){1, -1, -1}, &qkv[1]));
+    REQUIRE_OK(qhm_qsann_attend(tape, qkv, QHM_NO_VALUE, &found, &mixed));
     REQUIRE_NEAR(qhm_tape_item(tape, found, 0) / qhm_tape_item(tape, found, 1), exp(4), 1e-10);
     qhm_tape_destroy(tape);
 }

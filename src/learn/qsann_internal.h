@@ -7,10 +7,9 @@
 #include <qhm/tape.h>
 
 // weights [batch, s, t] = exp(-(query_s - key_t)^2), rows normalised over the words whose mask is
-// 1; mixed [batch, s, width] = weights values. query, key [batch, length] or [batch, length, 1];
-// values [batch, length, width]; mask [batch, length] or QHM_NO_VALUE.
-QHM_MUST_CHECK qhm_status qhm_qsann_attend(qhm_tape *tape, qhm_value query, qhm_value key,
-                                           qhm_value values, qhm_value mask, qhm_value *weights,
-                                           qhm_value *mixed);
+// 1; mixed [batch, s, width] = weights values. qkv are queries and keys [batch, length] or [batch,
+// length, 1] and values [batch, length, width]; mask [batch, length] or QHM_NO_VALUE.
+QHM_MUST_CHECK qhm_status qhm_qsann_attend(qhm_tape *tape, const qhm_value *qkv, qhm_value mask,
+                                           qhm_value *weights, qhm_value *mixed);
 
 #endif

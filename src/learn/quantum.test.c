@@ -15,8 +15,13 @@ static qhm_module *make_module(qhm_precision precision, size_t width,
 {
     qhm_random random = qhm_random_stream(test_seed(), QHM_RANDOM_INITIALISE, 0, 0, 0);
     qhm_module_setting setting = {.precision = precision, .input = {1, {width}}, .random = &random};
+    qhm_quantum_options wide = {0};
+    if (options)
+        wide = *options;
+    if (!(wide.weight_range > 0))
+        wide.weight_range = 3; // no angle small
     qhm_module *module;
-    REQUIRE_OK(qhm_module_create("quantum", &setting, options, &module));
+    REQUIRE_OK(qhm_module_create("quantum", &setting, &wide, &module));
     return module;
 }
 
@@ -171,6 +176,27 @@ static void layers_are_those_of_the_whole_ansatz(void **state)
         qhm_circuit_destroy(ansatz);
         qhm_module_destroy(module);
     }
+}
+
+static void weights_begin_small_and_from_the_stream(void **state)
+{
+    (void)state;
+    double weights[2][36];
+    for (uint64_t seed = 0; seed < 2; seed++) {
+        qhm_random random = qhm_random_stream(seed, QHM_RANDOM_INITIALISE, 0, 0, 0);
+        qhm_module_setting setting = {.input = {1, {6}}, .random = &random};
+        qhm_module *module;
+        REQUIRE_OK(qhm_module_create("quantum", &setting, NULL, &module));
+        size_t count;
+        qhm_parameter *weight = qhm_module_parameters(module, &count)[0];
+        REQUIRE_OK(qhm_tensor_read(qhm_parameter_value(weight), 0, 36, weights[seed]));
+        double largest = 0;
+        for (size_t i = 0; i < 36; i++)
+            largest = fmax(largest, fabs(weights[seed][i]));
+        assert_true(largest <= 0.3 && largest > 0.2);
+        qhm_module_destroy(module);
+    }
+    assert_memory_not_equal(weights[0], weights[1], sizeof weights[0]);
 }
 
 static void reuploading_encodes_before_each_layer(void **state)
@@ -360,6 +386,7 @@ int main(void)
         cmocka_unit_test(outputs_are_those_of_the_reference_simulator),
         cmocka_unit_test(angles_beyond_the_qubits_are_rx),
         cmocka_unit_test(layers_are_those_of_the_whole_ansatz),
+        cmocka_unit_test(weights_begin_small_and_from_the_stream),
         cmocka_unit_test(reuploading_encodes_before_each_layer),
         cmocka_unit_test(the_twin_keeps_slots_and_loses_entanglement),
         cmocka_unit_test(amplitudes_are_the_features_over_their_norm),

@@ -54,12 +54,16 @@ static qhm_module *make_layer_in(qhm_precision precision, const qhm_quantum_laye
 {
     qhm_random random = qhm_random_stream(test_seed(), QHM_RANDOM_INITIALISE, 0, 0, 0);
     qhm_module_setting setting = {.precision = precision, .input = input, .random = &random};
+    qhm_quantum_layer_options wide = {0};
+    if (options)
+        wide = *options;
+    wide.weight_range = 3; // no angle small
     qhm_circuit *circuit = make_circuit();
     qhm_observable *observables[OBSERVABLES];
     make_observables(observables);
     qhm_module *module;
     REQUIRE_OK(qhm_quantum_layer_create(circuit, (const qhm_observable *const *)observables,
-                                        OBSERVABLES, &setting, options, &module));
+                                        OBSERVABLES, &setting, &wide, &module));
     qhm_circuit_destroy(circuit);
     destroy_observables(observables);
     return module;

@@ -19,29 +19,30 @@ extern "C" {
 
 /** Options of qhm_gradient_doctor_run; zero means the default in every field. */
 typedef struct qhm_gradient_doctor_options {
-    size_t points;                /**< random points of inputs and weights; 0: 32 */
-    double input_low, input_high; /**< inputs are uniform here; both 0: -pi to pi */
-    double tolerance;             /**< largest allowed |shift - adjoint|; 0: 1e-8 */
-    double difference_step;       /**< of the central finite difference; 0: 1e-4 */
-    double difference_tolerance;  /**< largest allowed |difference - adjoint|; 0: 1e-5 */
-    double vanishing_factor;      /**< see qhm_parameter_health.is_vanishing; 0: 4 */
+    size_t points;               /**< random points of inputs and weights; 0: 32 */
+    double input_range;          /**< inputs are uniform in [-range, range]; 0: pi */
+    double tolerance;            /**< largest |shift - adjoint| of a right gradient, for
+                                    observables of norm 1; 0: 1e-8 */
+    double difference_step;      /**< of the finite differences; 0: 1e-3 */
+    double difference_tolerance; /**< largest |difference - adjoint| likewise; 0: 1e-5 */
+    double vanishing_factor;     /**< see qhm_parameter_health.is_vanishing; 0: 1 */
     uint64_t seed;
 } qhm_gradient_doctor_options;
 
-/** What the doctor found about one slot of the circuit. */
+/** What the doctor found about one slot of the circuit. Gradients are of single observables,
+ *  divided by the observable's norm bound: the sum of its coefficients' magnitudes, without the
+ *  constant. */
 typedef struct qhm_parameter_health {
     qhm_slot slot;           /**< QHM_SLOT_INPUT or QHM_SLOT_WEIGHT */
     uint32_t index;          /**< of the slot */
     size_t occurrences;      /**< angles that use it */
-    double mean_square;      /**< of the gradient of an observable, over points and observables */
-    double variance;         /**< of the same */
-    double largest;          /**< |gradient| at its largest */
+    double variance;         /**< of the gradient over points; of the observable with the largest */
+    double largest;          /**< |gradient| at its largest, over points and observables */
     double shift_error;      /**< largest |parameter shift - adjoint| */
     double difference_error; /**< largest |finite difference - adjoint| */
     bool is_dead;            /**< |gradient| < 1e-10 at every point for every observable */
-    bool is_vanishing;       /**< not dead, and the variance of every observable's gradient is
-                                below vanishing_factor / 2^n of its squared norm bound: as small
-                                as in a random circuit on all n qubits (n of 4 or more) */
+    bool is_vanishing;       /**< not dead, on 6 qubits or more, and variance < vanishing_factor /
+                                2^n. A deep random circuit has about 1 / 2^(n + 1) */
     bool is_wrong;           /**< shift_error or difference_error beyond its tolerance */
 } qhm_parameter_health;
 
@@ -52,7 +53,7 @@ typedef struct qhm_gradient_report {
     size_t points;                    /**< points that were tried */
     size_t dead_count, vanishing_count, wrong_count;
     double shift_error, difference_error; /**< the largest of all parameters */
-    double vanishing_threshold;           /**< the relative variance below which one vanishes */
+    double vanishing_threshold;           /**< vanishing_factor / 2^n; 0 below 6 qubits */
 } qhm_gradient_report;
 
 /** The table of qhm_gradient_doctor_options' fields, ended by a nameless row. */
@@ -61,14 +62,15 @@ QHM_API const qhm_option_info *qhm_gradient_doctor_option_table(void);
 /** Examines every input and weight slot of a circuit.
  *
  *  At each random point (weights uniform in [-pi, pi]) the Jacobian of all observables is computed
- *  in float64 by adjoint, by parameter shift and by central differences.
+ *  in float64 by adjoint, by parameter shift and by five-point finite differences.
  *  @param options  NULL: all defaults.
  *  @param report   free it with qhm_gradient_report_destroy.
  *  @return QHM_OK (also when parameters are dead or wrong: that is a finding);
  *          QHM_ERROR_INVALID_ARGUMENT (no observables); QHM_ERROR_UNSUPPORTED (the circuit
  *          measures, resets or has conditions); QHM_ERROR_RESOURCE_LIMIT;
  *          QHM_ERROR_OUT_OF_MEMORY.
- *  Cost: about points * observables * (2 adjoint calls + 4 runs per angle).
+ *  Cost: a point takes, for each observable, one adjoint gradient and 2 to 4 runs per angle, and 4
+ *  runs per slot.
  *  Barren plateaus: J. R. McClean et al., Nature Communications 9, 4812 (2018). */
 QHM_API QHM_MUST_CHECK qhm_status
 qhm_gradient_doctor_run(qhm_backend *backend, const qhm_circuit *circuit,

@@ -243,6 +243,8 @@ static qhm_status read_field(const qhm_option_info *table, const qhm_node *node,
 
 qhm_status qhm_options_read(const qhm_option_info *table, const qhm_node *mapping, void *options)
 {
+    if (!mapping)
+        return QHM_OK;
     qhm_node_kind kind = qhm_node_kind_of(mapping);
     if (kind != QHM_NODE_MAPPING && kind != QHM_NODE_NULL)
         return qhm_node_fail(mapping, "here is %s, not a mapping of fields",

@@ -13,8 +13,8 @@
 struct json_t;
 
 // Reads a mapping into the struct that the table describes; fields that the mapping lacks keep
-// their value. A QHM_OPTION_NODE field is a `const qhm_node *` to a value of any kind. A NULL
-// node (an empty mapping in the file) reads as no fields. Bad input names file, line, field, value
+// their value. A QHM_OPTION_NODE field is a `const qhm_node *` to a value of any kind. A mapping
+// that is NULL (not in the file) or empty has no fields. Bad input names file, line, field, value
 // and what was expected; an unknown field names the nearest one, or lists them all.
 QHM_MUST_CHECK qhm_status qhm_options_read(const qhm_option_info *table, const qhm_node *mapping,
                                            void *options);

@@ -1,0 +1,238 @@
+// Whole runs on small data: verdicts of the controls, resuming, replaying, threads.
+#include "support/checks.h"
+
+#include <fcntl.h>
+#include <ftw.h>
+#include <qhm/run.h>
+#include <qhm/run_store.h>
+#include <qhm/threads.h>
+#include <qhm/verdict.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char root[64]; // a fresh folder for each test
+
+static int remove_entry(const char *path, const struct stat *info, int kind, struct FTW *where)
+{
+    (void)info;
+    (void)kind;
+    (void)where;
+    return remove(path);
+}
+
+static int make_root(void **state)
+{
+    (void)state;
+    strcpy(root, "/tmp/qhm-run-XXXXXX");
+    return mkdtemp(root) ? 0 : -1;
+}
+
+static int remove_root(void **state)
+{
+    (void)state;
+    return nftw(root, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+static qhm_run_file *load(const char *text)
+{
+    char path[128];
+    snprintf(path, sizeof path, "%s/run-file.yaml", root);
+    FILE *out = fopen(path, "w");
+    assert_non_null(out);
+    fputs(text, out);
+    fclose(out);
+    qhm_run_file *file;
+    REQUIRE_OK(qhm_run_file_load(path, NULL, 0, &file));
+    return file;
+}
+
+static const char *folder(const char *name)
+{
+    static char paths[4][128];
+    static int next;
+    char *path = paths[next++ % 4];
+    snprintf(path, sizeof paths[0], "%s/%s", root, name);
+    return path;
+}
+
+static const char kernel_file[] = "name: small\n"
+                                  "data: {source: separable, features: 2, train_count: 60, "
+                                  "test_count: 60}\n"
+                                  "training: {trials: 2}\n"
+                                  "tasks: [{name: plane, kind: kernel, quantum: {qubits: 2}}]\n";
+
+static const char layer_file[] =
+    "name: layered\n"
+    "data: {source: separable, features: 3, train_count: 60, test_count: 40}\n"
+    "training: {trials: 2, epochs: 4, batch: 16}\n"
+    "tasks: [{name: plane, kind: classification, inputs: {use: numbers}, quantum: {qubits: 3}}]\n";
+
+// The final scores of all jobs in a folder, as text.
+static void require_same_jobs(const char *a, const char *b)
+{
+    qhm_run_store *stores[2];
+    qhm_run_jobs *jobs[2];
+    const char *folders[2] = {a, b};
+    for (int i = 0; i < 2; i++) {
+        REQUIRE_OK(qhm_run_store_load(folders[i], &stores[i]));
+        REQUIRE_OK(qhm_run_jobs_load(stores[i], &jobs[i]));
+    }
+    assert_int_equal(qhm_run_jobs_count(jobs[0]), qhm_run_jobs_count(jobs[1]));
+    assert_true(qhm_run_jobs_count(jobs[0]) > 0);
+    for (size_t i = 0; i < qhm_run_jobs_count(jobs[0]); i++)
+        assert_string_equal(qhm_run_jobs_at(jobs[0], i)->metrics,
+                            qhm_run_jobs_at(jobs[1], i)->metrics);
+    for (int i = 0; i < 2; i++) {
+        qhm_run_jobs_destroy(jobs[i]);
+        qhm_run_store_destroy(stores[i]);
+    }
+}
+
+static void a_run_leaves_a_verdict_a_report_and_its_inputs(void **state)
+{
+    (void)state;
+    qhm_run_file *file = load(kernel_file);
+    qhm_report *report;
+    const char *out = folder("run");
+    REQUIRE_OK(qhm_run_execute(file, &(qhm_run_options){.folder = out}, &report));
+    // A plane is all there is to find: no quantum kernel can help.
+    assert_string_equal(report->verdict, qhm_verdict_name(QHM_VERDICT_DOES_NOT_HELP));
+    assert_int_equal(report->task_count, 1);
+    assert_int_equal(report->tasks[0].resamples, 10);
+    for (size_t g = 0; g < report->tasks[0].guard_count; g++)
+        if (!report->tasks[0].guards[g].passed)
+            fail_msg("guard: %s", report->tasks[0].guards[g].name);
+    static const char *const left[] = {"run.yaml", "manifest.json", "results.json", "report.html",
+                                       "run.sqlite"};
+    for (size_t i = 0; i < sizeof left / sizeof left[0]; i++) {
+        char path[256];
+        snprintf(path, sizeof path, "%s/%s", out, left[i]);
+        assert_int_equal(access(path, R_OK), 0);
+    }
+    qhm_report_destroy(report);
+    // A second run never writes over the first.
+    REQUIRE_FAILS(qhm_run_execute(file, &(qhm_run_options){.folder = out}, NULL),
+                  QHM_ERROR_INVALID_ARGUMENT, out);
+    qhm_run_file_destroy(file);
+}
+
+static void the_same_seed_gives_the_same_bits_for_any_thread_count(void **state)
+{
+    (void)state;
+    qhm_run_file *file = load(layer_file);
+    REQUIRE_OK(qhm_threads_set_count(1));
+    REQUIRE_OK(qhm_run_execute(file, &(qhm_run_options){.folder = folder("one")}, NULL));
+    REQUIRE_OK(qhm_threads_set_count(3));
+    REQUIRE_OK(qhm_run_execute(file, &(qhm_run_options){.folder = folder("three")}, NULL));
+    REQUIRE_OK(qhm_threads_set_count(0));
+    require_same_jobs(folder("one"), folder("three"));
+    qhm_run_file_destroy(file);
+}
+
+typedef struct stopwatch {
+    int asked, limit;
+} stopwatch;
+
+static bool stop_after(void *context)
+{
+    stopwatch *watch = context;
+    return __atomic_add_fetch(&watch->asked, 1, __ATOMIC_RELAXED) > watch->limit;
+}
+
+static void a_stopped_run_resumes_to_the_same_bits(void **state)
+{
+    (void)state;
+    qhm_run_file *file = load(layer_file);
+    REQUIRE_OK(qhm_run_execute(file, &(qhm_run_options){.folder = folder("whole")}, NULL));
+    const char *out = folder("stopped");
+    stopwatch watch = {.limit = 150};
+    REQUIRE_FAILS(
+        qhm_run_execute(
+            file, &(qhm_run_options){.folder = out, .is_cancelled = stop_after, .context = &watch},
+            NULL),
+        QHM_ERROR_CANCELLED, "resume");
+    qhm_report *report;
+    REQUIRE_OK(qhm_run_resume(out, NULL, &report));
+    assert_string_not_equal(report->verdict, "");
+    qhm_report_destroy(report);
+    require_same_jobs(folder("whole"), out);
+    // A finished run may be resumed again: it is only reported anew.
+    REQUIRE_OK(qhm_run_resume(out, NULL, NULL));
+    REQUIRE_FAILS(qhm_run_resume(folder("nowhere"), NULL, NULL), QHM_ERROR_NOT_FOUND, "nowhere");
+    qhm_run_file_destroy(file);
+}
+
+static void a_replay_repeats_every_score(void **state)
+{
+    (void)state;
+    qhm_run_file *file = load(kernel_file);
+    uint64_t seed = 12345;
+    const char *out = folder("played");
+    REQUIRE_OK(qhm_run_execute(file, &(qhm_run_options){.folder = out, .seed = &seed}, NULL));
+    char *mismatch;
+    REQUIRE_OK(qhm_run_replay(out, NULL, &mismatch));
+    assert_string_equal(mismatch, "");
+    qhm_string_destroy(mismatch);
+    qhm_run_file_destroy(file);
+}
+
+static void a_quick_run_gives_no_verdict(void **state)
+{
+    (void)state;
+    qhm_run_file *file = load(layer_file);
+    qhm_report *report;
+    REQUIRE_OK(qhm_run_execute(file, &(qhm_run_options){.folder = folder("quick"), .quick = true},
+                               &report));
+    assert_string_equal(report->verdict, "");
+    assert_int_equal(report->tasks[0].resamples, 2);
+    qhm_report_destroy(report);
+    qhm_run_file_destroy(file);
+}
+
+static void an_estimate_counts_jobs_without_running_them(void **state)
+{
+    (void)state;
+    qhm_run_file *file = load(kernel_file);
+    qhm_run_estimate estimate;
+    REQUIRE_OK(qhm_run_estimate_cost(file, NULL, &estimate));
+    assert_int_equal(estimate.jobs, 60); // 6 models, 10 resamples
+    assert_true(estimate.seconds > 0 && estimate.peak_bytes > 1 << 20);
+    assert_non_null(strstr(estimate.description, "plane"));
+    qhm_string_destroy(estimate.description);
+    qhm_run_file_destroy(file);
+}
+
+static void data_that_does_not_fit_is_refused_by_name(void **state)
+{
+    (void)state;
+    qhm_run_file *file =
+        load("name: a\ndata: {source: separable, features: 2, train_count: 20, test_count: 20}\n"
+             "tasks: [{name: b, kind: kernel, quantum: {qubits: 4}}]\n");
+    REQUIRE_FAILS(qhm_run_execute(file, &(qhm_run_options){.folder = folder("few")}, NULL),
+                  QHM_ERROR_BAD_INPUT, "2 numeric columns");
+    qhm_run_file_destroy(file);
+    file = load("name: a\ndata: {source: separable, features: 2, train_count: 20, test_count: 20}\n"
+                "tasks: [{name: b, kind: retrieval}]\n");
+    REQUIRE_FAILS(qhm_run_execute(file, &(qhm_run_options){.folder = folder("blind")}, NULL),
+                  QHM_ERROR_UNSUPPORTED, "pictures");
+    qhm_run_file_destroy(file);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_run_leaves_a_verdict_a_report_and_its_inputs, make_root,
+                                        remove_root),
+        cmocka_unit_test_setup_teardown(the_same_seed_gives_the_same_bits_for_any_thread_count,
+                                        make_root, remove_root),
+        cmocka_unit_test_setup_teardown(a_stopped_run_resumes_to_the_same_bits, make_root,
+                                        remove_root),
+        cmocka_unit_test_setup_teardown(a_replay_repeats_every_score, make_root, remove_root),
+        cmocka_unit_test_setup_teardown(a_quick_run_gives_no_verdict, make_root, remove_root),
+        cmocka_unit_test_setup_teardown(an_estimate_counts_jobs_without_running_them, make_root,
+                                        remove_root),
+        cmocka_unit_test_setup_teardown(data_that_does_not_fit_is_refused_by_name, make_root,
+                                        remove_root),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,139 @@
+// What a run will take: one resample is prepared and every model trained for one and two epochs.
+#include "base/memory.h"
+#include "base/parallel.h"
+#include "base/text.h"
+#include "experiment/run_internal.h"
+
+#include <qhm/plan.h>
+#include <qhm/threads.h>
+
+typedef struct measured {
+    double prepare_seconds; // one resample of every task
+    double work_seconds;    // all jobs, on one thread
+    size_t features_bytes;  // what one resample of every task keeps
+} measured;
+
+static qhm_status time_fit(const qhm_run_task *task, const qhm_contender *contender, uint64_t seed,
+                           size_t epochs, double *seconds)
+{
+    const qhm_run_resample *rows = &task->resamples[0];
+    qhm_task shortened = *task->task;
+    shortened.training.epochs = epochs;
+    qhm_fit_request request = {.task = &shortened,
+                               .contender = contender,
+                               .prepared = rows->prepared,
+                               .trial = qhm_trial_at(0),
+                               .seed = seed};
+    request.train = qhm_split_train(rows->inner, &request.train_count);
+    request.score = qhm_split_test(rows->inner, &request.score_count);
+    qhm_fit_result result = {0};
+    double before = qhm_run_seconds();
+    qhm_status status = task->task->kind->fit(&request, &result);
+    *seconds = qhm_run_seconds() - before;
+    qhm_fit_result_release(&result);
+    return status;
+}
+
+// The time of a training is a + b * epochs; a model without epochs has b = 0. A job has its
+// trials on the inner rows and a final fit on all training rows.
+static qhm_status measure_contender(qhm_run_state *run, const qhm_run_task *task, size_t index,
+                                    measured *total, qhm_text *text)
+{
+    const qhm_contender *contender = &task->contenders[index];
+    qhm_training_options training = qhm_run_training(run, task->task);
+    double one, two;
+    QHM_TRY(time_fit(task, contender, run->seed, 1, &one));
+    QHM_TRY(time_fit(task, contender, run->seed, 2, &two));
+    double epoch = two > one ? two - one : 0;
+    double fit = one + epoch * (double)(training.epochs - 1);
+    size_t inner, all;
+    (void)qhm_split_train(task->resamples[0].inner, &inner);
+    (void)qhm_split_train(task->resamples[0].split, &all);
+    double job = fit * ((double)training.trials + (double)all / (double)inner);
+    total->work_seconds += job * (double)run->resample_count;
+    qhm_text_print(text, "  %-18s about ", contender->name);
+    qhm_text_append_fixed(text, fit, 2);
+    qhm_text_print(text, " s a training, %zu trainings\n",
+                   (training.trials + 1) * run->resample_count);
+    return QHM_OK;
+}
+
+static qhm_status measure_task(qhm_run_state *run, qhm_run_task *task, measured *total,
+                               qhm_text *text)
+{
+    double before = qhm_run_seconds();
+    QHM_TRY(qhm_run_resample_prepare(run, task, 0));
+    total->prepare_seconds += qhm_run_seconds() - before;
+    total->features_bytes += task->task->kind->bytes(task->resamples[0].prepared);
+    if (task->resamples[0].dataset)
+        total->features_bytes += qhm_dataset_bytes(task->resamples[0].dataset);
+    qhm_text_print(text, "task %s (%s): %zu models, %zu resamples, %zu trials each\n",
+                   task->task->name, task->task->kind->name, task->contender_count,
+                   run->resample_count, qhm_run_training(run, task->task).trials);
+    for (size_t c = 0; c < task->contender_count; c++)
+        QHM_TRY(measure_contender(run, task, c, total, text));
+    return QHM_OK;
+}
+
+static void describe_circuits(const qhm_run_file *file, qhm_text *text)
+{
+    size_t count;
+    const qhm_run_circuit *circuits = qhm_run_file_circuits(file, &count);
+    for (size_t i = 0; i < count; i++)
+        qhm_text_print(
+            text, "circuit %s/%s: %zu qubits, %zu instructions, %zu inputs, %zu weights\n",
+            circuits[i].task, circuits[i].model, qhm_circuit_qubit_count(circuits[i].circuit),
+            qhm_circuit_instruction_count(circuits[i].circuit),
+            qhm_circuit_input_count(circuits[i].circuit),
+            qhm_circuit_weight_count(circuits[i].circuit));
+}
+
+static qhm_status measure(qhm_run_state *run, qhm_run_estimate *estimate, qhm_text *text)
+{
+    measured total = {0};
+    describe_circuits(run->file, text);
+    QHM_TRY(qhm_run_tasks_create(run));
+    for (size_t i = 0; i < run->file->task_count; i++) {
+        qhm_run_task *task = &run->tasks[i];
+        QHM_TRY(measure_task(run, task, &total, text));
+        estimate->jobs += task->contender_count * run->resample_count;
+        estimate->items += task->owns_dataset ? qhm_dataset_count(task->dataset) : 0;
+        if (task->resamples[0].dataset)
+            estimate->items += qhm_dataset_count(task->resamples[0].dataset);
+    }
+    // This process has run one job at a time beside one resample; a run keeps all resamples'
+    // features and has as many jobs in work as threads.
+    size_t now = qhm_memory_resident_bytes(), peak = qhm_memory_peak_bytes();
+    unsigned threads = qhm_threads_count();
+    estimate->peak_bytes = peak + total.features_bytes * (run->resample_count - 1) +
+                           (peak > now ? (peak - now) * (threads - 1) : 0);
+    estimate->available_bytes = qhm_memory_available_bytes();
+    estimate->seconds =
+        (total.prepare_seconds * (double)run->resample_count + total.work_seconds) / threads;
+    return QHM_OK;
+}
+
+qhm_status qhm_run_estimate_cost(const qhm_run_file *file, const qhm_run_options *options,
+                                 qhm_run_estimate *estimate)
+{
+    QHM_REQUIRE(file && estimate, "the run file or estimate is NULL");
+    static const qhm_run_options none;
+    options = options ? options : &none;
+    qhm_run_state run = {.file = file,
+                         .options = options,
+                         .folder = "",
+                         .seed = options->seed ? *options->seed : file->seed,
+                         .quick = options->quick,
+                         .resample_count =
+                             options->quick ? 2 : file->resamples.repeats * file->resamples.folds};
+    qhm_run_estimate found = {0};
+    qhm_text text = {0};
+    qhm_status status = measure(&run, &found, &text);
+    qhm_run_tasks_destroy(&run);
+    if (status == QHM_OK)
+        status = qhm_text_take(&text, &found.description);
+    qhm_text_release(&text);
+    if (status == QHM_OK)
+        *estimate = found;
+    return status;
+}

@@ -1,0 +1,167 @@
+// Run files: what a good one says, and the line and words of every mistake.
+#include "experiment/run_file_internal.h"
+#include "support/checks.h"
+
+#include <unistd.h>
+
+static char path[64];
+
+// Loads a file of this text; errors begin with its path.
+static qhm_status load(const char *text, const char *const *overrides, size_t count,
+                       qhm_run_file **file)
+{
+    strcpy(path, "/tmp/qhm-run-file-XXXXXX");
+    int handle = mkstemp(path);
+    assert_true(handle >= 0);
+    assert_int_equal(write(handle, text, strlen(text)), (ssize_t)strlen(text));
+    close(handle);
+    qhm_status status = qhm_run_file_load(path, overrides, count, file);
+    unlink(path);
+    return status;
+}
+
+static const char good[] = "name: control\n"
+                           "seed: 7\n"
+                           "data: {source: separable, features: 3, train_count: 40}\n"
+                           "training: {trials: 2}\n"
+                           "tasks:\n"
+                           "  - name: plane\n"
+                           "    kind: kernel\n"
+                           "    quantum: {qubits: 3}\n"
+                           "    variants:\n"
+                           "      two: {qubits: 2, repetitions: 1}\n"
+                           "    training: {trials: 3}\n";
+
+static void a_good_file_is_read_with_its_defaults(void **state)
+{
+    (void)state;
+    qhm_run_file *file;
+    REQUIRE_OK(load(good, NULL, 0, &file));
+    assert_string_equal(qhm_run_file_name(file), "control");
+    assert_int_equal(file->seed, 7);
+    REQUIRE_NEAR(file->margin, 0.02, 0);
+    assert_int_equal(file->resamples.repeats * file->resamples.folds, 10);
+    assert_int_equal(file->task_count, 1);
+    assert_int_equal(file->tasks[0].training.trials, 3); // the task's own
+    assert_int_equal(file->tasks[0].variant_count, 1);
+    size_t count;
+    const qhm_run_circuit *circuits = qhm_run_file_circuits(file, &count);
+    assert_int_equal(count, 2);
+    assert_int_equal(qhm_circuit_qubit_count(circuits[0].circuit), 3);
+    assert_string_equal(circuits[1].model, "two");
+    assert_int_equal(qhm_circuit_qubit_count(circuits[1].circuit), 2);
+    qhm_run_file_destroy(file);
+}
+
+static void the_command_line_overrides_any_field(void **state)
+{
+    (void)state;
+    const char *overrides[] = {"resamples.folds=10", "tasks.0.quantum.repetitions=3",
+                               "tasks.0.metric=balanced_accuracy"};
+    qhm_run_file *file;
+    REQUIRE_OK(load(good, overrides, 3, &file));
+    assert_int_equal(file->resamples.folds, 10);
+    assert_int_equal(file->tasks[0].metric, 1);
+    qhm_run_file_destroy(file);
+    const char *wrong[] = {"resamples.fold=10"};
+    REQUIRE_FAILS(load(good, wrong, 1, &file), QHM_ERROR_BAD_INPUT, "folds");
+}
+
+static void every_mistake_names_its_line_and_what_was_expected(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *part;
+    } cases[] = {
+        {"", "nothing"},
+        {"[1]", "a list"},
+        {"seed: 1\ndata: {source: separable}\ntasks: []\n", "'name' is missing"},
+        {"name: a b\ndata: {source: separable}\ntasks: [{kind: kernel}]\n", ":1: field 'name'"},
+        {"name: a\ntasks: [{kind: kernel}]\n", "'data' is missing"},
+        {"name: a\ndata: {features: 2}\ntasks: [{kind: kernel}]\n", ":2: field 'source'"},
+        {"name: a\ndata: {source: seperable}\ntasks: [{kind: kernel}]\n", "separable"},
+        {"name: a\ndata: {source: separable}\n", "'tasks' is not a list"},
+        {"name: a\ndata: {source: separable}\ntasks: []\n", ":3: field 'tasks'"},
+        {"name: a\ndata: {source: separable}\ntasks: [{kind: kernal}]\n", "did you mean 'kernel'"},
+        {"name: a\ndata: {source: separable}\ntasks: [{name: b}]\n", "'kind' is missing"},
+        {"name: a\ndata: {source: separable}\ntasks: [{kind: kernel, metric: acuracy}]\n",
+         "accuracy"},
+        {"name: a\ndata: {source: separable}\ntasks: [{kind: retrieval, metric: median_rank}]\n",
+         "no primary metric"},
+        {"name: a\ndata: {source: separable}\ntasks: [{kind: kernel}, {kind: kernel}]\n",
+         "two tasks are called 'kernel'"},
+        {"name: a\ndata: {source: separable}\nresamples: {repeats: 1}\ntasks: [{kind: kernel}]\n",
+         ":3: repeats times folds is 5"},
+        {"name: a\ndata: {source: separable}\ntasks:\n  - kind: kernel\n    quantum: {qubit: 2}\n",
+         ":5: "},
+        {"name: a\ndata: {source: separable}\ntasks: [{kind: kernel, quantum: {qubits: 60}}]\n",
+         "60"},
+        {"name: a\ndata: {source: separable}\ntasks: [{kind: classification, quantum: {qubits: "
+         "60}}]\n",
+         "60"},
+        {"name: a\ndata: {source: separable}\ntasks: [{kind: kernel, variants: {linear: {}}}]\n",
+         "'linear'"},
+        {"name: a\ndata: {source: separable}\ntasks: [{kind: kernel, data: {source: csv}}]\n",
+         "cannot differ"},
+        {"name: a\ndata: {source: separable}\ntraining: {learning_rate_low: 0.5}\n"
+         "tasks: [{kind: kernel}]\n",
+         "above learning_rate_high"},
+        {"name: a\nname: b\n", "name"},
+        {"name: [\n", ":"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        qhm_run_file *file;
+        qhm_status status = load(cases[i].text, NULL, 0, &file);
+        if (status == QHM_OK || !strstr(qhm_error_message(), cases[i].part) ||
+            (status != QHM_ERROR_BAD_INPUT && status != QHM_ERROR_RESOURCE_LIMIT))
+            fail_msg("case %zu: %s: %s lacks %s", i, qhm_status_name(status), qhm_error_message(),
+                     cases[i].part);
+        if (!strstr(qhm_error_message(), path))
+            fail_msg("case %zu: '%s' does not name the file", i, qhm_error_message());
+    }
+    qhm_run_file *file;
+    REQUIRE_FAILS(qhm_run_file_load("/nonexistent.yaml", NULL, 0, &file), QHM_ERROR_NOT_FOUND,
+                  "/nonexistent.yaml");
+}
+
+static void every_shipped_run_file_is_good(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"emoji", "fashion", "sentences", "control-positive",
+                                        "control-negative"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        char example[512];
+        snprintf(example, sizeof example, "%s/examples/%s.yaml", QHM_SOURCE_DIR, names[i]);
+        qhm_run_file *file;
+        REQUIRE_OK(qhm_run_file_load(example, NULL, 0, &file));
+        assert_string_equal(qhm_run_file_name(file), names[i]);
+        assert_true(file->description != NULL);
+        qhm_run_file_destroy(file);
+    }
+}
+
+static void help_documents_every_field(void **state)
+{
+    (void)state;
+    static const char *const words[] = {"margin",  "repeats",   "trials", "quantum",
+                                        "kernel",  "retrieval", "emoji",  "learning_rate_low",
+                                        "readout", "variants"};
+    char *text;
+    REQUIRE_OK(qhm_run_file_help(&text));
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (!strstr(text, words[i]))
+            fail_msg("help lacks %s", words[i]);
+    qhm_string_destroy(text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_good_file_is_read_with_its_defaults),
+        cmocka_unit_test(the_command_line_overrides_any_field),
+        cmocka_unit_test(every_mistake_names_its_line_and_what_was_expected),
+        cmocka_unit_test(every_shipped_run_file_is_good),
+        cmocka_unit_test(help_documents_every_field),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

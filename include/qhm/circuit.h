@@ -102,7 +102,8 @@ typedef struct qhm_angle_factor {
 
 /** An angle: scale * factor[0] * factor[1] + offset, in radians.
  *
- *  Affine in one slot, or in a product of two (a ZZ feature map needs (pi - x)(pi - y)). */
+ *  Affine in one slot, or in a product of two (a ZZ feature map needs (pi - x)(pi - y)). Circuits
+ *  keep angles in one form: unused factors are zero and last, and scale is 0 without slots. */
 typedef struct qhm_angle {
     double scale, offset;
     qhm_angle_factor factors[2];
@@ -168,7 +169,8 @@ QHM_API void qhm_circuit_destroy(qhm_circuit *circuit);
 QHM_API QHM_MUST_CHECK qhm_status qhm_circuit_copy(const qhm_circuit *circuit, qhm_circuit **copy);
 
 /** Appends a gate from the table.
- *  @param qubits  [control_count + target_count of the gate], distinct, controls first.
+ *  @param qubits  [control_count + target_count of the gate], distinct, controls first; NULL for
+ *                 a barrier on all qubits.
  *  @param angles  [angle_count of the gate], finite; NULL if none.
  *  @return QHM_OK; QHM_ERROR_INVALID_ARGUMENT (a qubit out of range or repeated, an angle that is
  *          not finite, a gate that needs qhm_circuit_append_instruction); QHM_ERROR_OUT_OF_MEMORY.
@@ -189,7 +191,7 @@ QHM_API QHM_MUST_CHECK qhm_status qhm_circuit_append_measure(qhm_circuit *circui
 
 /** Appends all instructions of another circuit.
  *  @param qubit_map      [qubits of other] where each of its qubits goes; NULL: the same.
- *  @param bit_map        [bits of other]; NULL: the same.
+ *  @param bit_map        [bits of other], distinct like the qubits; NULL: the same.
  *  @param input_offset   added to its input slots.
  *  @param weight_offset  added to its weight slots.
  *  @return as qhm_circuit_append; all or nothing. `other` may be `circuit` itself. */
@@ -228,14 +230,16 @@ QHM_API QHM_MUST_CHECK qhm_status qhm_circuit_invert(const qhm_circuit *circuit,
 
 /** The circuit under `control_count` new controls, which are the qubits after its own.
  *
- *  Every gate of the table has an exact matrix, so no global phase is lost.
+ *  Every gate of the table has an exact matrix, so no global phase is lost. A gate that the table
+ *  has with one more control gets that name: x becomes cx. Conditions and barriers stay as they
+ * are.
  *  @return QHM_OK; QHM_ERROR_UNSUPPORTED if it measures or resets; QHM_ERROR_INVALID_ARGUMENT;
  *          QHM_ERROR_OUT_OF_MEMORY. */
 QHM_API QHM_MUST_CHECK qhm_status qhm_circuit_control(const qhm_circuit *circuit,
                                                       size_t control_count,
                                                       qhm_circuit **controlled);
 
-/** The circuit `times` times in a row.
+/** The circuit `times` times in a row; 0 times is the empty circuit.
  *  @param fresh_weights  true: every repetition has weights of its own; inputs are shared.
  *  @return QHM_OK; QHM_ERROR_INVALID_ARGUMENT; QHM_ERROR_OUT_OF_MEMORY. */
 QHM_API QHM_MUST_CHECK qhm_status qhm_circuit_repeat(const qhm_circuit *circuit, size_t times,
@@ -282,7 +286,10 @@ typedef struct qhm_draw_options {
     bool ascii;   /**< no characters outside ASCII */
 } qhm_draw_options;
 
-/** Draws the circuit as text, one line a qubit, qubit 0 on top.
+/** Draws the circuit as text, one line a qubit, qubit 0 on top, classical bits below.
+ *
+ *  x0 is input slot 0 and w0 weight slot 0; a number after a colon tells the targets of a gate
+ *  apart. A mark on a bit's line is a condition: filled for 1, empty for 0.
  *  @param text  free it with qhm_string_destroy.
  *  @return QHM_OK; QHM_ERROR_OUT_OF_MEMORY. */
 QHM_API QHM_MUST_CHECK qhm_status qhm_circuit_draw(const qhm_circuit *circuit,

@@ -186,7 +186,7 @@ static void all_gradients_agree_in_the_wide_layout(void **state)
     (void)state;
     qhm_random random = qhm_random_stream(test_seed(), QHM_RANDOM_USER, 2, 0, 0);
     for (int repeat = 0; repeat < 3; repeat++) {
-        qhm_circuit *circuit = start_circuit(9);
+        qhm_circuit *circuit = start_circuit(10);
         for (int gate = 0; gate < QHM_GATE_UNITARY; gate++)
             append_with_slots(circuit, (qhm_gate)gate, (uint32_t)qhm_random_below(&random, 3),
                               &random);

@@ -13,10 +13,11 @@ static const qhm_statevector_kernels *const tables[QHM_ISA_COUNT][2] = {
 };
 
 enum {
-    WIDE_QUBITS = 9,          // from here on the lanes are qubits: see statevector.bench.c
+    WIDE_QUBITS = 10,         // from here on the lanes are qubits: see statevector.bench.c
     DENSE_ROOM = 4,           // row bits that a dense gate may need
     ROW_PARALLEL_QUBITS = 17, // from here on threads share one state
     BATCHED_BYTES = 16384,    // of a batched state, so that it stays in the first cache
+    BATCHED_LANES = 32,       // at most, so that small batches have work for several threads
     ROW_BLOCK_AMPLITUDES = 1 << 14,
     SUM_BLOCK_ROWS = 1024,
 };
@@ -40,7 +41,8 @@ static void choose_layout(qhm_statevector *plan)
         plan->block_samples = 1;
         plan->row_count = all >> lane_qubits;
     } else {
-        while (plan->lanes < 64 && 4 * all * plan->lanes * kernels->real_bytes <= BATCHED_BYTES)
+        while (plan->lanes < BATCHED_LANES &&
+               4 * all * plan->lanes * kernels->real_bytes <= BATCHED_BYTES)
             plan->lanes *= 2;
         plan->block_samples = plan->lanes;
         plan->row_count = all;
@@ -118,6 +120,7 @@ static qhm_status prepare(qhm_statevector *plan, const qhm_circuit *circuit,
     QHM_TRY(qhm_statevector_lower(plan, circuit, &information->flops));
     QHM_TRY(qhm_statevector_collect_terms(plan, observables, plan->observable_count));
     information->flops += expectation_flops(plan);
+    plan->flops = information->flops;
     information->setting_count = plan->setting_count;
     information->has_random_states = plan->is_random;
     const size_t batch = options->max_batch > 0 ? options->max_batch : 64;

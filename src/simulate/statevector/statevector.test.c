@@ -10,40 +10,37 @@
 
 static const double tolerances[2] = {1e-12, 3e-6}; // by precision
 
-// Compares the states of a circuit for a batch with the reference.
-static void require_reference_states(const qhm_circuit *circuit, size_t batch, qhm_isa isa,
-                                     qhm_precision precision, qhm_random *random)
-{
-    size_t dimension = (size_t)1 << qhm_circuit_qubit_count(circuit);
-    size_t input_count = qhm_circuit_input_count(circuit);
-    double *inputs = reference_random_angles(random, batch * input_count + 1);
-    double *weights = reference_random_angles(random, qhm_circuit_weight_count(circuit) + 1);
-    qhm_complex *states =
-        test_states(qhm_isa_text(isa), precision, circuit, batch, inputs, weights);
-    for (size_t i = 0; i<batch; i += batch> 8 ? batch - 1 : 1) {
-        qhm_complex *expected = reference_run(circuit, inputs + i * input_count, weights);
-        double error = reference_distance(states + i * dimension, expected, dimension);
-        if (!(error <= tolerances[precision]))
-            fail_msg("sample %zu of %zu, %s, precision %d: off by %g", i, batch, qhm_isa_text(isa),
-                     (int)precision, error);
-        free(expected);
-    }
-    free(states);
-    free(inputs);
-    free(weights);
-}
-
+// Compares the states of the first samples of every batch with the reference, everywhere.
 static void require_reference_everywhere(const qhm_circuit *circuit, qhm_random *random)
 {
-    static const size_t batches[] = {1, 3, 64};
+    static const size_t batches[] = {3, 1, 64};
+    const size_t dimension = (size_t)1 << qhm_circuit_qubit_count(circuit);
+    const size_t input_count = qhm_circuit_input_count(circuit);
+    double *inputs = reference_random_angles(random, 64 * input_count + 1);
+    double *weights = reference_random_angles(random, qhm_circuit_weight_count(circuit) + 1);
+    const size_t samples = dimension > 256 ? 1 : 3; // large references are slow
+    qhm_complex *expected[3];
+    for (size_t i = 0; i < samples; i++)
+        expected[i] = reference_run(circuit, inputs + i * input_count, weights);
     for (int isa = 0; isa <= (int)qhm_cpu_isa_supported(); isa++)
         for (int precision = 0; precision < 2; precision++)
             for (size_t b = 0; b < 3; b++) {
-                if (batches[b] > 3 && qhm_circuit_qubit_count(circuit) > 6)
-                    continue;
-                require_reference_states(circuit, batches[b], (qhm_isa)isa,
-                                         (qhm_precision)precision, random);
+                const char *name = qhm_isa_text((qhm_isa)isa);
+                qhm_complex *states = test_states(name, (qhm_precision)precision, circuit,
+                                                  batches[b], inputs, weights);
+                for (size_t i = 0; i < samples && i < batches[b]; i++) {
+                    double error =
+                        reference_distance(states + i * dimension, expected[i], dimension);
+                    if (!(error <= tolerances[precision]))
+                        fail_msg("sample %zu of %zu, %s, precision %d: off by %g", i, batches[b],
+                                 name, precision, error);
+                }
+                free(states);
             }
+    for (size_t i = 0; i < samples; i++)
+        free(expected[i]);
+    free(inputs);
+    free(weights);
 }
 
 // H on all qubits with different rotations, so that every amplitude differs.
@@ -96,7 +93,7 @@ static void every_gate_matches_the_reference_in_the_wide_layout(void **state)
     qhm_random random = qhm_random_stream(test_seed(), QHM_RANDOM_USER, 2, 0, 0);
     // Several circuits of all gates, so that targets and controls fall in lanes and rows.
     for (int repeat = 0; repeat < 2; repeat++) {
-        qhm_circuit *circuit = spread_circuit(9);
+        qhm_circuit *circuit = spread_circuit(10);
         for (int gate = 0; gate < QHM_GATE_UNITARY; gate++)
             append_gate(circuit, (qhm_gate)gate, (uint32_t)qhm_random_below(&random, 3), &random);
         require_reference_everywhere(circuit, &random);
@@ -131,7 +128,7 @@ static void unitaries_match_the_reference(void **state)
 {
     (void)state;
     qhm_random random = qhm_random_stream(test_seed(), QHM_RANDOM_USER, 3, 0, 0);
-    for (size_t qubits = 6; qubits <= 9; qubits += 3) {
+    for (size_t qubits = 6; qubits <= 10; qubits += 4) {
         qhm_circuit *circuit = spread_circuit(qubits);
         for (size_t k = 1; k <= 4; k++)
             for (uint32_t extra = 0; extra < 3; extra++)
@@ -152,6 +149,39 @@ static void random_circuits_match_the_reference(void **state)
     }
 }
 
+static void require_reference_expectations(size_t qubits, qhm_observable *const *observables,
+                                           qhm_random *random)
+{
+    qhm_circuit *circuit = reference_random_circuit(random, qubits, 40, 2, 2);
+    double *x = reference_random_angles(random, 10), *w = reference_random_angles(random, 2);
+    double expected[2][4];
+    for (size_t i = 0; i < 2; i++) {
+        qhm_complex *psi = reference_run(circuit, x + 2 * i, w);
+        for (size_t k = 0; k < 4; k++)
+            expected[i][k] = reference_expectation(observables[k], qubits, psi);
+        free(psi);
+    }
+    for (int precision = 0; precision < 2; precision++)
+        for (int isa = 0; isa <= (int)qhm_cpu_isa_supported(); isa++) {
+            qhm_plan_options options = {.precision = (qhm_precision)precision};
+            test_plan made =
+                test_plan_create(qhm_isa_text((qhm_isa)isa), circuit,
+                                 (const qhm_observable *const *)observables, 4, &options);
+            double values[5][4];
+            REQUIRE_OK(qhm_plan_run(made.plan, &(qhm_request){.batch_count = 5,
+                                                              .inputs = x,
+                                                              .weights = w,
+                                                              .expectations = values[0]}));
+            for (size_t i = 0; i < 2; i++)
+                for (size_t k = 0; k < 4; k++)
+                    REQUIRE_NEAR(values[i][k], expected[i][k], 4 * tolerances[precision]);
+            test_plan_destroy(made);
+        }
+    free(x);
+    free(w);
+    qhm_circuit_destroy(circuit);
+}
+
 static void expectations_match_the_reference_in_both_layouts(void **state)
 {
     (void)state;
@@ -159,34 +189,8 @@ static void expectations_match_the_reference_in_both_layouts(void **state)
     qhm_observable *observables[] = {
         test_observable("Z0"), test_observable("0.5 Z0 Z3 - 1.5 X1 + 2 Y2"),
         test_observable("X0 Y1 Z2 X3 - 0.25 Y0 Y3 + 0.75"), test_observable("Z1 Z2 + X0 X1 X2 X3")};
-    const qhm_observable *const *all = (const qhm_observable *const *)observables;
-    for (size_t qubits = 4; qubits <= 9; qubits += 5)
-        for (int precision = 0; precision < 2; precision++)
-            for (int isa = 0; isa <= (int)qhm_cpu_isa_supported(); isa++) {
-                qhm_circuit *circuit = reference_random_circuit(&random, qubits, 40, 2, 2);
-                double *x = reference_random_angles(&random, 10),
-                       *w = reference_random_angles(&random, 2);
-                qhm_plan_options options = {.precision = (qhm_precision)precision};
-                test_plan made =
-                    test_plan_create(qhm_isa_text((qhm_isa)isa), circuit, all, 4, &options);
-                double values[5][4];
-                REQUIRE_OK(qhm_plan_run(made.plan, &(qhm_request){.batch_count = 5,
-                                                                  .inputs = x,
-                                                                  .weights = w,
-                                                                  .expectations = values[0]}));
-                for (size_t i = 0; i < 5; i++) {
-                    qhm_complex *psi = reference_run(circuit, x + 2 * i, w);
-                    for (size_t k = 0; k < 4; k++)
-                        REQUIRE_NEAR(values[i][k],
-                                     reference_expectation(observables[k], qubits, psi),
-                                     4 * tolerances[precision]);
-                    free(psi);
-                }
-                test_plan_destroy(made);
-                free(x);
-                free(w);
-                qhm_circuit_destroy(circuit);
-            }
+    require_reference_expectations(4, observables, &random);
+    require_reference_expectations(10, observables, &random);
     for (size_t k = 0; k < 4; k++)
         qhm_observable_destroy(observables[k]);
 }
@@ -458,7 +462,7 @@ static void planning_and_running_survive_failing_memory(void **state)
     (void)state;
     qhm_random random = qhm_random_stream(test_seed(), QHM_RANDOM_USER, 9, 0, 0);
     attempt_context c = {.observable = test_observable("Z0 + 0.5 X1 Y0 + 2")};
-    for (size_t qubits = 3; qubits <= 9; qubits += 6) {
+    for (size_t qubits = 3; qubits <= 10; qubits += 7) {
         c.circuit = reference_random_circuit(&random, qubits, 30, 0, 3);
         require_survives_failing_memory(plan_and_run, &c);
         qhm_circuit_destroy(c.circuit);

@@ -22,8 +22,10 @@ static qhm_row_gate generator_of(const qhm_step *step)
     gate.fixed = gate.controls; // all rows under the controls, not pairs of them
     if (step->kind == QHM_STEP_ROTATE_Y)
         gate.parity = gate.targets[0];
-    if (step->kind == QHM_STEP_PHASE || step->kind == QHM_STEP_PARITY)
+    if (step->kind == QHM_STEP_PARITY) {
+        gate.parity |= gate.targets[0];
         gate.targets[0] = 0;
+    }
     return gate;
 }
 
@@ -31,7 +33,7 @@ static qhm_row_gate generator_of(const qhm_step *step)
 static void find_gradient(const qhm_block *block, const qhm_step *step, double *out)
 {
     const qhm_statevector *plan = block->run->plan;
-    const size_t lanes = plan->lanes;
+    const size_t lanes = block->lanes;
     const double *sums = block->work->sums;
     qhm_row_gate gate = generator_of(step);
     size_t walk_count = plan->row_count >> __builtin_popcountll(gate.fixed);

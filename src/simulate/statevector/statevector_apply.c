@@ -17,9 +17,11 @@ static bool is_shared(const qhm_statevector_run *run, const qhm_step *step)
 }
 
 // The kernel's sine and cosine are exact for moderate arguments only.
+static const double largest_argument = 1e6;
+
 static double tame(double argument)
 {
-    return fabs(argument) <= 1e6 ? argument : atan2(sin(argument), cos(argument));
+    return fabs(argument) <= largest_argument ? argument : atan2(sin(argument), cos(argument));
 }
 
 // A step's argument for a sample.
@@ -89,19 +91,19 @@ static void fill_arguments(const qhm_block *block, const qhm_step *step, double 
         const double *input =
             run->request->inputs + block->first * plan->input_count + angle->factors[0].index;
         const double shift = angle->factors[0].shift;
-        double largest = 0;
+        bool is_tame = true;
         for (size_t i = 0; i < block->count; i++) {
             double value = angle->scale * (input[i * plan->input_count] + shift) + angle->offset;
             arguments[i] = step->scale * value;
-            largest = fmax(largest, fabs(arguments[i]));
+            is_tame &= fabs(arguments[i]) <= largest_argument;
         }
-        for (size_t i = 0; largest > 1e6 && i < block->count; i++)
+        for (size_t i = 0; !is_tame && i < block->count; i++)
             arguments[i] = tame(arguments[i]);
     } else {
         for (size_t i = 0; i < block->count; i++)
             arguments[i] = argument_of(run, step, (block->first + i) / run->lanes_per_sample);
     }
-    for (size_t i = block->count; i < plan->lanes; i++)
+    for (size_t i = block->count; i < block->lanes; i++)
         arguments[i] = arguments[block->count - 1];
 }
 
@@ -121,9 +123,9 @@ void qhm_statevector_prepare_own(const qhm_block *block)
         if (step->angle == QHM_NO_ANGLE || is_shared(run, step))
             continue;
         fill_arguments(block, step, set->arguments);
-        size_t offset = step->argument * 2 * plan->lanes;
-        plan->kernels->sincos(plan->lanes, set->arguments, at(plan, set->coefficients, offset),
-                              at(plan, set->coefficients, offset + plan->lanes));
+        size_t offset = step->argument * 2 * block->lanes;
+        plan->kernels->sincos(block->lanes, set->arguments, at(plan, set->coefficients, offset),
+                              at(plan, set->coefficients, offset + block->lanes));
     }
 }
 
@@ -144,7 +146,7 @@ static void clear_rows(size_t first, size_t last, void *context)
 {
     const qhm_block *block = context;
     const qhm_statevector *plan = block->run->plan;
-    const size_t row_bytes = plan->lanes * plan->kernels->real_bytes;
+    const size_t row_bytes = block->lanes * plan->kernels->real_bytes;
     memset((char *)block->work->psi.re + first * row_bytes, 0, (last - first) * row_bytes);
     memset((char *)block->work->psi.im + first * row_bytes, 0, (last - first) * row_bytes);
 }
@@ -157,7 +159,7 @@ void qhm_statevector_reset(const qhm_block *block)
         qhm_parallel_for(plan->row_count, plan->row_block, clear_rows, &copy);
     else
         clear_rows(0, plan->row_count, &copy);
-    for (size_t lane = 0; lane < plan->block_samples; lane++)
+    for (size_t lane = 0; lane < block->samples; lane++)
         plan->kernels->from_double(1, &(double){1}, at(plan, block->work->psi.re, lane));
 }
 
@@ -166,9 +168,9 @@ void qhm_statevector_reset(const qhm_block *block)
 static size_t blend(const qhm_block *block, const qhm_step *step, qhm_row_gate *gate)
 {
     const qhm_statevector *plan = block->run->plan;
-    const size_t lanes = plan->lanes, real_bytes = plan->kernels->real_bytes;
+    const size_t lanes = block->lanes, real_bytes = plan->kernels->real_bytes;
     size_t running = 0;
-    for (size_t lane = 0; lane < plan->block_samples; lane++) {
+    for (size_t lane = 0; lane < block->samples; lane++) {
         const uint64_t *bits = block->work->bits + lane * plan->bit_words;
         bool is_on = (bits[step->bit / 64] >> (step->bit % 64) & 1) == step->condition_value;
         running += is_on;
@@ -220,7 +222,7 @@ void qhm_statevector_apply(const qhm_block *block, const qhm_rows *rows, const q
             gate.coefficients = at(plan, block->work->own.coefficients, step->coefficients);
         } else {
             gate.coefficients =
-                at(plan, block->work->own.coefficients, step->argument * 2 * plan->lanes);
+                at(plan, block->work->own.coefficients, step->argument * 2 * block->lanes);
             gate.is_uniform = false;
         }
     }
@@ -299,7 +301,7 @@ static void inner_rows(const qhm_statevector *plan, const void *context, size_t 
 void qhm_statevector_inner(const qhm_block *block, const qhm_rows *bra, const qhm_rows *ket,
                            const qhm_row_gate *gate, size_t walk_count, double *sums)
 {
-    const size_t lanes = block->run->plan->lanes;
+    const size_t lanes = block->lanes;
     inner_context c = {bra, ket, gate};
     qhm_statevector_sum(block, inner_rows, &c, walk_count, 2 * lanes, sums);
 }

@@ -109,7 +109,7 @@ typedef struct qhm_statevector {
     bool is_wide, is_random, has_lambda;
     bool is_row_parallel; // threads share one state; otherwise each has its own
     unsigned lane_qubits; // log2 of lanes if wide, else 0
-    size_t lanes;         // of a row
+    size_t lanes;         // of a row; a block of few samples uses fewer
     size_t block_samples; // samples that a work space holds: lanes, or 1 if wide
     size_t row_count;
     size_t row_block;    // rows that a thread takes at once
@@ -150,6 +150,7 @@ typedef struct qhm_statevector {
     size_t partial_capacity;
     int64_t *outcome_sums; // [batch][terms]
     size_t outcome_capacity;
+    uint64_t flops; // of one forward sample
     size_t bytes;
 } qhm_statevector;
 
@@ -170,6 +171,8 @@ typedef struct qhm_block {
     qhm_workspace *work;
     size_t first, count; // states [first, first + count) of batch_count * lanes_per_sample
     size_t index;
+    size_t lanes;   // of its rows
+    size_t samples; // that are computed: count and padding
 } qhm_block;
 
 // statevector_lower.c

@@ -259,7 +259,9 @@ static void phase(const qhm_rows *state, const qhm_row_gate *gate, size_t first,
 
 static void parity(const qhm_rows *state, const qhm_row_gate *gate, size_t first, size_t last)
 {
-    const size_t lanes = state->lanes, fixed = gate->fixed, mask = gate->parity;
+    // Rows come in pairs that differ in one bit of the parity, and so in sign.
+    const size_t lanes = state->lanes, fixed = gate->fixed, step = gate->targets[0] * lanes;
+    const size_t rest = gate->parity;
     for (size_t lane = 0; lane < lanes; lane += LANES) {
         const vec c = coefficient(gate, lanes, 0, lane);
         const vec s = coefficient(gate, lanes, 1, lane) * (real)gate->sign;
@@ -267,10 +269,13 @@ static void parity(const qhm_rows *state, const qhm_row_gate *gate, size_t first
         real *const im = (real *)state->im + gate->controls * lanes + lane;
         size_t row = walk_start(first, fixed);
         for (size_t i = first; i < last; i++, row = walk_next(row, fixed)) {
-            vec x = load(re + row * lanes), y = load(im + row * lanes);
-            vec t = s * parity_sign(row, mask);
-            store(re + row * lanes, c * x + t * y);
-            store(im + row * lanes, c * y - t * x);
+            real *re0 = re + row * lanes, *im0 = im + row * lanes;
+            vec t = rest ? s * parity_sign(row, rest) : s;
+            vec x0 = load(re0), y0 = load(im0), x1 = load(re0 + step), y1 = load(im0 + step);
+            store(re0, c * x0 + t * y0);
+            store(im0, c * y0 - t * x0);
+            store(re0 + step, c * x1 - t * y1);
+            store(im0 + step, c * y1 + t * x1);
         }
     }
 }

@@ -24,7 +24,7 @@ typedef struct qhm_row_gate {
     size_t controls;                       // row bits that must be 1
     size_t targets[QHM_DENSE_MAX_TARGETS]; // row bits as masks; [0] for one-target kernels
     unsigned target_count;                 // dense
-    size_t parity;                         // parity: row bits whose parity picks the sign
+    size_t parity;                         // row bits whose parity picks the sign
     size_t flip;                           // mix: the partner of lane l is l ^ flip
     bool is_uniform;                       // coefficients are [k], not [k][lanes]
     double sign;                           // rotations, phase, parity: -1 for the inverse
@@ -56,7 +56,8 @@ typedef struct qhm_statevector_kernels {
     qhm_row_kernel *real;     // [4] a real matrix, row-major
     qhm_row_kernel *matrix;   // [8] a complex matrix, row-major: 4 real parts, 4 imaginary
     qhm_row_kernel *phase;    // [2] cos, sin: times c + i s
-    qhm_row_kernel *parity;   // [2] cos, sin: times c - i s, c + i s where the parity is odd
+    qhm_row_kernel *parity;   // [2] cos, sin: times c - i s, c + i s where the parity
+                              // of target and `parity` is odd
     qhm_row_kernel *exchange; // X: no coefficients
     qhm_row_kernel *mix;      // [4] own re, own im, partner's re, im: the target is in the lanes
     qhm_row_kernel *dense;    // [2 * 4^k] real parts, then imaginary ones; row-major

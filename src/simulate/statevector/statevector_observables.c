@@ -150,16 +150,16 @@ static qhm_row_gate term_gate(const qhm_statevector *plan, const qhm_term *term)
 }
 
 // A term's value for each sample from sums over rows: one a lane, or all lanes with their signs.
-static void finish_term(const qhm_statevector *plan, const double *sums, size_t lane_parity,
+static void finish_term(const qhm_block *block, const double *sums, size_t lane_parity,
                         double factor, double *values)
 {
-    if (!plan->is_wide) {
-        for (size_t lane = 0; lane < plan->lanes; lane++)
+    if (!block->run->plan->is_wide) {
+        for (size_t lane = 0; lane < block->lanes; lane++)
             values[lane] = factor * sums[lane];
         return;
     }
     double sum = 0;
-    for (size_t lane = 0; lane < plan->lanes; lane++)
+    for (size_t lane = 0; lane < block->lanes; lane++)
         sum += qhm_sign(lane & lane_parity) * sums[lane];
     values[0] = factor * sum;
 }
@@ -181,14 +181,14 @@ static void find_term_values(const qhm_block *block)
 {
     const qhm_statevector *plan = block->run->plan;
     qhm_workspace *work = block->work;
-    const size_t lanes = plan->lanes, samples = plan->block_samples;
+    const size_t lanes = block->lanes, samples = plan->block_samples;
     for (size_t t = 0; t < plan->diagonal_count; t += QHM_TERM_CHUNK) {
         size_t left = plan->diagonal_count - t;
         diagonal_context c = {&work->psi, plan->diagonal_rows + t,
                               left < QHM_TERM_CHUNK ? left : QHM_TERM_CHUNK};
         qhm_statevector_sum(block, diagonal_rows, &c, plan->row_count, c.count * lanes, work->sums);
         for (size_t i = 0; i < c.count; i++)
-            finish_term(plan, work->sums + i * lanes,
+            finish_term(block, work->sums + i * lanes,
                         lane_bits(plan, plan->terms[t + i].positions.z), 1,
                         work->term_values + (t + i) * samples);
     }
@@ -198,7 +198,7 @@ static void find_term_values(const qhm_block *block)
         qhm_statevector_inner(block, &work->psi, &work->psi, &gate, plan->row_count, work->sums);
         // <P> = Re(i^y sum), y the number of Y: the real part or minus, plus the imaginary one.
         int y = __builtin_popcountll(term->positions.x & term->positions.z) & 3;
-        finish_term(plan, work->sums + (y & 1) * lanes, lane_bits(plan, term->positions.z),
+        finish_term(block, work->sums + (y & 1) * lanes, lane_bits(plan, term->positions.z),
                     y == 1 || y == 2 ? -1 : 1, work->term_values + t * samples);
     }
 }
@@ -253,7 +253,7 @@ static void run_rows(const qhm_block *block, void (*work)(size_t, size_t, void *
 static void fill_weights(const qhm_block *block)
 {
     const qhm_statevector *plan = block->run->plan;
-    const size_t lanes = plan->lanes;
+    const size_t lanes = block->lanes;
     double *weights = block->work->weights;
     memset(weights, 0, plan->term_count * lanes * sizeof *weights);
     for (size_t u = 0; u < plan->use_count; u++) {
@@ -281,7 +281,7 @@ void qhm_statevector_apply_observables(const qhm_block *block)
     const qhm_statevector *plan = block->run->plan;
     const qhm_statevector_kernels *kernels = plan->kernels;
     qhm_workspace *work = block->work;
-    const size_t lanes = plan->lanes;
+    const size_t lanes = block->lanes;
     fill_weights(block);
     kernels->from_double(plan->diagonal_count * lanes, work->weights, work->real_weights);
     run_rows(block, apply_diagonal_rows, &(add_context){.block = block});

@@ -53,6 +53,8 @@ static void write_pattern(const placing *p, size_t lane, double (*pattern)[3], s
     pattern[0][1] = 1;
     if (!p->lane_target) {
         pattern[1][2] = qhm_sign(lane & p->lane_parity);
+        if (p->step->kernel == p->plan->kernels->phase && p->step->kind == QHM_STEP_PARITY)
+            pattern[1][2] = -pattern[1][2]; // c - i s, by a kernel that has c + i s
         return;
     }
     // own re, own im, partner's re, partner's im
@@ -218,7 +220,12 @@ static qhm_status place_kind(placing *p)
         step->kernel = kernels->phase;
         return place_angle(p);
     case QHM_STEP_PARITY:
-        step->kernel = kernels->parity;
+        // One row bit of the string becomes the target; without any, only lanes differ in sign.
+        step->kernel = step->gate.parity ? kernels->parity : kernels->phase;
+        step->gate.targets[0] = step->gate.parity & -step->gate.parity;
+        step->gate.parity &= ~step->gate.targets[0];
+        step->gate.fixed |= step->gate.targets[0];
+        step->walk_count = p->plan->row_count >> __builtin_popcountll(step->gate.fixed);
         return place_angle(p);
     case QHM_STEP_EXCHANGE:
         step->kernel = kernels->exchange;

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+enum { THREADS_FROM_FLOPS = 1 << 18 };
+
 static qhm_workspace *take_workspace(const qhm_statevector *plan)
 {
     for (size_t i = 0;; i = (i + 1) % plan->workspace_count)
@@ -41,9 +43,8 @@ static void run_block(const qhm_block *block)
     qhm_statevector_prepare_own(block);
     qhm_statevector_reset(block);
     if (plan->is_random) {
-        memset(block->work->bits, 0,
-               plan->block_samples * plan->bit_words * sizeof *block->work->bits);
-        for (size_t i = 0; i < plan->block_samples; i++)
+        memset(block->work->bits, 0, block->samples * plan->bit_words * sizeof *block->work->bits);
+        for (size_t i = 0; i < block->samples; i++)
             block->work->streams[i] = qhm_statevector_stream(block, i, run->setting);
     }
     qhm_statevector_forward(block);
@@ -70,11 +71,19 @@ static void run_blocks(size_t first, size_t last, void *context)
     qhm_workspace *work = take_workspace(run->plan);
     for (size_t b = first; b < last; b++) {
         size_t left = all - b * samples;
-        run_block(&(qhm_block){.run = run,
-                               .work = work,
-                               .first = b * samples,
-                               .count = left < samples ? left : samples,
-                               .index = b});
+        qhm_block block = {.run = run,
+                           .work = work,
+                           .first = b * samples,
+                           .count = left < samples ? left : samples,
+                           .index = b,
+                           .lanes = run->plan->lanes,
+                           .samples = 1};
+        if (!run->plan->is_wide) { // no more lanes than its samples need
+            const size_t step = run->plan->kernels->lanes;
+            block.lanes = block.samples = (block.count + step - 1) / step * step;
+        }
+        work->psi.lanes = work->lambda.lanes = block.lanes;
+        run_block(&block);
     }
     atomic_store_explicit(&work->is_taken, false, memory_order_release);
 }
@@ -82,7 +91,9 @@ static void run_blocks(size_t first, size_t last, void *context)
 static void run_all(qhm_statevector_run *run)
 {
     size_t blocks = (state_count(run) - 1) / run->plan->block_samples + 1;
-    if (run->plan->is_row_parallel) // the threads are inside the blocks
+    // Threads are not worth waking for little work, or work inside the blocks.
+    double work = (double)run->plan->flops * (double)state_count(run);
+    if (run->plan->is_row_parallel || work < THREADS_FROM_FLOPS)
         run_blocks(0, blocks, run);
     else
         qhm_parallel_for(blocks, 1, run_blocks, run);
@@ -137,8 +148,8 @@ qhm_status qhm_statevector_submit(void *state, const qhm_request *request, void 
     qhm_statevector_run run = {.plan = plan,
                                .request = request,
                                .is_shared_input = request->batch_count == 1,
-                               .is_shared_weight = !request->weights_per_sample ||
-                                                   request->batch_count == 1,
+                               .is_shared_weight =
+                                   !request->weights_per_sample || request->batch_count == 1,
                                .lanes_per_sample = 1,
                                .setting = plan->setting_count,
                                .wants_adjoint = qhm_request_wants_gradients(request)};

@@ -22,7 +22,7 @@ static void find_probabilities(const qhm_block *block, const qhm_step *step, dou
 {
     const qhm_statevector *plan = block->run->plan;
     const qhm_rows *psi = &block->work->psi;
-    const size_t lanes = plan->lanes;
+    const size_t lanes = block->lanes;
     double *sums = block->work->sums;
     qhm_row_gate all = {0},
                  one = {.fixed = step->gate.targets[0], .controls = step->gate.targets[0]};
@@ -62,18 +62,18 @@ static void write_outcome(const qhm_block *block, const qhm_step *step, size_t i
     if (!plan->is_wide) {
         for (size_t k = 0; k < 8; k++)
             kernels->from_double(1, &(double){k < 4 ? m[k] : 0},
-                                 out + (k * plan->lanes + in_block) * kernels->real_bytes);
+                                 out + (k * block->lanes + in_block) * kernels->real_bytes);
         return;
     }
     if (!step->gate.flip) {
         kernels->from_double(8, (double[8]){m[0], m[1], m[2], m[3]}, out);
         return;
     }
-    for (size_t lane = 0; lane < plan->lanes; lane++) {
+    for (size_t lane = 0; lane < block->lanes; lane++) {
         bool is_one = lane & step->gate.flip;
         double mix[4] = {is_one ? m[3] : m[0], 0, is_one ? m[2] : m[1], 0};
         for (size_t k = 0; k < 4; k++)
-            kernels->from_double(1, &mix[k], out + (k * plan->lanes + lane) * kernels->real_bytes);
+            kernels->from_double(1, &mix[k], out + (k * block->lanes + lane) * kernels->real_bytes);
     }
 }
 
@@ -89,7 +89,7 @@ void qhm_statevector_measure(const qhm_block *block, const qhm_step *step)
     qhm_workspace *work = block->work;
     double *ones = work->term_values, *norms = ones + plan->block_samples;
     find_probabilities(block, step, ones, norms);
-    for (size_t i = 0; i < plan->block_samples; i++) {
+    for (size_t i = 0; i < block->samples; i++) {
         uint64_t *bits = work->bits + i * plan->bit_words;
         double m[4] = {1, 0, 0, 1};
         if (is_running(step, bits)) {
@@ -117,7 +117,7 @@ size_t qhm_statevector_read(const qhm_block *block, size_t in_block, size_t firs
     const qhm_workspace *work = block->work;
     const size_t all = (size_t)1 << plan->qubit_count, left = all - first;
     const size_t count = left < QHM_AMPLITUDE_CHUNK ? left : QHM_AMPLITUDE_CHUNK;
-    const size_t stride = plan->is_wide ? 1 : plan->lanes;
+    const size_t stride = plan->is_wide ? 1 : block->lanes;
     const size_t offset = first * stride + (plan->is_wide ? 0 : in_block);
     plan->kernels->gather(count, work->psi.re, offset, stride, work->amplitudes);
     plan->kernels->gather(count, work->psi.im, offset, stride,

@@ -17,7 +17,7 @@ static void samples_follow_the_state(void **state)
     enum { SHOTS = 20000 };
     qhm_random random = qhm_random_stream(test_seed(), QHM_RANDOM_USER, 1, 0, 0);
     static uint64_t samples[2 * SHOTS];
-    for (size_t qubits = 3; qubits <= 9; qubits += 6) {
+    for (size_t qubits = 3; qubits <= 10; qubits += 7) {
         qhm_circuit *circuit = reference_random_circuit(&random, qubits, 30, 1, 0);
         REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_SWAP, (uint32_t[]){0, 2}, NULL));
         test_plan made = test_plan_create(NULL, circuit, NULL, 0, NULL);
@@ -149,7 +149,7 @@ static void teleportation_works_on_every_shot(void **state)
 {
     (void)state;
     enum { COUNT = 200 };
-    for (size_t qubits = 3; qubits <= 9; qubits += 6) {
+    for (size_t qubits = 3; qubits <= 10; qubits += 7) {
         uint32_t far = (uint32_t)qubits - 1;
         qhm_circuit *circuit;
         REQUIRE_OK(qhm_circuit_create(qubits, 2, &circuit));
@@ -255,7 +255,7 @@ static void every_shot_is_a_branch_of_the_reference(void **state)
 {
     (void)state;
     qhm_random random = qhm_random_stream(test_seed(), QHM_RANDOM_USER, 2, 0, 0);
-    for (size_t qubits = 3; qubits <= 9; qubits += 6) {
+    for (size_t qubits = 3; qubits <= 10; qubits += 7) {
         size_t count = qubits == 3 ? 3000 : 300, dimension = (size_t)1 << qubits;
         qhm_circuit *circuit = branching_circuit(qubits, &random);
         test_plan made = test_plan_create(NULL, circuit, NULL, 0, NULL);

@@ -230,8 +230,10 @@ qhm_status qhm_node_fail(const qhm_node *node, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(what, sizeof what, format, arguments);
     va_end(arguments);
-    if (node->line > 0)
-        return QHM_FAIL(QHM_ERROR_BAD_INPUT, "%s:%zu: %s", node->source, node->line, what);
+    size_t line =
+        node->name_line > 0 ? node->name_line : node->line; // a list begins below its name
+    if (line > 0)
+        return QHM_FAIL(QHM_ERROR_BAD_INPUT, "%s:%zu: %s", node->source, line, what);
     qhm_text path = {0};
     if (strncmp(node->source, "--set", 5) != 0)
         append_path(&path, node);

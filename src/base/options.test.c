@@ -126,6 +126,7 @@ static void mistakes_name_line_field_value_and_expectation(void **state)
         {"shuffle: maybe\n", "shuffle is \"maybe\", not true or false"},
         {"a: 1\n", "x.yaml:1: unknown field \"a\"; the fields here are shuffle, epochs, seed"},
         {"name: x\nepoch: 3\n", "x.yaml:2: unknown field \"epoch\"; did you mean \"epochs\"?"},
+        {"name: x\nepoch:\n  - 3\n", "x.yaml:2: unknown field \"epoch\""},
         {"optimizer: adan\n", "not one of adam, adamw, sgd (default adam); did you mean \"adam\"?"},
         {"- 1\n", "x.yaml:1: here is a list, not a mapping of fields"},
     };

@@ -6,6 +6,7 @@ install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/ DESTINATION ${CMAKE_INSTALL_INC
 if(TARGET qhm_command)
   set_target_properties(qhm_command PROPERTIES INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}")
   install(TARGETS qhm_command RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  install(FILES ${PROJECT_SOURCE_DIR}/docs/qhm.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 endif()
 
 set(qhm_cmake_folder ${CMAKE_INSTALL_LIBDIR}/cmake/qhm)

@@ -78,8 +78,8 @@ static int store(const qhm_cli_option *option, const char *value, qhm_arguments 
         *(const char **)field = value;
         return QHM_EXIT_OK;
     case QHM_CLI_LIST:
-        arguments->settings = qhm_grow(arguments->settings, arguments->setting_count + 1,
-                                       sizeof *arguments->settings);
+        arguments->settings = qhm_cli_grow(arguments->settings, arguments->setting_count + 1,
+                                           sizeof *arguments->settings);
         arguments->settings[arguments->setting_count++] = value;
         return QHM_EXIT_OK;
     case QHM_CLI_SEED:
@@ -181,7 +181,7 @@ static int parse_rest(int argc, char **argv, int position, qhm_arguments *argume
 int qhm_arguments_parse(int argc, char **argv, qhm_arguments *arguments)
 {
     *arguments = (qhm_arguments){0};
-    arguments->operands = qhm_allocate((size_t)argc + 1, sizeof *arguments->operands);
+    arguments->operands = qhm_cli_allocate((size_t)argc + 1, sizeof *arguments->operands);
     const char *first = argc > 1 ? argv[1] : NULL;
     if (!first)
         return qhm_fail(QHM_EXIT_USAGE, "a command is needed; qhm help lists them");

@@ -39,6 +39,7 @@ const qhm_cli_option qhm_option_set = {
     .name = "set",
     .value = "KEY=VALUE",
     .type = QHM_CLI_LIST,
-    .help = "change a field of the run file, such as tuning.trials=8 or tasks.0.quantum.layers=3; "
-            "may be given again",
+    .help =
+        "change a field of the run file, such as training.trials=8 or tasks.0.quantum.layers=3; "
+        "may be given again",
 };

@@ -78,11 +78,16 @@ extern const qhm_cli_option qhm_option_set; // of commands that read run files
 
 // The command table (commands.c).
 extern const qhm_command *const qhm_commands[]; // ends with NULL
+extern const qhm_command qhm_command_run;
+extern const qhm_command qhm_command_resume;
+extern const qhm_command qhm_command_replay;
 extern const qhm_command qhm_command_report;
+extern const qhm_command qhm_command_search;
 extern const qhm_command qhm_command_runs_list;
 extern const qhm_command qhm_command_runs_show;
 extern const qhm_command qhm_command_runs_compare;
 extern const qhm_command qhm_command_draw;
+extern const qhm_command qhm_command_doctor;
 extern const qhm_command qhm_command_help;
 extern const qhm_command qhm_command_version;
 

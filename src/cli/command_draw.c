@@ -4,6 +4,7 @@
 #include "cli/ready_circuit.h"
 
 #include <qhm/circuit.h>
+#include <qhm/run.h>
 #include <qhm/types.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,31 +46,67 @@ static void print_circuit(const char *task, const char *model, const qhm_circuit
     free(title);
 }
 
+// Draws one circuit, into the array or on `out`.
+static qhm_status show(const qhm_run_circuit *circuit, const qhm_arguments *arguments,
+                       bool is_first, json_t *list, FILE *out)
+{
+    qhm_circuit_counts counts;
+    char *drawing = NULL;
+    qhm_status status = qhm_circuit_count(circuit->circuit, &counts);
+    if (status == QHM_OK)
+        status = draw(circuit->circuit, arguments->ascii, &drawing);
+    if (status != QHM_OK)
+        return status;
+    if (arguments->json) {
+        json_array_append_new(list, to_json(circuit->task, circuit->model, &counts, drawing));
+    } else {
+        fputs(is_first ? "" : "\n", out);
+        print_circuit(circuit->task, circuit->model, &counts, drawing, out);
+    }
+    qhm_string_destroy(drawing);
+    return QHM_OK;
+}
+
+static int show_all(const qhm_run_circuit *circuits, size_t count, const qhm_arguments *arguments,
+                    FILE *out)
+{
+    json_t *list = json_array();
+    qhm_status status = QHM_OK;
+    for (size_t i = 0; i < count && status == QHM_OK; i++)
+        status = show(&circuits[i], arguments, i == 0, list, out);
+    if (status == QHM_OK && arguments->json)
+        return qhm_json_print(json_pack("{s:o}", "circuits", list), out);
+    json_decref(list);
+    return status == QHM_OK ? QHM_EXIT_OK : qhm_fail_status(status);
+}
+
+static int draw_file(const qhm_arguments *arguments, FILE *out)
+{
+    qhm_run_file *file = NULL;
+    qhm_status status = qhm_run_file_load(arguments->operands[0], arguments->settings,
+                                          arguments->setting_count, &file);
+    if (status != QHM_OK)
+        return qhm_fail_status(status);
+    size_t count = 0;
+    const qhm_run_circuit *circuits = qhm_run_file_circuits(file, &count);
+    int code = show_all(circuits, count, arguments, out);
+    qhm_run_file_destroy(file);
+    return code;
+}
+
 static int draw_ready(const qhm_arguments *arguments, FILE *out)
 {
     qhm_circuit *circuit = NULL;
     qhm_status status = qhm_ready_circuit_create(arguments, arguments->operands[0], &circuit);
     if (status != QHM_OK)
         return qhm_fail_status(status);
-    qhm_circuit_counts counts;
-    char *drawing = NULL;
-    int code = QHM_EXIT_OK;
-    status = qhm_circuit_count(circuit, &counts);
-    if (status == QHM_OK)
-        status = draw(circuit, arguments->ascii, &drawing);
-    if (status != QHM_OK)
-        code = qhm_fail_status(status);
-    else if (arguments->json)
-        code = qhm_json_print(json_pack("{s:[o]}", "circuits",
-                                        to_json(NULL, arguments->operands[0], &counts, drawing)),
-                              out);
-    else
-        print_circuit(NULL, arguments->operands[0], &counts, drawing, out);
-    qhm_string_destroy(drawing);
+    qhm_run_circuit shown = {.model = arguments->operands[0], .circuit = circuit};
+    int code = show_all(&shown, 1, arguments, out);
     qhm_circuit_destroy(circuit);
     return code;
 }
 
+// Neither a file nor a circuit's name.
 static int fail_unknown(const char *name)
 {
     enum { MOST = 32 };
@@ -77,13 +114,15 @@ static int fail_unknown(const char *name)
     size_t count = qhm_ready_circuit_names(names, MOST);
     const char *nearest = qhm_suggestion(name, names, count);
     if (nearest)
-        return qhm_fail(QHM_EXIT_BAD_INPUT, "no circuit %s; did you mean %s?", name, nearest);
+        return qhm_fail(QHM_EXIT_BAD_INPUT, "no circuit and no file %s; did you mean %s?", name,
+                        nearest);
     char list[512] = "";
     for (size_t i = 0; i < count; i++) {
         size_t length = strlen(list);
         snprintf(list + length, sizeof list - length, "%s%s", i > 0 ? ", " : "", names[i]);
     }
-    return qhm_fail(QHM_EXIT_BAD_INPUT, "no circuit %s; the circuits are %s", name, list);
+    return qhm_fail(QHM_EXIT_BAD_INPUT, "no circuit and no file %s; the circuits are %s", name,
+                    list);
 }
 
 static int run_draw(const qhm_arguments *arguments, FILE *out)
@@ -91,7 +130,9 @@ static int run_draw(const qhm_arguments *arguments, FILE *out)
     const char *name = arguments->operands[0];
     if (qhm_ready_circuit_is_name(name))
         return draw_ready(arguments, out);
-    return fail_unknown(name);
+    if (!strpbrk(name, "./") && access(name, F_OK) != 0)
+        return fail_unknown(name);
+    return draw_file(arguments, out);
 }
 
 static const qhm_cli_option option_ascii = {
@@ -137,14 +178,14 @@ static const qhm_cli_option *const options[] = {
 
 const qhm_command qhm_command_draw = {
     .name = "draw",
-    .operands = "CIRCUIT",
+    .operands = "RUN-FILE | CIRCUIT",
     .least = 1,
     .most = 1,
     .options = options,
-    .help = "draw a ready-made circuit",
+    .help = "draw the circuits of a run file, or a ready-made circuit",
     .details = "Ready-made are the feature maps angle, basis, z, zz, iqp and amplitude, and the "
                "trainable hardware_efficient and strongly_entangling. Qubit 0 is on top; x is an "
                "input, w a weight. A drawing wraps at the terminal's width.",
-    .example = "qhm draw zz --qubits 4",
+    .example = "qhm draw examples/control-positive.yaml\nqhm draw zz --qubits 4",
     .run = run_draw,
 };

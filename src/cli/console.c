@@ -16,17 +16,30 @@
 
 enum { NARROWEST = 40, WIDEST = 1000 };
 
-int qhm_fail(int exit_code, const char *format, ...)
+static void print_line(const char *format, va_list arguments)
 {
     char line[2048];
-    va_list arguments;
-    va_start(arguments, format);
     vsnprintf(line, sizeof line, format, arguments);
-    va_end(arguments);
     fputs("qhm: ", stderr);
     qhm_print_safe(stderr, line);
     fputc('\n', stderr);
+}
+
+int qhm_fail(int exit_code, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    print_line(format, arguments);
+    va_end(arguments);
     return exit_code;
+}
+
+void qhm_note(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    print_line(format, arguments);
+    va_end(arguments);
 }
 
 int qhm_exit_code(qhm_status status)
@@ -156,7 +169,7 @@ static void out_of_memory(void)
     exit(qhm_fail(QHM_EXIT_RESOURCE_LIMIT, "out of memory"));
 }
 
-void *qhm_allocate(size_t count, size_t size)
+void *qhm_cli_allocate(size_t count, size_t size)
 {
     void *block = calloc(count > 0 ? count : 1, size);
     if (!block)
@@ -164,7 +177,7 @@ void *qhm_allocate(size_t count, size_t size)
     return block;
 }
 
-void *qhm_grow(void *block, size_t count, size_t size)
+void *qhm_cli_grow(void *block, size_t count, size_t size)
 {
     void *grown = reallocarray(block, count, size);
     if (!grown)

@@ -10,6 +10,9 @@
 // Prints "qhm: ..." as one line on stderr and returns `exit_code`.
 int qhm_fail(int exit_code, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+// Prints "qhm: ..." as one line on stderr: no error, but worth knowing.
+void qhm_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 // The exit code of a library status.
 int qhm_exit_code(qhm_status status);
 
@@ -37,8 +40,8 @@ void qhm_print_wrapped(FILE *out, const char *text, size_t indent, size_t width)
 int qhm_console_write(const char *bytes, size_t count, int exit_code);
 
 // Memory of the command itself; when there is none it says so and exits.
-void *qhm_allocate(size_t count, size_t size);
-void *qhm_grow(void *block, size_t count, size_t size);
+void *qhm_cli_allocate(size_t count, size_t size);
+void *qhm_cli_grow(void *block, size_t count, size_t size);
 char *qhm_print_text(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 // The text as one word of a shell command. free() it.

@@ -7,18 +7,20 @@
 #include <qhm/data_source.h>
 #include <qhm/module.h>
 #include <qhm/options.h>
+#include <qhm/run.h>
+#include <qhm/types.h>
 
 // What an option takes, as in "whole number, 1 to 64; default 3".
 static void print_expectation(const qhm_option_info *option, FILE *out)
 {
     static const char *const words[] = {
         [QHM_OPTION_BOOL] = "true or false",
-        [QHM_OPTION_SIZE] = "whole number",
-        [QHM_OPTION_UINT64] = "whole number",
-        [QHM_OPTION_DOUBLE] = "number",
-        [QHM_OPTION_TEXT] = "text",
+        [QHM_OPTION_SIZE] = "a whole number",
+        [QHM_OPTION_UINT64] = "a whole number",
+        [QHM_OPTION_DOUBLE] = "a number",
+        [QHM_OPTION_TEXT] = "a text",
         [QHM_OPTION_CHOICE] = "one of",
-        [QHM_OPTION_NODE] = "list or mapping",
+        [QHM_OPTION_NODE] = "a list or a mapping",
     };
     fputs(words[option->type], out);
     if (option->type == QHM_OPTION_CHOICE)
@@ -26,9 +28,9 @@ static void print_expectation(const qhm_option_info *option, FILE *out)
             fprintf(out, "%s %s", i > 0 ? "," : "", option->choices[i]);
     if (option->minimum != 0 || option->maximum != 0) {
         if (option->maximum >= 1e15)
-            fprintf(out, ", at least %.15g", option->minimum);
+            fprintf(out, " of at least %.15g", option->minimum);
         else
-            fprintf(out, ", %.15g to %.15g", option->minimum, option->maximum);
+            fprintf(out, " from %.15g to %.15g", option->minimum, option->maximum);
     }
     if (option->default_text)
         fprintf(out, "; default %s", option->default_text);
@@ -88,7 +90,19 @@ static int print_gates(FILE *out)
     return QHM_EXIT_OK;
 }
 
+static int print_run_file(FILE *out)
+{
+    char *text = NULL;
+    qhm_status status = qhm_run_file_help(&text);
+    if (status != QHM_OK)
+        return qhm_fail_status(status);
+    fputs(text, out);
+    qhm_string_destroy(text);
+    return QHM_EXIT_OK;
+}
+
 const qhm_help_topic qhm_help_topics[] = {
+    {"run-file", "every field of run files with its limits, default and meaning", print_run_file},
     {"gates", "the gates of circuits with their matrices", print_gates},
     {"sources", "where data can come from, with the options of each source", print_sources},
     {"modules", "the blocks that models are built of, with the options of each", print_modules},

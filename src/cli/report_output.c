@@ -84,7 +84,7 @@ static void print_secondary(const qhm_report_task *task, FILE *out)
 {
     if (task->secondary_count == 0)
         return;
-    qhm_text_column *columns = qhm_allocate(task->secondary_count + 1, sizeof *columns);
+    qhm_text_column *columns = qhm_cli_allocate(task->secondary_count + 1, sizeof *columns);
     columns[0] = (qhm_text_column){"also", false};
     for (size_t m = 0; m < task->secondary_count; m++)
         columns[m + 1] = (qhm_text_column){text_of(task->secondary[m].name), true};

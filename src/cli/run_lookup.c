@@ -46,7 +46,7 @@ static int fail_unknown(const char *word, const char *root, const qhm_run_list *
     size_t count = qhm_run_list_count(list);
     if (count == 0)
         return qhm_fail(QHM_EXIT_BAD_INPUT, "no run \"%s\": %s holds no runs", word, root);
-    const char **names = qhm_allocate(count, sizeof *names);
+    const char **names = qhm_cli_allocate(count, sizeof *names);
     for (size_t i = 0; i < count; i++)
         names[i] = qhm_run_list_at(list, i)->id;
     const char *nearest = qhm_suggestion(word, names, count);

@@ -21,7 +21,7 @@ struct qhm_text_table {
 
 qhm_text_table *qhm_text_table_create(const qhm_text_column *columns, size_t count)
 {
-    qhm_text_table *table = qhm_allocate(1, sizeof *table);
+    qhm_text_table *table = qhm_cli_allocate(1, sizeof *table);
     table->columns = columns;
     table->column_count = count;
     return table;
@@ -52,7 +52,7 @@ void qhm_text_table_add(qhm_text_table *table, const char *format, ...)
     }
     if (length >= 0)
         free(text);
-    table->cells = qhm_grow(table->cells, table->cell_count + 1, sizeof *table->cells);
+    table->cells = qhm_cli_grow(table->cells, table->cell_count + 1, sizeof *table->cells);
     table->cells[table->cell_count++] = safe ? safe : qhm_print_text("?");
 }
 
@@ -137,7 +137,7 @@ static void measure(const qhm_text_table *table, size_t indent, size_t *widths)
 
 void qhm_text_table_print(const qhm_text_table *table, size_t indent, FILE *out)
 {
-    size_t *widths = qhm_allocate(table->column_count, sizeof *widths);
+    size_t *widths = qhm_cli_allocate(table->column_count, sizeof *widths);
     measure(table, indent, widths);
     bool has_colour = qhm_console_has_colour(STDOUT_FILENO);
     size_t rows = table->cell_count / table->column_count;

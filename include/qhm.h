@@ -5,6 +5,7 @@
 
 #include <qhm/ansatz.h>
 #include <qhm/backend.h>
+#include <qhm/canonical_correlation.h>
 #include <qhm/circuit.h>
 #include <qhm/data_source.h>
 #include <qhm/dataset.h>
@@ -25,16 +26,21 @@
 #include <qhm/quantum_kernel.h>
 #include <qhm/quantum_layer.h>
 #include <qhm/random.h>
+#include <qhm/report.h>
+#include <qhm/retrieval_metrics.h>
 #include <qhm/run_store.h>
+#include <qhm/safetensors.h>
 #include <qhm/schedule.h>
 #include <qhm/split.h>
 #include <qhm/state_preparation.h>
 #include <qhm/status.h>
+#include <qhm/svm.h>
 #include <qhm/tape.h>
 #include <qhm/tensor.h>
 #include <qhm/threads.h>
 #include <qhm/types.h>
 #include <qhm/verdict.h>
 #include <qhm/version.h>
+#include <qhm/vocabulary.h>
 
 #endif

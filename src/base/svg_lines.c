@@ -110,7 +110,8 @@ static void print_curve(const qhm_svg_series *series, const line_frame *frame, q
 static void print_legend(const qhm_svg_line_chart *chart, qhm_text *out)
 {
     for (size_t s = 0; s < chart->series_count; s++) {
-        double x = (double)(s % 2) * LEGEND_COLUMN, y = LEGEND_TOP + (double)(s / 2) * LEGEND_ROW;
+        size_t row = s / 2, column = s % 2;
+        double x = (double)column * LEGEND_COLUMN, y = LEGEND_TOP + (double)row * LEGEND_ROW;
         qhm_text_append(out, "<g class=\"");
         qhm_svg_colour(chart->series[s].colour, out);
         qhm_text_append(out, "\">");

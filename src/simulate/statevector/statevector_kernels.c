@@ -45,6 +45,20 @@ static inline void store(real *to, vec value)
     *(vec_memory *)to = value;
 }
 
+// Lane i of the result is lane order[i] of x. The fuzzers are built with clang, which has no
+// shuffle by a variable.
+static inline vec shuffle(vec x, vec_index order)
+{
+#if defined(__clang__)
+    vec out;
+    for (lane_index lane = 0; lane < LANES; lane++)
+        out[lane] = x[order[lane]];
+    return out;
+#else
+    return __builtin_shuffle(x, order);
+#endif
+}
+
 static inline vec coefficient(const qhm_row_gate *gate, size_t lanes, size_t which, size_t lane)
 {
     const real *all = gate->coefficients;
@@ -311,7 +325,7 @@ static void mix(const qhm_rows *state, const qhm_row_gate *gate, size_t first, s
         size_t row = walk_start(first, fixed);
         for (size_t i = first; i < last; i++, row = walk_next(row, fixed)) {
             vec x = load(re + row * lanes), y = load(im + row * lanes);
-            vec u = __builtin_shuffle(x, partner), v = __builtin_shuffle(y, partner);
+            vec u = shuffle(x, partner), v = shuffle(y, partner);
             store(re + row * lanes, (a * x - b * y) + (c * u - d * v));
             store(im + row * lanes, (a * y + b * x) + (c * v + d * u));
         }
@@ -396,8 +410,8 @@ static void inner(const qhm_rows *bra, const qhm_rows *ket, const qhm_row_gate *
             vec x = load(ket_re + row * lanes), y = load(ket_im + row * lanes);
             vec u = load(bra_re + other * lanes), v = load(bra_im + other * lanes);
             if (gate->flip) {
-                u = __builtin_shuffle(u, partner);
-                v = __builtin_shuffle(v, partner);
+                u = shuffle(u, partner);
+                v = shuffle(v, partner);
             }
             vec sign = parity_sign(row, mask);
             x *= sign;
@@ -441,8 +455,8 @@ static void pauli_add(const qhm_rows *in, const qhm_rows *out, const qhm_row_gat
             size_t source = row ^ change;
             vec x = load(re + source * lanes), y = load(im + source * lanes);
             if (gate->flip) {
-                x = __builtin_shuffle(x, partner);
-                y = __builtin_shuffle(y, partner);
+                x = shuffle(x, partner);
+                y = shuffle(y, partner);
             }
             vec sign = parity_sign(source, mask);
             x *= sign;

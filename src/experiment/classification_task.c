@@ -138,10 +138,7 @@ static qhm_status forward(const qhm_trained_model *model, qhm_tape *tape, const 
     x = parts[0];
     if (p->part_count > 1)
         QHM_TRY(qhm_tape_apply(tape, QHM_OP_CONCAT, parts, p->part_count, NULL, &x));
-    for (size_t m = 0; m < model->module_count; m++)
-        QHM_TRY(qhm_module_forward(model->modules[m], tape, x, QHM_NO_VALUE, &x));
-    *logits = x;
-    return QHM_OK;
+    return qhm_module_forward(model->root, tape, x, QHM_NO_VALUE, logits);
 }
 
 static qhm_status loss(const qhm_trained_model *model, qhm_tape *tape, const size_t *rows,
@@ -166,28 +163,26 @@ static qhm_status score(const qhm_trained_model *model, qhm_tape *tape,
 
 static const qhm_trained_ops trained_ops = {.loss = loss, .score = score};
 
-static qhm_status build(const qhm_fit_request *request, qhm_trained_model *model)
+static qhm_status append_modules(const qhm_fit_request *request, qhm_module *root)
 {
-    const qhm_task *task = request->task;
     const prepared_classes *p = request->prepared;
-    *model = (qhm_trained_model){.ops = &trained_ops, .task = task, .prepared = p};
     qhm_random random = qhm_trained_model_random(request);
     qhm_module *module;
     size_t width = qhm_circuit_spec_width(request->contender->quantum);
-    qhm_module_setting setting = {
-        .precision = task->precision, .input = {1, {p->width}}, .random = &random};
-    setting.output_width = width;
+    qhm_module_setting setting = {.precision = request->task->precision,
+                                  .input = {1, {p->width}},
+                                  .output_width = width,
+                                  .random = &random};
     QHM_TRY(qhm_module_create("linear", &setting, NULL, &module));
-    qhm_trained_model_append_take(model, "input", module);
+    QHM_TRY(qhm_module_append_take(root, "input", module));
     setting.input = (qhm_shape){1, {width}};
     setting.output_width = 0;
     QHM_TRY(qhm_substitute_create(request->contender, qhm_layer_kind, &setting, &module));
-    qhm_trained_model_append_take(model, "module", module);
     setting.input = qhm_module_output_shape(module);
+    QHM_TRY(qhm_module_append_take(root, "module", module));
     setting.output_width = p->class_count;
     QHM_TRY(qhm_module_create("linear", &setting, NULL, &module));
-    qhm_trained_model_append_take(model, "output", module);
-    return QHM_OK;
+    return qhm_module_append_take(root, "output", module);
 }
 
 static qhm_status fit(const qhm_fit_request *request, qhm_fit_result *result)
@@ -196,11 +191,13 @@ static qhm_status fit(const qhm_fit_request *request, qhm_fit_result *result)
     if (request->contender->role == QHM_ROLE_STRONG)
         return qhm_features_svm_fit(p->parts, p->part_count, p->labels, p->class_count, request,
                                     result);
-    qhm_trained_model model;
-    qhm_status status = build(request, &model);
+    qhm_trained_model model = {.ops = &trained_ops, .prepared = p};
+    QHM_TRY(
+        qhm_sequential_create(request->task->precision, (qhm_shape){1, {p->width}}, &model.root));
+    qhm_status status = append_modules(request, model.root);
     if (status == QHM_OK)
         status = qhm_trained_model_fit(&model, request, result);
-    qhm_trained_model_release(&model);
+    qhm_module_destroy(model.root);
     return status;
 }
 

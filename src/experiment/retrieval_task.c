@@ -78,16 +78,16 @@ static qhm_status prepare(const qhm_task *task, const qhm_dataset *dataset, cons
     return QHM_OK;
 }
 
-// The modules come in threes: a tower's linear map, its module, its linear map to the space.
-enum { TOWER_MODULES = 3 };
+// The root's children: a tower each for pictures and texts, and beside them its own parameter,
+// the logarithm of the similarities' scale.
+enum { IMAGE_TOWER = 0, TEXT_TOWER = 1 };
 
-qhm_status qhm_retrieval_forward(const qhm_trained_model *model, qhm_tape *tape, bool is_text,
+qhm_status qhm_retrieval_forward(const qhm_module *root, qhm_tape *tape, bool is_text,
                                  qhm_value features, qhm_value *embedding)
 {
-    qhm_value x = features;
-    for (size_t m = 0; m < TOWER_MODULES; m++)
-        QHM_TRY(qhm_module_forward(model->modules[(is_text ? TOWER_MODULES : 0) + m], tape, x,
-                                   QHM_NO_VALUE, &x));
+    qhm_value x;
+    QHM_TRY(qhm_module_forward(qhm_module_child(root, is_text ? TEXT_TOWER : IMAGE_TOWER), tape,
+                               features, QHM_NO_VALUE, &x));
     return qhm_tape_apply(tape, QHM_OP_L2_NORMALISE, &x, 1, NULL, embedding);
 }
 
@@ -98,16 +98,33 @@ static qhm_status embed(const qhm_trained_model *model, qhm_tape *tape, const si
     qhm_value image, text;
     QHM_TRY(qhm_tape_rows(tape, p->images.tensor, rows, count, &image));
     QHM_TRY(qhm_tape_rows(tape, p->texts.tensor, rows, count, &text));
-    QHM_TRY(qhm_retrieval_forward(model, tape, false, image, images));
-    return qhm_retrieval_forward(model, tape, true, text, texts);
+    QHM_TRY(qhm_retrieval_forward(model->root, tape, false, image, images));
+    return qhm_retrieval_forward(model->root, tape, true, text, texts);
 }
+
+typedef struct root_state {
+    qhm_parameter *log_scale; // the root's
+} root_state;
+
+// As a module of its own, the root is its tower for pictures.
+static qhm_status root_forward(qhm_module *root, void *state, qhm_tape *tape, qhm_value input,
+                               qhm_value mask, qhm_value *output)
+{
+    (void)state;
+    (void)mask;
+    return qhm_retrieval_forward(root, tape, false, input, output);
+}
+
+static const qhm_module_ops root_ops = {
+    .kind = "two_towers", .forward = root_forward, .destroy = qhm_release};
 
 static qhm_status loss(const qhm_trained_model *model, qhm_tape *tape, const size_t *rows,
                        size_t count, qhm_value *out)
 {
     qhm_value inputs[3];
     QHM_TRY(embed(model, tape, rows, count, &inputs[0], &inputs[1]));
-    QHM_TRY(qhm_tape_parameter(tape, model->extra, &inputs[2]));
+    const root_state *state = qhm_module_state(model->root, &root_ops);
+    QHM_TRY(qhm_tape_parameter(tape, state->log_scale, &inputs[2]));
     return qhm_tape_apply(tape, QHM_OP_INFO_NCE, inputs, 3, NULL, out);
 }
 
@@ -129,57 +146,85 @@ static qhm_status score(const qhm_trained_model *model, qhm_tape *tape,
 
 static const qhm_trained_ops trained_ops = {.loss = loss, .score = score};
 
-static qhm_status build_tower(const qhm_contender *contender, size_t feature_width,
-                              size_t space_width, qhm_precision precision, qhm_random *random,
-                              const char *const *names, qhm_trained_model *model)
+static qhm_status append_tower(const qhm_fit_request *request, const char *name,
+                               size_t feature_width, qhm_random *random, qhm_module *root)
 {
-    qhm_module *module;
-    size_t width = qhm_circuit_spec_width(contender->quantum);
-    qhm_module_setting setting = {.precision = precision,
+    const retrieval_inputs *inputs = request->task->inputs;
+    qhm_module *tower, *module;
+    size_t width = qhm_circuit_spec_width(request->contender->quantum);
+    qhm_module_setting setting = {.precision = request->task->precision,
                                   .input = {1, {feature_width}},
                                   .output_width = width,
                                   .random = random};
-    QHM_TRY(qhm_module_create("linear", &setting, NULL, &module));
-    qhm_trained_model_append_take(model, names[0], module);
+    QHM_TRY(qhm_sequential_create(setting.precision, setting.input, &tower));
+    qhm_status status = qhm_module_create("linear", &setting, NULL, &module);
+    if (status == QHM_OK)
+        status = qhm_module_append_take(tower, "input", module);
     setting.input = (qhm_shape){1, {width}};
     setting.output_width = 0;
-    QHM_TRY(qhm_substitute_create(contender, qhm_layer_kind, &setting, &module));
-    qhm_trained_model_append_take(model, names[1], module);
-    setting.input = qhm_module_output_shape(module);
-    setting.output_width = space_width;
-    QHM_TRY(qhm_module_create("linear", &setting, NULL, &module));
-    qhm_trained_model_append_take(model, names[2], module);
-    return QHM_OK;
+    if (status == QHM_OK)
+        status = qhm_substitute_create(request->contender, qhm_layer_kind, &setting, &module);
+    if (status == QHM_OK)
+        status = qhm_module_append_take(tower, "module", module);
+    setting.input = qhm_module_output_shape(tower);
+    setting.output_width = inputs->space_width;
+    if (status == QHM_OK)
+        status = qhm_module_create("linear", &setting, NULL, &module);
+    if (status == QHM_OK)
+        status = qhm_module_append_take(tower, "output", module);
+    if (status != QHM_OK) {
+        qhm_module_destroy(tower);
+        return status;
+    }
+    return qhm_module_append_take(root, name, tower);
 }
 
-qhm_status qhm_retrieval_build(const qhm_fit_request *request, qhm_trained_model *model)
+static qhm_status append_towers(const qhm_fit_request *request, qhm_module *root)
+{
+    const qhm_retrieval_prepared *p = request->prepared;
+    qhm_random random = qhm_trained_model_random(request);
+    QHM_TRY(append_tower(request, "image", p->images.width, &random, root));
+    return append_tower(request, "text", p->texts.width, &random, root);
+}
+
+qhm_status qhm_retrieval_create(const qhm_fit_request *request, qhm_module **out)
 {
     const qhm_retrieval_prepared *p = request->prepared;
     const retrieval_inputs *inputs = request->task->inputs;
-    static const char *const image_names[] = {"image_input", "image_module", "image_output"};
-    static const char *const text_names[] = {"text_input", "text_module", "text_output"};
-    *model = (qhm_trained_model){.ops = &trained_ops, .task = request->task, .prepared = p};
-    qhm_random random = qhm_trained_model_random(request);
-    qhm_precision precision = request->task->precision;
-    QHM_TRY(build_tower(request->contender, p->images.width, inputs->space_width, precision,
-                        &random, image_names, model));
-    QHM_TRY(build_tower(request->contender, p->texts.width, inputs->space_width, precision, &random,
-                        text_names, model));
-    QHM_TRY(qhm_parameter_create("log_scale", precision, (qhm_shape){1, {1}},
-                                 QHM_PARAMETER_NO_DECAY, &model->extra));
-    const double first = 2.659260036932778; // log(1 / 0.07), as CLIP begins
-    return qhm_tensor_set(qhm_parameter_value(model->extra), 0, 1, &first);
+    const double first_scale = 2.659260036932778; // log(1 / 0.07), as CLIP begins
+    qhm_module_setting setting = {.precision = request->task->precision,
+                                  .input = {1, {p->images.width}}};
+    root_state *state;
+    qhm_module *root;
+    QHM_TRY(qhm_allocate(1, sizeof *state, &state));
+    qhm_status status = qhm_module_create_custom(&root_ops, state, &setting,
+                                                 (qhm_shape){1, {inputs->space_width}}, &root);
+    if (status != QHM_OK) {
+        qhm_release(state);
+        return status;
+    }
+    status = qhm_module_append_parameter(root, "log_scale", (qhm_shape){1, {1}},
+                                         QHM_PARAMETER_NO_DECAY, &state->log_scale);
+    if (status == QHM_OK)
+        status = qhm_tensor_set(qhm_parameter_value(state->log_scale), 0, 1, &first_scale);
+    if (status == QHM_OK)
+        status = append_towers(request, root);
+    if (status != QHM_OK) {
+        qhm_module_destroy(root);
+        return status;
+    }
+    *out = root;
+    return QHM_OK;
 }
 
 static qhm_status fit(const qhm_fit_request *request, qhm_fit_result *result)
 {
     if (request->contender->role == QHM_ROLE_STRONG)
         return qhm_canonical_retrieval_fit(request, result);
-    qhm_trained_model model;
-    qhm_status status = qhm_retrieval_build(request, &model);
-    if (status == QHM_OK)
-        status = qhm_trained_model_fit(&model, request, result);
-    qhm_trained_model_release(&model);
+    qhm_trained_model model = {.ops = &trained_ops, .prepared = request->prepared};
+    QHM_TRY(qhm_retrieval_create(request, &model.root));
+    qhm_status status = qhm_trained_model_fit(&model, request, result);
+    qhm_module_destroy(model.root);
     return status;
 }
 

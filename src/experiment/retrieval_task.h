@@ -12,11 +12,10 @@ typedef struct qhm_retrieval_prepared {
 extern const qhm_task_kind qhm_task_retrieval;
 
 // The untrained model of a request: its task, contender, prepared features and streams.
-QHM_MUST_CHECK qhm_status qhm_retrieval_build(const qhm_fit_request *request,
-                                              qhm_trained_model *model);
+QHM_MUST_CHECK qhm_status qhm_retrieval_create(const qhm_fit_request *request, qhm_module **root);
 
 // Features [count, width] of one side to unit vectors in the shared space.
-QHM_MUST_CHECK qhm_status qhm_retrieval_forward(const qhm_trained_model *model, qhm_tape *tape,
+QHM_MUST_CHECK qhm_status qhm_retrieval_forward(const qhm_module *root, qhm_tape *tape,
                                                 bool is_text, qhm_value features,
                                                 qhm_value *embedding);
 

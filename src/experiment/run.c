@@ -26,7 +26,10 @@ static void keep_failure(void *context)
     if (run->status != QHM_OK)
         return;
     run->status = failed->status;
-    strncpy(run->message, qhm_error_message(), sizeof run->message - 1);
+    const char *message = failed->status == QHM_ERROR_CANCELLED
+                              ? "the run was stopped; resume it to go on"
+                              : qhm_error_message();
+    snprintf(run->message, sizeof run->message, "%s", message);
 }
 
 static void note_failure(qhm_run_state *run, qhm_status status)
@@ -53,9 +56,8 @@ static void prepare_resamples(size_t first, size_t last, void *context)
         qhm_run_state *run = work->run;
         if (run->status != QHM_OK)
             return;
-        qhm_status status = is_cancelled(run) ? QHM_FAIL(QHM_ERROR_CANCELLED,
-                                                         "the run was stopped; resume it to go on")
-                                              : qhm_run_resample_prepare(run, work->task, r);
+        qhm_status status =
+            is_cancelled(run) ? QHM_ERROR_CANCELLED : qhm_run_resample_prepare(run, work->task, r);
         note_failure(run, status);
     }
 }
@@ -95,10 +97,9 @@ static void run_jobs(size_t first, size_t last, void *context)
         if (run->status != QHM_OK)
             return;
         const job *next = &work->jobs[i];
-        qhm_status status =
-            is_cancelled(run)
-                ? QHM_FAIL(QHM_ERROR_CANCELLED, "the run was stopped; resume it to go on")
-                : qhm_run_work(run, next->task, next->contender, next->resample);
+        qhm_status status = is_cancelled(run)
+                                ? QHM_ERROR_CANCELLED
+                                : qhm_run_work(run, next->task, next->contender, next->resample);
         note_failure(run, status);
         if (status == QHM_OK)
             qhm_parallel_exclusive(report_progress, &(finished_job){work, next});
@@ -170,7 +171,7 @@ static qhm_status run_in_store(qhm_run_state *run, qhm_report **report)
     if (status != QHM_OK) {
         // The message of what went wrong outlives what closing the store may say.
         qhm_run_status ended = status == QHM_ERROR_CANCELLED ? QHM_RUN_INTERRUPTED : QHM_RUN_FAILED;
-        strncpy(run->message, qhm_error_message(), sizeof run->message - 1);
+        snprintf(run->message, sizeof run->message, "%s", qhm_error_message());
         (void)!qhm_run_store_set_status(run->store, ended);
         return QHM_FAIL(status, "%s", run->message);
     }

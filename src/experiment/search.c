@@ -13,7 +13,8 @@ struct qhm_search {
     qhm_saved_run saved;
     qhm_run_state run;
     const qhm_run_task *task;
-    qhm_trained_model model;
+    const qhm_retrieval_prepared *prepared;
+    qhm_module *root;
     qhm_tape *tape;
     size_t width;   // of the shared space
     double *images; // [items][width] unit vectors
@@ -23,12 +24,12 @@ struct qhm_search {
 static qhm_status embed(qhm_search *search, bool is_text, const double *features, size_t count,
                         double *out)
 {
-    const qhm_retrieval_prepared *p = search->model.prepared;
+    const qhm_retrieval_prepared *p = search->prepared;
     size_t width = is_text ? p->texts.width : p->images.width;
     qhm_value x, embedding;
     qhm_tape_reset(search->tape);
     QHM_TRY(qhm_tape_constant(search->tape, (qhm_shape){2, {count, width}}, features, &x));
-    QHM_TRY(qhm_retrieval_forward(&search->model, search->tape, is_text, x, &embedding));
+    QHM_TRY(qhm_retrieval_forward(search->root, search->tape, is_text, x, &embedding));
     for (size_t i = 0; i < count * search->width; i++)
         out[i] = qhm_tape_item(search->tape, embedding, i);
     return QHM_OK;
@@ -36,10 +37,9 @@ static qhm_status embed(qhm_search *search, bool is_text, const double *features
 
 static qhm_status embed_all(qhm_search *search)
 {
-    const qhm_retrieval_prepared *p = search->model.prepared;
+    const qhm_retrieval_prepared *p = search->prepared;
     size_t count = p->images.count;
-    const qhm_module *last = search->model.modules[search->model.module_count - 1];
-    search->width = qhm_module_output_shape(last).sizes[0];
+    search->width = qhm_module_output_shape(search->root).sizes[0];
     QHM_TRY(qhm_allocate(count * search->width, sizeof(double), &search->images));
     QHM_TRY(qhm_allocate(count * search->width, sizeof(double), &search->texts));
     QHM_TRY(embed(search, false, p->images.values, count, search->images));
@@ -73,7 +73,7 @@ static qhm_status check_data(const qhm_search *search, const char *folder)
                     hash);
 }
 
-static qhm_status open(qhm_search *search, const char *folder)
+static qhm_status open_run(qhm_search *search, const char *folder)
 {
     static const qhm_run_options none;
     QHM_TRY(qhm_saved_run_load(folder, &search->saved));
@@ -88,15 +88,16 @@ static qhm_status open(qhm_search *search, const char *folder)
     QHM_TRY(check_data(search, folder));
     qhm_run_task *task = &search->run.tasks[search->task - search->run.tasks];
     QHM_TRY(qhm_run_resample_prepare(&search->run, task, 0));
+    search->prepared = task->resamples[0].prepared;
     qhm_fit_request request = {.task = task->task,
                                .contender = &task->contenders[0],
-                               .prepared = task->resamples[0].prepared,
+                               .prepared = search->prepared,
                                .seed = search->run.seed};
-    QHM_TRY(qhm_retrieval_build(&request, &search->model));
+    QHM_TRY(qhm_retrieval_create(&request, &search->root));
     char *path;
     QHM_TRY(qhm_run_artifact_path(folder, task->task->name, task->contenders[0].name, 0,
                                   ".safetensors", &path));
-    qhm_status status = qhm_trained_model_load(&search->model, path);
+    qhm_status status = qhm_module_load(search->root, path);
     qhm_release(path);
     if (status == QHM_OK)
         status = qhm_tape_create(task->task->precision, &search->tape);
@@ -108,7 +109,7 @@ qhm_status qhm_search_open(const char *folder, qhm_search **out)
     QHM_REQUIRE(folder && out, "the folder or out is NULL");
     qhm_search *search;
     QHM_TRY(qhm_allocate(1, sizeof *search, &search));
-    qhm_status status = open(search, folder);
+    qhm_status status = open_run(search, folder);
     if (status != QHM_OK) {
         qhm_search_destroy(search);
         return status;
@@ -124,7 +125,7 @@ void qhm_search_destroy(qhm_search *search)
     qhm_release(search->texts);
     qhm_release(search->images);
     qhm_tape_destroy(search->tape);
-    qhm_trained_model_release(&search->model);
+    qhm_module_destroy(search->root);
     if (search->run.file)
         qhm_run_tasks_destroy(&search->run);
     qhm_saved_run_release(&search->saved);
@@ -175,7 +176,7 @@ qhm_status qhm_search_text(qhm_search *search, const char *text, qhm_search_hit 
                            size_t hit_count, size_t *found)
 {
     QHM_REQUIRE(search && text && hits && found && hit_count > 0, "an argument is NULL or 0");
-    const qhm_retrieval_prepared *p = search->model.prepared;
+    const qhm_retrieval_prepared *p = search->prepared;
     double *features, *query = NULL;
     QHM_TRY(qhm_allocate(p->texts.width, sizeof *features, &features));
     qhm_status status = qhm_allocate(search->width, sizeof *query, &query);
@@ -196,7 +197,7 @@ qhm_status qhm_search_image(qhm_search *search, const char *path, qhm_search_hit
                             size_t hit_count, size_t *found)
 {
     QHM_REQUIRE(search && path && hits && found && hit_count > 0, "an argument is NULL or 0");
-    const qhm_retrieval_prepared *p = search->model.prepared;
+    const qhm_retrieval_prepared *p = search->prepared;
     double *features, *query = NULL;
     qhm_image image = {0};
     QHM_TRY(qhm_allocate(p->images.width, sizeof *features, &features));

@@ -136,11 +136,7 @@ static qhm_status forward(const qhm_trained_model *model, qhm_tape *tape, const 
     qhm_shape shape = {2, {count, p->length}};
     QHM_TRY(qhm_tape_indices(tape, shape, words, &x));
     QHM_TRY(qhm_tape_constant(tape, shape, mask, &masked));
-    for (size_t m = 0; m < model->module_count; m++)
-        QHM_TRY(qhm_module_forward(model->modules[m], tape, x,
-                                   m + 1 < model->module_count ? masked : QHM_NO_VALUE, &x));
-    *logits = x;
-    return QHM_OK;
+    return qhm_module_forward(model->root, tape, x, masked, logits);
 }
 
 static qhm_status loss(const qhm_trained_model *model, qhm_tape *tape, const size_t *rows,
@@ -194,37 +190,33 @@ static qhm_status create_classical(const qhm_fit_request *request,
     return qhm_module_create("dot_product_attention", setting, &nearest, out);
 }
 
-static qhm_status build(const qhm_fit_request *request, qhm_trained_model *model)
+static qhm_status append_modules(const qhm_fit_request *request, qhm_module *root)
 {
-    const qhm_task *task = request->task;
-    const sequence_inputs *inputs = task->inputs;
+    const sequence_inputs *inputs = request->task->inputs;
     const prepared_sequences *p = request->prepared;
-    *model = (qhm_trained_model){.ops = &trained_ops, .task = task, .prepared = p};
     qhm_random random = qhm_trained_model_random(request);
     qhm_module *module;
-    qhm_module_setting setting = {.precision = task->precision,
+    qhm_module_setting setting = {.precision = request->task->precision,
                                   .input = {1, {p->length}},
                                   .output_width = inputs->width,
                                   .random = &random};
     QHM_TRY(qhm_module_create(
         "embedding", &setting,
         &(qhm_embedding_options){.vocabulary_size = qhm_vocabulary_size(p->vocabulary)}, &module));
-    qhm_trained_model_append_take(model, "words", module);
     setting.input = qhm_module_output_shape(module);
     setting.output_width = 0;
+    QHM_TRY(qhm_module_append_take(root, "words", module));
     if (request->contender->role == QHM_ROLE_CLASSICAL)
         QHM_TRY(create_classical(request, &setting, &module));
     else
         QHM_TRY(qhm_substitute_create(request->contender, qhm_attention_kind, &setting, &module));
-    qhm_trained_model_append_take(model, "module", module);
-    setting.input = qhm_module_output_shape(module);
+    QHM_TRY(qhm_module_append_take(root, "module", module));
     QHM_TRY(qhm_module_create("sequence_pool", &setting, NULL, &module));
-    qhm_trained_model_append_take(model, "pool", module);
     setting.input = qhm_module_output_shape(module);
     setting.output_width = p->class_count;
+    QHM_TRY(qhm_module_append_take(root, "pool", module));
     QHM_TRY(qhm_module_create("linear", &setting, NULL, &module));
-    qhm_trained_model_append_take(model, "output", module);
-    return QHM_OK;
+    return qhm_module_append_take(root, "output", module);
 }
 
 static qhm_status fit(const qhm_fit_request *request, qhm_fit_result *result)
@@ -232,11 +224,13 @@ static qhm_status fit(const qhm_fit_request *request, qhm_fit_result *result)
     const prepared_sequences *p = request->prepared;
     if (request->contender->role == QHM_ROLE_STRONG)
         return qhm_features_svm_fit(&p->texts, 1, p->labels, p->class_count, request, result);
-    qhm_trained_model model;
-    qhm_status status = build(request, &model);
+    qhm_trained_model model = {.ops = &trained_ops, .prepared = p};
+    QHM_TRY(
+        qhm_sequential_create(request->task->precision, (qhm_shape){1, {p->length}}, &model.root));
+    qhm_status status = append_modules(request, model.root);
     if (status == QHM_OK)
         status = qhm_trained_model_fit(&model, request, result);
-    qhm_trained_model_release(&model);
+    qhm_module_destroy(model.root);
     return status;
 }
 

@@ -1,41 +1,14 @@
-// The training loop that all models share: equal treatment is the point of the comparison.
+// The training that all models share: equal treatment is the point of the comparison.
 #include "experiment/trained_model.h"
 
+#include "base/files.h"
 #include "base/memory.h"
+#include "experiment/run_internal.h"
 
 #include <jansson.h>
 #include <math.h>
-#include <qhm/optimizer.h>
-#include <qhm/schedule.h>
-#include <time.h>
-
-void qhm_trained_model_append_take(qhm_trained_model *model, const char *name, qhm_module *module)
-{
-    model->names[model->module_count] = name;
-    model->modules[model->module_count++] = module;
-}
-
-void qhm_trained_model_release(qhm_trained_model *model)
-{
-    for (size_t m = 0; m < model->module_count; m++)
-        qhm_module_destroy(model->modules[m]);
-    qhm_parameter_destroy(model->extra);
-    *model = (qhm_trained_model){0};
-}
-
-qhm_module_cost qhm_trained_model_cost(const qhm_trained_model *model)
-{
-    qhm_module_cost sum = {0};
-    for (size_t m = 0; m < model->module_count; m++) {
-        qhm_module_cost cost = qhm_module_total_cost(model->modules[m]);
-        sum.parameter_count += cost.parameter_count;
-        sum.embedding_parameter_count += cost.embedding_parameter_count;
-        sum.flops += cost.flops;
-        sum.circuits += cost.circuits;
-    }
-    sum.parameter_count += model->extra ? qhm_tensor_count(qhm_parameter_value(model->extra)) : 0;
-    return sum;
-}
+#include <qhm/trainer.h>
+#include <unistd.h>
 
 qhm_random qhm_trained_model_random(const qhm_fit_request *request)
 {
@@ -43,143 +16,125 @@ qhm_random qhm_trained_model_random(const qhm_fit_request *request)
                              request->stage, 0);
 }
 
-// A training in work.
+// Trainings shorter than this are not worth a checkpoint: they are repeated instead.
+static const double checkpoint_seconds = 5;
+
+// A training in work: the trainer's context.
 typedef struct training {
-    qhm_trained_model *model;
+    const qhm_trained_model *model;
     const qhm_fit_request *request;
     qhm_fit_result *result;
-    qhm_parameter **parameters; // [parameter_count] of all modules, then the extra one
-    size_t parameter_count;
-    qhm_optimizer *optimizer;
-    qhm_tape *tape;
-    size_t *order;  // [train_count] items in this epoch's order
-    size_t batches; // of an epoch
-    bool is_trial;  // the score rows are validation rows and may be looked at on the way
+    qhm_trainer *trainer;
+    qhm_tape *tape; // for scores, apart from the trainer's
+    double last_saved;
 } training;
 
-static qhm_status collect_parameters(training *t)
+static qhm_status loss(void *context, qhm_tape *tape, const size_t *rows, size_t count,
+                       qhm_value *out)
 {
-    size_t count = t->model->extra ? 1 : 0, more;
-    for (size_t m = 0; m < t->model->module_count; m++) {
-        (void)qhm_module_parameters(t->model->modules[m], &more);
-        count += more;
+    const training *t = context;
+    return t->model->ops->loss(t->model, tape, rows, count, out);
+}
+
+static qhm_status score(training *t)
+{
+    qhm_tape_reset(t->tape);
+    return t->model->ops->score(t->model, t->tape, t->request, t->result);
+}
+
+// Keeps the epoch's point of the learning curve. Validation rows may be looked at on the way,
+// test rows may not.
+static qhm_status note_epoch(void *context, const qhm_train_point *point)
+{
+    training *t = context;
+    size_t epochs = t->request->task->training.epochs, epoch = point->epoch + 1;
+    qhm_run_point *kept = &t->result->points[t->result->point_count++];
+    *kept = (qhm_run_point){epoch, point->training_loss, NAN};
+    bool is_trial = t->request->stage != QHM_RUN_FINAL;
+    if (is_trial && epoch % ((epochs + 9) / 10) == 0) {
+        QHM_TRY(score(t));
+        kept->validation_metric = t->result->metrics[t->request->task->metric];
     }
-    QHM_TRY(qhm_allocate(count, sizeof *t->parameters, &t->parameters));
-    for (size_t m = 0; m < t->model->module_count; m++) {
-        qhm_parameter *const *list = qhm_module_parameters(t->model->modules[m], &more);
-        for (size_t i = 0; i < more; i++)
-            t->parameters[t->parameter_count++] = list[i];
-    }
-    if (t->model->extra)
-        t->parameters[t->parameter_count++] = t->model->extra;
-    return QHM_OK;
+    if (!t->request->checkpoint_path || qhm_run_seconds() - t->last_saved < checkpoint_seconds)
+        return QHM_OK;
+    t->last_saved = qhm_run_seconds();
+    return qhm_trainer_save(t->trainer, t->request->checkpoint_path);
+}
+
+static bool is_cancelled(void *context)
+{
+    const training *t = context;
+    return t->request->is_cancelled && t->request->is_cancelled(t->request->context);
+}
+
+// The keys of the streams: every model of a resample and stage sees the same batches.
+static qhm_train_options make_options(const qhm_fit_request *request)
+{
+    const qhm_training_options *given = &request->task->training;
+    return (qhm_train_options){
+        .epochs = given->epochs,
+        .batch_size = given->batch,
+        .seed = request->seed,
+        .resample = request->resample,
+        .model = request->stage,
+        .optimizer = {
+            .learning_rate = qhm_trial_scale(request->trial.first, given->learning_rate_low,
+                                             given->learning_rate_high),
+            .weight_decay = qhm_trial_scale(request->trial.second, given->weight_decay_low,
+                                            given->weight_decay_high),
+            .clip_norm = 1}};
 }
 
 static qhm_status begin(training *t)
 {
-    const qhm_training_options *options = &t->request->task->training;
-    double rate = qhm_trial_scale(t->request->trial.first, options->learning_rate_low,
-                                  options->learning_rate_high);
-    double decay = qhm_trial_scale(t->request->trial.second, options->weight_decay_low,
-                                   options->weight_decay_high);
+    const qhm_fit_request *request = t->request;
+    qhm_train_options options = make_options(request);
     t->result->settings =
-        json_pack("{s:f, s:f, s:i, s:i}", "learning_rate", rate, "weight_decay", decay, "epochs",
-                  (int)options->epochs, "batch", (int)options->batch);
+        json_pack("{s:f, s:f, s:i, s:i}", "learning_rate", options.optimizer.learning_rate,
+                  "weight_decay", options.optimizer.weight_decay, "epochs", (int)options.epochs,
+                  "batch", (int)options.batch_size);
     if (!t->result->settings)
         return QHM_FAIL(QHM_ERROR_OUT_OF_MEMORY, "cannot keep a training's settings");
-    t->batches = (t->request->train_count - 1) / options->batch + 1;
-    t->is_trial = t->request->stage != QHM_RUN_FINAL;
-    QHM_TRY(qhm_allocate(t->request->train_count, sizeof *t->order, &t->order));
-    QHM_TRY(qhm_allocate(options->epochs, sizeof *t->result->points, &t->result->points));
-    QHM_TRY(collect_parameters(t));
-    QHM_TRY(qhm_optimizer_create(
-        t->parameters, t->parameter_count,
-        &(qhm_optimizer_options){.learning_rate = rate, .weight_decay = decay, .clip_norm = 1},
-        &t->optimizer));
-    return qhm_tape_create(t->request->task->precision, &t->tape);
-}
-
-static void end(training *t)
-{
-    qhm_tape_destroy(t->tape);
-    qhm_optimizer_destroy(t->optimizer);
-    qhm_release(t->parameters);
-    qhm_release(t->order);
-}
-
-// The order depends on the epoch alone, so that a resumed training sees the same rows, and not
-// on the model, so that all models see the same batches.
-static void shuffle(training *t, size_t epoch)
-{
-    for (size_t i = 0; i < t->request->train_count; i++)
-        t->order[i] = t->request->train[i];
-    qhm_random random = qhm_random_stream(t->request->seed, QHM_RANDOM_BATCH, t->request->resample,
-                                          t->request->stage, epoch);
-    qhm_random_shuffle(&random, t->order, t->request->train_count);
-}
-
-static qhm_status run_step(training *t, size_t epoch, size_t batch, double *loss)
-{
-    const qhm_fit_request *request = t->request;
-    size_t first = batch * request->train_count / t->batches; // batches of equal size
-    size_t last = (batch + 1) * request->train_count / t->batches;
-    uint64_t step = epoch * t->batches + batch;
-    qhm_value value;
-    qhm_tape_reset(t->tape);
-    qhm_tape_set_random(t->tape,
-                        qhm_random_stream(request->seed, QHM_RANDOM_DROPOUT, request->resample,
-                                          request->model, (request->stage << 32) + step));
-    QHM_TRY(t->model->ops->loss(t->model, t->tape, t->order + first, last - first, &value));
-    *loss = qhm_tape_item(t->tape, value, 0);
-    if (!isfinite(*loss))
-        return QHM_FAIL(QHM_ERROR_NUMERIC, "the training loss is %g in epoch %zu", *loss, epoch);
-    QHM_TRY(qhm_tape_backward(t->tape, value));
-    return qhm_optimizer_step(
-        t->optimizer, qhm_schedule_factor(NULL, step, request->task->training.epochs * t->batches));
-}
-
-static qhm_status run_epoch(training *t, size_t epoch)
-{
-    double sum = 0;
-    shuffle(t, epoch);
-    qhm_tape_set_training(t->tape, true);
-    for (size_t batch = 0; batch < t->batches; batch++) {
-        double loss;
-        if (t->request->is_cancelled && t->request->is_cancelled(t->request->context))
-            return QHM_FAIL(QHM_ERROR_CANCELLED, "the run was stopped; resume it to go on");
-        QHM_TRY(run_step(t, epoch, batch, &loss));
-        sum += loss;
-    }
-    qhm_tape_set_training(t->tape, false);
-    qhm_run_point *point = &t->result->points[t->result->point_count++];
-    *point = (qhm_run_point){epoch + 1, sum / (double)t->batches, NAN};
-    size_t epochs = t->request->task->training.epochs;
-    if (t->is_trial && (epoch + 1) % ((epochs + 9) / 10) == 0) {
-        QHM_TRY(t->model->ops->score(t->model, t->tape, t->request, t->result));
-        point->validation_metric = t->result->metrics[t->request->task->metric];
-    }
-    return QHM_OK;
+    QHM_TRY(qhm_allocate(options.epochs, sizeof *t->result->points, &t->result->points));
+    QHM_TRY(qhm_tape_create(request->task->precision, &t->tape));
+    qhm_train_task task = {.precision = request->task->precision,
+                           .rows = request->train,
+                           .row_count = request->train_count,
+                           .loss = loss,
+                           .report = note_epoch,
+                           .is_cancelled = is_cancelled,
+                           .context = t};
+    task.parameters = qhm_module_parameters(t->model->root, &task.parameter_count);
+    QHM_TRY(qhm_trainer_create(&task, &options, &t->trainer));
+    t->last_saved = qhm_run_seconds();
+    if (!request->checkpoint_path || !qhm_file_exists(request->checkpoint_path))
+        return QHM_OK;
+    // A checkpoint of another stage, or a damaged one, is worth nothing: begin anew.
+    qhm_status status = qhm_trainer_load(t->trainer, request->checkpoint_path);
+    return status == QHM_ERROR_BAD_INPUT ? QHM_OK : status;
 }
 
 static qhm_status train(training *t)
 {
     QHM_TRY(begin(t));
-    for (size_t epoch = 0; epoch < t->request->task->training.epochs; epoch++)
-        QHM_TRY(run_epoch(t, epoch));
-    return t->model->ops->score(t->model, t->tape, t->request, t->result);
+    QHM_TRY(qhm_trainer_run(t->trainer));
+    QHM_TRY(score(t));
+    if (t->request->checkpoint_path)
+        unlink(t->request->checkpoint_path);
+    return t->request->model_path ? qhm_module_save(t->model->root, t->request->model_path)
+                                  : QHM_OK;
 }
 
-qhm_status qhm_trained_model_fit(qhm_trained_model *model, const qhm_fit_request *request,
+qhm_status qhm_trained_model_fit(const qhm_trained_model *model, const qhm_fit_request *request,
                                  qhm_fit_result *result)
 {
     training t = {.model = model, .request = request, .result = result};
     qhm_status status = train(&t);
-    end(&t);
-    if (status == QHM_OK && request->model_path)
-        status = qhm_trained_model_save(model, request->model_path);
+    qhm_trainer_destroy(t.trainer);
+    qhm_tape_destroy(t.tape);
     if (status != QHM_OK)
         return status;
-    qhm_module_cost cost = qhm_trained_model_cost(model);
+    qhm_module_cost cost = qhm_module_total_cost(model->root);
     result->parameters = cost.parameter_count + cost.embedding_parameter_count;
     result->embedding_parameters = cost.embedding_parameter_count;
     result->flops = cost.flops;

@@ -1,5 +1,5 @@
 # One-word commands; `make` lists them. Each installs what is missing and builds in build/<preset>.
-.PHONY: list build test check sanitize lint layers format bench docs fuzz coverage install clean \
+.PHONY: list build run test check sanitize lint layers format bench docs fuzz coverage install clean \
 	packages dev-packages
 JOBS := $(shell nproc)
 PREFIX ?= /usr/local
@@ -11,6 +11,9 @@ list:
 build: packages ## the library and the qhm command, in build/release
 	@cmake --preset release >/dev/null
 	@cmake --build --preset release
+
+run: build ## the main job: examples/emoji.yaml, to a verdict and a report
+	@build/release/qhm run examples/emoji.yaml
 
 test: packages ## build with asserts and run the fast tests
 	@cmake --preset dev >/dev/null

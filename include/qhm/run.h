@@ -66,7 +66,7 @@ typedef struct qhm_run_progress {
 
 /** Options of a run; zero fields are defaults. */
 typedef struct qhm_run_options {
-    const char *folder;   /**< where the run goes; NULL: runs/<UTC>-<name> */
+    const char *folder;   /**< where the run goes; NULL: `runs/<UTC>-<name>` */
     const uint64_t *seed; /**< NULL: the run file's */
     bool quick;           /**< 2 resamples, 1 trial, few epochs: a smoke test without a verdict */
     /** Called, one call at a time, whenever a job ends; may be NULL. */

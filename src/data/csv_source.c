@@ -52,8 +52,8 @@ static qhm_status append_row(const qhm_csv_table *table, const roles *r, size_t 
         const char *field = qhm_csv_table_field(table, row, r->numbers[i]);
         if (!qhm_parse_double(field, &numbers[i]))
             return QHM_FAIL(QHM_ERROR_BAD_INPUT,
-                            "line %zu, column '%s': '%s' is not a finite number", table->lines[row],
-                            table->fields[r->numbers[i]], field);
+                            "line %zu, column \"%s\": \"%s\" is not a finite number",
+                            table->lines[row], table->fields[r->numbers[i]], field);
     }
     char number[32];
     snprintf(number, sizeof number, "row %zu", row);
@@ -65,10 +65,10 @@ static qhm_status append_row(const qhm_csv_table *table, const roles *r, size_t 
         .features = numbers,
     };
     if (item.class_name && item.class_name[0] == '\0')
-        return QHM_FAIL(QHM_ERROR_BAD_INPUT, "line %zu, column '%s': the label is empty",
+        return QHM_FAIL(QHM_ERROR_BAD_INPUT, "line %zu, column \"%s\": the label is empty",
                         table->lines[row], table->fields[r->label]);
     if (item.name[0] == '\0')
-        return QHM_FAIL(QHM_ERROR_BAD_INPUT, "line %zu, column '%s': the name is empty",
+        return QHM_FAIL(QHM_ERROR_BAD_INPUT, "line %zu, column \"%s\": the name is empty",
                         table->lines[row], table->fields[r->name]);
     return qhm_dataset_append(dataset, &item);
 }
@@ -123,7 +123,7 @@ static qhm_status load(const void *options, uint64_t seed, size_t resample,
     const qhm_csv_options *o = options;
     QHM_REQUIRE(o->path, "the path of the csv file is not given");
     QHM_REQUIRE(!o->separator || (strlen(o->separator) == 1 && !strchr("\"\r\n", o->separator[0])),
-                "separator is '%s', not one character", o->separator);
+                "separator is \"%s\", not one character", o->separator);
     char *text;
     size_t count;
     QHM_TRY(qhm_file_read(o->path, MAX_FILE_BYTES, &text, &count));
@@ -137,7 +137,7 @@ static qhm_status load(const void *options, uint64_t seed, size_t resample,
 static const qhm_option_info options_table[] = {
     {"path", QHM_OPTION_TEXT, FIELD(path), NULL, 0, 0, NULL, "the file; its first row is a header"},
     {"label", QHM_OPTION_TEXT, FIELD(label), NULL, 0, 0, NULL,
-     "column of the class; by default the column 'label' if there is one"},
+     "column of the class; by default the column \"label\" if there is one"},
     {"group", QHM_OPTION_TEXT, FIELD(group), NULL, 0, 0, NULL,
      "column of the family, which splits never cut"},
     {"text", QHM_OPTION_TEXT, FIELD(text), NULL, 0, 0, NULL, "column of texts"},

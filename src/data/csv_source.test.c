@@ -46,7 +46,7 @@ static void malformed_tables_are_refused_by_place(void **state)
         {"a,b\n1,\"2\n", "line 2, column 2: the quotes are not closed"},
         {"a,b\n1,\"2\"3\n", "line 2, column 2: text after the closing quotes"},
         {"a,b\n1,2\"3\n", "line 2, column 2: quotes inside a field"},
-        {"a,a\n1,2\n", "line 1: columns 1 and 2 are both named 'a'"},
+        {"a,a\n1,2\n", "line 1: columns 1 and 2 are both named \"a\""},
         {"a,\n1,2\n", "line 1, column 2: the header has no name"},
         {"a,b\n", "1 rows, not a header and items"},
         {"", "0 rows"},
@@ -101,16 +101,16 @@ static void wrong_cells_are_refused_by_line_and_column(void **state)
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         char text[64], part[64];
         snprintf(text, sizeof text, "x,y\n1,2\n\"%s\",3\n", bad[i]);
-        snprintf(part, sizeof part, "line 3, column 'x': '%s' is not a finite number", bad[i]);
+        snprintf(part, sizeof part, "line 3, column \"x\": \"%s\" is not a finite number", bad[i]);
         REQUIRE_FAILS(read_text(text, &(qhm_csv_options){.path = "t.csv"}, &d), QHM_ERROR_BAD_INPUT,
                       part);
     }
     REQUIRE_FAILS(read_text("x,label\n1,a\n2,\n", &(qhm_csv_options){.path = "t"}, &d),
-                  QHM_ERROR_BAD_INPUT, "line 3, column 'label': the label is empty");
+                  QHM_ERROR_BAD_INPUT, "line 3, column \"label\": the label is empty");
     REQUIRE_FAILS(read_text(table, &(qhm_csv_options){.path = "t", .label = "lable"}, &d),
-                  QHM_ERROR_BAD_INPUT, "no column 'lable': did you mean 'label'");
+                  QHM_ERROR_BAD_INPUT, "no column \"lable\": did you mean \"label\"");
     REQUIRE_FAILS(read_text(table, &(qhm_csv_options){.path = "t"}, &d), QHM_ERROR_BAD_INPUT,
-                  "line 2, column 'who': 'ann'");
+                  "line 2, column \"who\": \"ann\"");
 }
 
 static void files_are_named_in_messages(void **state)
@@ -140,7 +140,7 @@ static void files_are_named_in_messages(void **state)
     REQUIRE_FAILS(qhm_data_source_load(&qhm_data_source_csv,
                                        &(qhm_csv_options){.path = path, .separator = "ab"}, 0, 0,
                                        &d),
-                  QHM_ERROR_INVALID_ARGUMENT, "separator is 'ab'");
+                  QHM_ERROR_INVALID_ARGUMENT, "separator is \"ab\"");
 }
 
 static qhm_status read_once(void *context)

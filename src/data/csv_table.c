@@ -105,7 +105,7 @@ static qhm_status check_header(const qhm_csv_table *table)
         for (size_t j = 0; j < i; j++)
             if (strcmp(table->fields[i], table->fields[j]) == 0)
                 return QHM_FAIL(QHM_ERROR_BAD_INPUT,
-                                "line %zu: columns %zu and %zu are both named '%s'",
+                                "line %zu: columns %zu and %zu are both named \"%s\"",
                                 table->lines[0], j + 1, i + 1, table->fields[i]);
     }
     return QHM_OK;
@@ -171,9 +171,9 @@ qhm_status qhm_csv_table_find(const qhm_csv_table *table, const char *name, size
         }
     const char *nearest = qhm_nearest_name(name, table->fields, table->columns);
     if (nearest)
-        return QHM_FAIL(QHM_ERROR_BAD_INPUT, "line %zu: no column '%s': did you mean '%s'",
+        return QHM_FAIL(QHM_ERROR_BAD_INPUT, "line %zu: no column \"%s\": did you mean \"%s\"",
                         table->lines[0], name, nearest);
-    return QHM_FAIL(QHM_ERROR_BAD_INPUT, "line %zu: no column '%s' among %zu, from '%s' to '%s'",
-                    table->lines[0], name, table->columns, table->fields[0],
-                    table->fields[table->columns - 1]);
+    return QHM_FAIL(QHM_ERROR_BAD_INPUT,
+                    "line %zu: no column \"%s\" among %zu, from \"%s\" to \"%s\"", table->lines[0],
+                    name, table->columns, table->fields[0], table->fields[table->columns - 1]);
 }

@@ -175,7 +175,7 @@ static void sentences_are_distinct_and_half_about_either(void **state)
     assert_string_equal(qhm_dataset_text(d, 0), "skillful man prepares sauce");
     assert_string_equal(qhm_dataset_name(d, 1), "line 3");
     REQUIRE_FAILS(qhm_sentences_read(bad, strlen(bad), d), QHM_ERROR_BAD_INPUT,
-                  "line 2 is not 'label<tab>sentence'");
+                  "line 2 is not \"label<tab>sentence\"");
     qhm_dataset_destroy(d);
 }
 

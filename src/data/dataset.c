@@ -49,8 +49,8 @@ qhm_status qhm_dataset_create(size_t feature_count, const char *const *feature_n
         const char *name = feature_names[i];
         status = qhm_name_table_insert(&dataset->feature_names, name, strlen(name), &number);
         if (status == QHM_OK && number != i)
-            status = QHM_FAIL(QHM_ERROR_INVALID_ARGUMENT, "column %zu and column %zu are both '%s'",
-                              number + 1, i + 1, name);
+            status = QHM_FAIL(QHM_ERROR_INVALID_ARGUMENT,
+                              "column %zu and column %zu are both \"%s\"", number + 1, i + 1, name);
     }
     if (status != QHM_OK) {
         qhm_dataset_destroy(dataset);
@@ -87,19 +87,19 @@ static qhm_status validate(const qhm_dataset *dataset, const qhm_dataset_item *s
     QHM_REQUIRE(source->name && source->name[0], "item %zu has no name", dataset->count);
     const qhm_image *image = &source->image;
     QHM_REQUIRE(!image->pixels || (image->width > 0 && image->height > 0),
-                "the picture of item '%s' has %zu x %zu pixels", source->name, image->width,
+                "the picture of item \"%s\" has %zu x %zu pixels", source->name, image->width,
                 image->height);
-    QHM_REQUIRE(!source->class_name || source->class_name[0], "the class of item '%s' is empty",
+    QHM_REQUIRE(!source->class_name || source->class_name[0], "the class of item \"%s\" is empty",
                 source->name);
     QHM_REQUIRE(source->part >= QHM_PART_ANY && source->part <= QHM_PART_TEST,
-                "the part of item '%s' is %d, not 0 to 2", source->name, (int)source->part);
+                "the part of item \"%s\" is %d, not 0 to 2", source->name, (int)source->part);
     size_t feature_count = dataset->feature_names.count;
-    QHM_REQUIRE(source->features || feature_count == 0, "item '%s' lacks its %zu features",
+    QHM_REQUIRE(source->features || feature_count == 0, "item \"%s\" lacks its %zu features",
                 source->name, feature_count);
     for (size_t i = 0; i < feature_count; i++)
-        QHM_REQUIRE(isfinite(source->features[i]), "feature '%s' of item '%s' is %g, not finite",
-                    qhm_name_table_name(&dataset->feature_names, i), source->name,
-                    source->features[i]);
+        QHM_REQUIRE(
+            isfinite(source->features[i]), "feature \"%s\" of item \"%s\" is %g, not finite",
+            qhm_name_table_name(&dataset->feature_names, i), source->name, source->features[i]);
     return QHM_OK;
 }
 
@@ -139,7 +139,7 @@ qhm_status qhm_dataset_append(qhm_dataset *dataset, const qhm_dataset_item *sour
     if (image->pixels) {
         QHM_REQUIRE(qhm_multiply_size(image->width, image->height, &pixel_bytes) &&
                         qhm_multiply_size(pixel_bytes, 3, &pixel_bytes),
-                    "the picture of item '%s' is too large", source->name);
+                    "the picture of item \"%s\" is too large", source->name);
         QHM_TRY(qhm_copy_bytes(image->pixels, pixel_bytes, 1, &new_item.pixels));
         new_item.width = image->width;
         new_item.height = image->height;
@@ -169,7 +169,7 @@ static qhm_status check_all_or_none(const qhm_dataset *dataset, size_t have, con
     size_t without = 0;
     while (has(&dataset->items[without]))
         without++;
-    return QHM_FAIL(QHM_ERROR_BAD_INPUT, "item '%s' has no %s, but %zu of %zu items have one",
+    return QHM_FAIL(QHM_ERROR_BAD_INPUT, "item \"%s\" has no %s, but %zu of %zu items have one",
                     qhm_dataset_name(dataset, without), what, have, dataset->count);
 }
 
@@ -211,7 +211,7 @@ qhm_status qhm_dataset_check(const qhm_dataset *dataset)
     qhm_status status = QHM_OK;
     for (size_t c = 0; status == QHM_OK && c < class_count; c++)
         if (sizes[c] == 0)
-            status = QHM_FAIL(QHM_ERROR_BAD_INPUT, "class '%s' has no items",
+            status = QHM_FAIL(QHM_ERROR_BAD_INPUT, "class \"%s\" has no items",
                               qhm_dataset_class_name(dataset, c));
     qhm_release(sizes);
     return status;
@@ -250,7 +250,7 @@ qhm_status qhm_dataset_image_png(const qhm_dataset *dataset, size_t number, uint
         return QHM_FAIL(QHM_ERROR_NOT_FOUND, "item %zu does not exist: there are %zu", number,
                         dataset->count);
     if (!dataset->items[number].pixels)
-        return QHM_FAIL(QHM_ERROR_NOT_FOUND, "item '%s' has no picture",
+        return QHM_FAIL(QHM_ERROR_NOT_FOUND, "item \"%s\" has no picture",
                         qhm_dataset_name(dataset, number));
     return qhm_png_encode(qhm_dataset_image(dataset, number), out_bytes, out_count);
 }

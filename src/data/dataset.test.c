@@ -42,7 +42,7 @@ static void what_is_appended_comes_back(void **state)
     assert_string_equal(qhm_dataset_feature_name(d, 1), "charge");
     assert_true(qhm_dataset_features(d, 1)[0] == 2.2);
     assert_int_equal(qhm_dataset_item_part(d, 1), QHM_PART_TEST);
-    REQUIRE_FAILS(qhm_dataset_check(d), QHM_ERROR_BAD_INPUT, "item 'u' has no text");
+    REQUIRE_FAILS(qhm_dataset_check(d), QHM_ERROR_BAD_INPUT, "item \"u\" has no text");
     qhm_dataset_destroy(d);
 }
 
@@ -51,16 +51,16 @@ static void wrong_items_are_refused_by_name(void **state)
     (void)state;
     qhm_dataset *d;
     REQUIRE_FAILS(qhm_dataset_create(2, (const char *const[]){"a", "a"}, &d),
-                  QHM_ERROR_INVALID_ARGUMENT, "column 1 and column 2 are both 'a'");
+                  QHM_ERROR_INVALID_ARGUMENT, "column 1 and column 2 are both \"a\"");
     REQUIRE_OK(qhm_dataset_create(1, (const char *const[]){"a"}, &d));
     qhm_dataset_item item = {.name = "one", .features = (double[]){1}};
     REQUIRE_FAILS(qhm_dataset_append(d, &(qhm_dataset_item){.features = item.features}),
                   QHM_ERROR_INVALID_ARGUMENT, "item 0 has no name");
     REQUIRE_FAILS(qhm_dataset_append(d, &(qhm_dataset_item){.name = "x"}),
-                  QHM_ERROR_INVALID_ARGUMENT, "item 'x' lacks");
+                  QHM_ERROR_INVALID_ARGUMENT, "item \"x\" lacks");
     REQUIRE_FAILS(
         qhm_dataset_append(d, &(qhm_dataset_item){.name = "x", .features = (double[]){NAN}}),
-        QHM_ERROR_INVALID_ARGUMENT, "feature 'a' of item 'x' is");
+        QHM_ERROR_INVALID_ARGUMENT, "feature \"a\" of item \"x\" is");
     REQUIRE_FAILS(
         qhm_dataset_append(d, &(qhm_dataset_item){.name = "x", .features = (double[]){INFINITY}}),
         QHM_ERROR_INVALID_ARGUMENT, "inf");
@@ -70,7 +70,7 @@ static void wrong_items_are_refused_by_name(void **state)
     REQUIRE_OK(qhm_dataset_append(d, &item));
     REQUIRE_OK(qhm_dataset_check(d));
     REQUIRE_OK(qhm_dataset_append_class(d, "nobody"));
-    REQUIRE_FAILS(qhm_dataset_check(d), QHM_ERROR_BAD_INPUT, "class 'nobody' has no items");
+    REQUIRE_FAILS(qhm_dataset_check(d), QHM_ERROR_BAD_INPUT, "class \"nobody\" has no items");
     uint8_t *bytes;
     size_t count;
     REQUIRE_FAILS(qhm_dataset_image_png(d, 0, &bytes, &count), QHM_ERROR_NOT_FOUND, "no picture");

@@ -56,7 +56,7 @@ static qhm_status parse_line(char *line, size_t number, const char *group, const
     qhm_emoji emoji = {.group = group, .subgroup = subgroup};
     if (!semicolon || !comment || comment < semicolon || !parse_points(line, semicolon, &emoji))
         return QHM_FAIL(QHM_ERROR_BAD_INPUT,
-                        "line %zu is not 'code points ; status # emoji version name'", number);
+                        "line %zu is not \"code points ; status # emoji version name\"", number);
     char *status = semicolon + 1 + strspn(semicolon + 1, " ");
     if (strncmp(status, "fully-qualified", strlen("fully-qualified")) != 0 || !group ||
         strcmp(group, "Component") == 0)

@@ -62,7 +62,7 @@ static qhm_status load_annotation_file(const qhm_emoji_options *o, const char *f
         bool has_package = qhm_file_exists(o->annotations);
         if (is_default && has_package && !qhm_file_exists(path))
             status = QHM_FAIL(QHM_ERROR_NOT_FOUND,
-                              "locale is '%s', which the CLDR does not have: "
+                              "locale is \"%s\", which the CLDR does not have: "
                               "no file %s",
                               locale, path);
         else
@@ -84,10 +84,10 @@ static qhm_status load_annotations(const qhm_emoji_options *o, qhm_annotations *
     QHM_REQUIRE(
         strspn(o->locale, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") ==
             strlen(o->locale),
-        "locale is '%s', not letters, digits and '_'", o->locale);
+        "locale is \"%s\", not letters, digits and \"_\"", o->locale);
     char parent[64];
     size_t length = strlen(o->locale);
-    QHM_REQUIRE(length > 0 && length < sizeof parent, "locale is '%s'", o->locale);
+    QHM_REQUIRE(length > 0 && length < sizeof parent, "locale is \"%s\"", o->locale);
     for (size_t end = 0; end <= length; end++) {
         if (end != length && o->locale[end] != '_')
             continue;
@@ -220,7 +220,7 @@ static qhm_status load(const void *options, uint64_t seed, size_t resample,
         status = append_all(o, &list, &annotations, pixels, rendered, dataset);
     if (status == QHM_OK && 2 * qhm_dataset_count(dataset) < list.count)
         status = QHM_FAIL(QHM_ERROR_BAD_INPUT,
-                          "only %zu of %zu emoji have a picture and a name in locale '%s'",
+                          "only %zu of %zu emoji have a picture and a name in locale \"%s\"",
                           qhm_dataset_count(dataset), list.count, o->locale);
     qhm_emoji_list_release(&list);
     qhm_annotations_release(&annotations);

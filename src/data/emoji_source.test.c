@@ -96,9 +96,9 @@ static void missing_inputs_are_named(void **state)
     REQUIRE_FAILS(qhm_data_source_load(emoji, &(qhm_emoji_options){.list = "/none.txt"}, 0, 0, &d),
                   QHM_ERROR_NOT_FOUND, "/none.txt");
     REQUIRE_FAILS(qhm_data_source_load(emoji, &(qhm_emoji_options){.locale = "qq"}, 0, 0, &d),
-                  QHM_ERROR_NOT_FOUND, "locale is 'qq'");
+                  QHM_ERROR_NOT_FOUND, "locale is \"qq\"");
     REQUIRE_FAILS(qhm_data_source_load(emoji, &(qhm_emoji_options){.locale = "../en"}, 0, 0, &d),
-                  QHM_ERROR_INVALID_ARGUMENT, "locale is '../en'");
+                  QHM_ERROR_INVALID_ARGUMENT, "locale is \"../en\"");
     REQUIRE_FAILS(qhm_data_source_load(
                       emoji,
                       &(qhm_emoji_options){.font = "/usr/share/unicode/emoji/emoji-test.txt"}, 0, 0,

@@ -123,7 +123,8 @@ static qhm_status check_data(qhm_extractor_kind kind, const qhm_dataset *dataset
                      : kind == QHM_EXTRACTOR_WORDS   ? qhm_dataset_has_text(dataset)
                                                      : qhm_dataset_feature_count(dataset) > 0;
     if (!is_served)
-        return QHM_FAIL(QHM_ERROR_UNSUPPORTED, "the data has no %s, which extractor '%s' describes",
+        return QHM_FAIL(QHM_ERROR_UNSUPPORTED,
+                        "the data has no %s, which extractor \"%s\" describes",
                         qhm_extractor_sees_images(kind) ? "pictures"
                         : kind == QHM_EXTRACTOR_WORDS   ? "texts"
                                                         : "numeric columns",
@@ -134,7 +135,7 @@ static qhm_status check_data(qhm_extractor_kind kind, const qhm_dataset *dataset
         bool has_it = qhm_extractor_sees_images(kind)
                           ? qhm_dataset_image(dataset, items[i]).pixels != NULL
                           : kind != QHM_EXTRACTOR_WORDS || qhm_dataset_text(dataset, items[i]);
-        QHM_REQUIRE(has_it, "item '%s' lacks what extractor '%s' describes",
+        QHM_REQUIRE(has_it, "item \"%s\" lacks what extractor \"%s\" describes",
                     qhm_dataset_name(dataset, items[i]), kinds[kind - 1]);
     }
     return QHM_OK;
@@ -223,7 +224,7 @@ qhm_status qhm_extractor_forward_text(const qhm_extractor *extractor, const char
 {
     QHM_REQUIRE(extractor && text && out, "the extractor, text or out is NULL");
     if (extractor->kind != QHM_EXTRACTOR_WORDS)
-        return QHM_FAIL(QHM_ERROR_UNSUPPORTED, "extractor '%s' does not describe texts",
+        return QHM_FAIL(QHM_ERROR_UNSUPPORTED, "extractor \"%s\" does not describe texts",
                         kinds[extractor->kind - 1]);
     qhm_term_row row = {0};
     qhm_status status = qhm_terms_weigh(&extractor->terms, text, &row);
@@ -240,7 +241,7 @@ qhm_status qhm_extractor_forward_image(const qhm_extractor *extractor, qhm_image
     QHM_REQUIRE(extractor && out, "the extractor or out is NULL");
     QHM_REQUIRE(image.pixels && image.width > 0 && image.height > 0, "the picture is empty");
     if (!qhm_extractor_sees_images(extractor->kind))
-        return QHM_FAIL(QHM_ERROR_UNSUPPORTED, "extractor '%s' does not describe pictures",
+        return QHM_FAIL(QHM_ERROR_UNSUPPORTED, "extractor \"%s\" does not describe pictures",
                         kinds[extractor->kind - 1]);
     double scratch[MAX_DESCRIPTOR];
     qhm_extractor_describe_image(extractor, image, scratch);

@@ -317,7 +317,7 @@ static void what_cannot_be_described_is_refused(void **state)
     qhm_extractor_options shapes = {.kind = QHM_EXTRACTOR_SHAPES}, none = {0};
     qhm_extractor_options words = {.kind = QHM_EXTRACTOR_WORDS, .width = 4};
     REQUIRE_FAILS(qhm_extractor_fit(d, items, 2, &shapes, &e), QHM_ERROR_UNSUPPORTED,
-                  "no pictures, which extractor 'shapes'");
+                  "no pictures, which extractor \"shapes\"");
     REQUIRE_FAILS(qhm_extractor_fit(d, items, 2, &none, &e), QHM_ERROR_INVALID_ARGUMENT, "kind");
     REQUIRE_FAILS(qhm_extractor_fit(d, items, 1, &words, &e), QHM_ERROR_INVALID_ARGUMENT,
                   "1 items to fit");
@@ -327,7 +327,7 @@ static void what_cannot_be_described_is_refused(void **state)
     double out[4];
     REQUIRE_FAILS(
         qhm_extractor_forward_image(e, (qhm_image){(const uint8_t[]){1, 2, 3}, 1, 1}, out),
-        QHM_ERROR_UNSUPPORTED, "'words' does not describe pictures");
+        QHM_ERROR_UNSUPPORTED, "\"words\" does not describe pictures");
     // Two texts have one direction between them; outputs beyond the rank are 0.
     REQUIRE_OK(qhm_extractor_forward_text(e, "b", out));
     assert_true(out[0] != 0 && out[1] == 0 && out[3] == 0);

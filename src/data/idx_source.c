@@ -55,10 +55,10 @@ static qhm_status name_classes(const char *list, qhm_name_table *names)
             length--;
         while (length > 0 && name[0] == ' ')
             name++, length--;
-        QHM_REQUIRE(length > 0, "classes is '%s': name %zu is empty", list, names->count + 1);
+        QHM_REQUIRE(length > 0, "classes is \"%s\": name %zu is empty", list, names->count + 1);
         size_t before = names->count;
         QHM_TRY(qhm_name_table_insert(names, name, length, &number));
-        QHM_REQUIRE(names->count > before, "classes is '%s': '%.*s' is there twice", list,
+        QHM_REQUIRE(names->count > before, "classes is \"%s\": \"%.*s\" is there twice", list,
                     (int)length, name);
         if (*at == '\0')
             return QHM_OK;

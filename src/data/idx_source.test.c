@@ -133,7 +133,7 @@ static void grey_becomes_rgb_and_labels_get_names(void **state)
                   QHM_ERROR_INVALID_ARGUMENT, "name 2 is empty");
     o.classes = "one,one";
     REQUIRE_FAILS(qhm_data_source_load(&qhm_data_source_idx, &o, 0, 0, &d),
-                  QHM_ERROR_INVALID_ARGUMENT, "'one' is there twice");
+                  QHM_ERROR_INVALID_ARGUMENT, "\"one\" is there twice");
     remove_files(&f);
     static const uint8_t three[] = {0, 0, 8, 1, 0, 0, 0, 3, 1, 0, 1};
     f = write_files(three, sizeof three);

@@ -30,7 +30,7 @@ static qhm_status deliver(const pair *p, size_t line, const collector *to)
     for (int f = 0; f < FIELD_COUNT; f++) {
         bool is_required = f < 2;
         if (is_required && (!p->fields[f] || p->fields[f][0] == '\0'))
-            return QHM_FAIL(QHM_ERROR_BAD_INPUT, "line %zu: '%s' is %s", line, field_names[f],
+            return QHM_FAIL(QHM_ERROR_BAD_INPUT, "line %zu: \"%s\" is %s", line, field_names[f],
                             p->fields[f] ? "empty" : "missing");
         if (f == 2 && p->fields[f] && p->fields[f][0] == '\0')
             return QHM_FAIL(QHM_ERROR_BAD_INPUT, "line %zu: the label is empty", line);
@@ -50,11 +50,11 @@ static qhm_status read_object(const json_t *object, size_t line, pair *out)
         while (field < FIELD_COUNT && strcmp(key, field_names[field]) != 0)
             field++;
         if (field == FIELD_COUNT) {
-            return QHM_FAIL(QHM_ERROR_BAD_INPUT, "line %zu: no field '%s', only %s", line, key,
+            return QHM_FAIL(QHM_ERROR_BAD_INPUT, "line %zu: no field \"%s\", only %s", line, key,
                             "image, text, label, group");
         }
         if (!json_is_string(value))
-            return QHM_FAIL(QHM_ERROR_BAD_INPUT, "line %zu: '%s' is not a text", line, key);
+            return QHM_FAIL(QHM_ERROR_BAD_INPUT, "line %zu: \"%s\" is not a text", line, key);
         out->fields[field] = json_string_value(value);
     }
     return QHM_OK;
@@ -96,7 +96,7 @@ static qhm_status read_table(const qhm_csv_table *table, const collector *to)
         while (field < FIELD_COUNT && strcmp(table->fields[c], field_names[field]) != 0)
             field++;
         if (field == FIELD_COUNT)
-            return QHM_FAIL(QHM_ERROR_BAD_INPUT, "line %zu: no column '%s', only %s",
+            return QHM_FAIL(QHM_ERROR_BAD_INPUT, "line %zu: no column \"%s\", only %s",
                             table->lines[0], table->fields[c], "image, text, label, group");
         columns[field] = c;
         has[field] = true;

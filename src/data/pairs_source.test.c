@@ -115,11 +115,11 @@ static void mistakes_are_named_by_line(void **state)
         const char *jsonl, *part;
         qhm_status status;
     } cases[] = {
-        {"{\"image\": \"a.png\"}", "line 1: 'text' is missing", QHM_ERROR_BAD_INPUT},
-        {"{\"image\": \"\", \"text\": \"t\"}", "line 1: 'image' is empty", QHM_ERROR_BAD_INPUT},
-        {"{\"image\": \"a.png\", \"text\": 3}", "line 1: 'text' is not a text",
+        {"{\"image\": \"a.png\"}", "line 1: \"text\" is missing", QHM_ERROR_BAD_INPUT},
+        {"{\"image\": \"\", \"text\": \"t\"}", "line 1: \"image\" is empty", QHM_ERROR_BAD_INPUT},
+        {"{\"image\": \"a.png\", \"text\": 3}", "line 1: \"text\" is not a text",
          QHM_ERROR_BAD_INPUT},
-        {"{\"image\": \"a.png\", \"txt\": \"t\"}", "line 1: no field 'txt', only image, text",
+        {"{\"image\": \"a.png\", \"txt\": \"t\"}", "line 1: no field \"txt\", only image, text",
          QHM_ERROR_BAD_INPUT},
         {"[1]", "line 1 is not a JSON object", QHM_ERROR_BAD_INPUT},
         {"\n{\"image\": \"a.png\", \"image\": \"a.png\"}", "line 2, column", QHM_ERROR_BAD_INPUT},
@@ -129,7 +129,7 @@ static void mistakes_are_named_by_line(void **state)
         {"{\"image\": \"a.png\", \"text\": \"t\"}", "1 items, not at least 2", QHM_ERROR_BAD_INPUT},
         {"{\"image\": \"a.png\", \"text\": \"t\", \"label\": \"x\"}\n"
          "{\"image\": \"wide.png\", \"text\": \"t\"}",
-         "item 'wide.png' has no label", QHM_ERROR_BAD_INPUT},
+         "item \"wide.png\" has no label", QHM_ERROR_BAD_INPUT},
     };
     write_in(&f, "bad.png", "\x89PNG nonsense", 13);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -140,9 +140,9 @@ static void mistakes_are_named_by_line(void **state)
     remove_in(&f, "pairs.jsonl");
     qhm_dataset *d;
     write_in(&f, "pairs.csv", "image,text,kind\na.png,t,k\n", 26);
-    REQUIRE_FAILS(load(&f, 0, &d), QHM_ERROR_BAD_INPUT, "line 1: no column 'kind', only image");
+    REQUIRE_FAILS(load(&f, 0, &d), QHM_ERROR_BAD_INPUT, "line 1: no column \"kind\", only image");
     write_in(&f, "pairs.csv", "image,label\na.png,k\n", 20);
-    REQUIRE_FAILS(load(&f, 0, &d), QHM_ERROR_BAD_INPUT, "line 2: 'text' is missing");
+    REQUIRE_FAILS(load(&f, 0, &d), QHM_ERROR_BAD_INPUT, "line 2: \"text\" is missing");
     remove_folder(&f);
 }
 

@@ -73,7 +73,7 @@ qhm_status qhm_sentences_read(char *text, size_t count, qhm_dataset *dataset)
             continue;
         char *tab = strchr(line, '\t');
         if (!tab || tab == line || tab[1] == '\0')
-            return QHM_FAIL(QHM_ERROR_BAD_INPUT, "line %zu is not 'label<tab>sentence'", number);
+            return QHM_FAIL(QHM_ERROR_BAD_INPUT, "line %zu is not \"label<tab>sentence\"", number);
         *tab = '\0';
         char name[32];
         snprintf(name, sizeof name, "line %zu", number);
@@ -116,7 +116,7 @@ static const qhm_option_info options_table[] = {
     {"count", QHM_OPTION_SIZE, FIELD(count), "130", 4, ALL, NULL,
      "different sentences of the grammar, drawn by the seed; 216 is all there are"},
     {"path", QHM_OPTION_TEXT, FIELD(path), NULL, 0, 0, NULL,
-     "a file of lines 'label<tab>sentence' instead of the grammar"},
+     "a file of lines \"label<tab>sentence\" instead of the grammar"},
     {0},
 };
 

@@ -182,7 +182,7 @@ static qhm_status parse_lines(const char *text, qhm_vocabulary *v)
     size_t length, number;
     if (!next_line(&text, &line, &length) || length != strlen(heading) ||
         strncmp(line, heading, length) != 0)
-        return QHM_FAIL(QHM_ERROR_BAD_INPUT, "line 1 is not '%s'", heading);
+        return QHM_FAIL(QHM_ERROR_BAD_INPUT, "line 1 is not \"%s\"", heading);
     char digits[8] = {0};
     uint64_t stored = 0;
     bool has_length = next_line(&text, &line, &length) && length < sizeof digits;

@@ -80,6 +80,7 @@ QHM_API void qhm_run_folder_destroy(char *folder);
 
 /** Begins a run in a folder, which is made when missing; the run's id is the folder's last part.
  *
+ *  A run that ended before it had a manifest or a job gives way to the new one.
  *  @return QHM_OK; QHM_ERROR_INVALID_ARGUMENT when the folder already holds a run;
  *          QHM_ERROR_BUSY when another process is running there; QHM_ERROR_IO (no permission, full
  *          disk); QHM_ERROR_BAD_INPUT for a file that is no run; QHM_ERROR_OUT_OF_MEMORY. */

@@ -293,7 +293,8 @@ static qhm_status insert_run(qhm_run_store *store, const char *folder, const cha
     format_now(now);
     sqlite3_stmt *statement = NULL;
     bool done = sqlite3_prepare_v2(store->database,
-                                   "INSERT INTO run (one, id, name, seed, status, started)"
+                                   "INSERT OR REPLACE INTO run (one, id, name, seed, status,"
+                                   " started)"
                                    " VALUES (1, ?, ?, ?, 'running', ?)",
                                    -1, &statement, NULL) == SQLITE_OK &&
                 sqlite3_bind_text(statement, 1, id, -1, SQLITE_STATIC) == SQLITE_OK &&
@@ -368,11 +369,17 @@ static qhm_status begin(qhm_run_store *store, const char *folder, const char *na
     QHM_TRY(connect(store, true));
     bool is_new = false;
     QHM_TRY(check(store, &is_new));
+    int64_t begun = 0;
     if (!is_new)
+        QHM_TRY(query_number(store,
+                             "SELECT (SELECT count(*) FROM run WHERE manifest IS NOT NULL) +"
+                             " (SELECT count(*) FROM job)",
+                             &begun));
+    if (begun > 0)
         return QHM_FAIL(QHM_ERROR_INVALID_ARGUMENT,
                         "%s already holds a run; resume it or choose another folder", folder);
     QHM_TRY(execute(store, "PRAGMA journal_mode = WAL", "write"));
-    QHM_TRY(fill_new(store, folder, name, seed));
+    QHM_TRY(is_new ? fill_new(store, folder, name, seed) : insert_run(store, folder, name, seed));
     QHM_TRY(prepare_writer(store));
     return qhm_run_store_read_info(store);
 }

@@ -157,10 +157,28 @@ static void one_folder_holds_one_run(void **state)
     REQUIRE_FAILS(qhm_run_store_create(run, "x", 1, &second), QHM_ERROR_BUSY, run);
     REQUIRE_FAILS(qhm_run_store_resume(run, &second), QHM_ERROR_BUSY,
                   "another run is being written");
+    REQUIRE_OK(qhm_run_store_set_manifest(store, "{}"));
     qhm_run_store_destroy(store);
     REQUIRE_FAILS(qhm_run_store_create(run, "x", 1, &second), QHM_ERROR_INVALID_ARGUMENT,
                   "already holds a run");
     assert_null(second);
+}
+
+static void a_run_that_did_nothing_gives_way(void **state)
+{
+    (void)state;
+    qhm_run_store *store = begin(), *second = NULL;
+    REQUIRE_OK(qhm_run_store_set_status(store, QHM_RUN_FAILED));
+    qhm_run_store_destroy(store);
+    REQUIRE_OK(qhm_run_store_create(run, "second", 77, &second));
+    assert_string_equal(qhm_run_store_info(second)->name, "second");
+    assert_int_equal(qhm_run_store_info(second)->seed, 77);
+    assert_int_equal(qhm_run_store_info(second)->status, QHM_RUN_RUNNING);
+    qhm_run_job job = job_of(0, 0);
+    REQUIRE_OK(qhm_run_store_append_job(second, &job));
+    qhm_run_store_destroy(second);
+    REQUIRE_FAILS(qhm_run_store_create(run, "third", 1, &second), QHM_ERROR_INVALID_ARGUMENT,
+                  "already holds a run");
 }
 
 static void a_running_run_can_be_read(void **state)
@@ -455,6 +473,7 @@ int main(void)
         RUN_TEST(a_job_done_again_takes_the_place_of_the_first),
         RUN_TEST(a_job_that_cannot_be_stored_leaves_nothing),
         RUN_TEST(one_folder_holds_one_run),
+        RUN_TEST(a_run_that_did_nothing_gives_way),
         RUN_TEST(a_running_run_can_be_read),
         RUN_TEST(a_killed_run_has_every_job_it_reported),
         RUN_TEST(a_full_disk_loses_the_job_but_not_the_run),

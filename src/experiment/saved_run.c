@@ -27,16 +27,15 @@ qhm_status qhm_saved_run_save(const qhm_run_state *run)
     char how[64];
     snprintf(how, sizeof how, "seed %llu\nquick %d\n", (unsigned long long)run->seed, run->quick);
     char *models = NULL;
-    qhm_status status =
-        write_beside(run->folder, "run.yaml", run->file->text, run->file->text_bytes);
-    if (status == QHM_OK)
-        status = write_beside(run->folder, "overrides.txt", text, strlen(text));
-    if (status == QHM_OK)
-        status = write_beside(run->folder, "settings.txt", how, strlen(how));
-    if (status == QHM_OK)
-        status = qhm_path_join(run->folder, "models", &models);
+    qhm_status status = qhm_path_join(run->folder, "models", &models);
     if (status == QHM_OK)
         status = qhm_folder_create(models);
+    if (status == QHM_OK)
+        status = write_beside(run->folder, "run.yaml", run->file->text, run->file->text_bytes);
+    if (status == QHM_OK)
+        status = write_beside(run->folder, "overrides.txt", text, strlen(text));
+    if (status == QHM_OK) // last: with it, the run can be resumed
+        status = write_beside(run->folder, "settings.txt", how, strlen(how));
     qhm_release(models);
     qhm_release(text);
     return status;
@@ -70,6 +69,9 @@ qhm_status qhm_saved_run_load(const char *folder, qhm_saved_run *saved)
     unsigned long long seed;
     int quick;
     qhm_status status = read_saved(folder, "settings.txt", &how, &how_bytes);
+    if (status == QHM_ERROR_NOT_FOUND)
+        status = QHM_FAIL(QHM_ERROR_NOT_FOUND,
+                          "the run in %s was stopped as it began: run it again", folder);
     if (status == QHM_OK && sscanf(how, "seed %llu quick %d", &seed, &quick) != 2)
         status = QHM_FAIL(QHM_ERROR_BAD_INPUT, "%s/settings.txt is damaged", folder);
     if (status == QHM_OK)

@@ -133,6 +133,19 @@ class Interruption(unittest.TestCase):
         self.assertGreaterEqual(job_count(folder), before)
         self.check_resumes(folder)
 
+    def test_a_run_killed_as_it_begins_can_be_resumed_or_begun_again(self):
+        for milliseconds in range(5, 125, 15):
+            folder = self.root / f"early-{milliseconds}"
+            process = start("run", RUN_FILE, "--out", folder, "--quick", "--quiet")
+            time.sleep(milliseconds / 1000)
+            process.kill()
+            process.communicate()
+            status, _, err = run("resume", folder, "--quiet")
+            if status != 0:
+                self.check_one_line(err)
+                status, _, err = run("run", RUN_FILE, "--out", folder, "--quick", "--quiet")
+            self.assertEqual((status, err), (0, ""), folder)
+
     def test_threads_do_not_change_the_bits(self):
         folder = self.folder()
         status, _, err = run("run", RUN_FILE, "--out", folder, "--threads", "1", "--quiet")

@@ -36,14 +36,16 @@ endfunction()
 # Each object of a kernel file exports one const table, named <file>_<isa>_<precision>.
 function(qhm_add_kernels file)
   get_filename_component(name ${file} NAME_WE)
+  # Fused multiply-adds where the instruction set has them. A source's options come last, after
+  # the -ffp-contract=off of all others.
+  set_source_files_properties(${file} PROPERTIES COMPILE_OPTIONS -ffp-contract=fast)
   foreach(isa IN LISTS QHM_ISA_LEVELS)
     foreach(precision float double)
       set(target ${name}_${isa}_${precision})
       qhm_object_library(${target} ${file})
       target_compile_definitions(${target} PRIVATE
         QHM_REAL=${precision} QHM_REAL_IS_${precision}=1 QHM_TABLE=qhm_${target})
-      # Fused multiply-adds where the instruction set has them.
-      target_compile_options(${target} PRIVATE -O3 -ffp-contract=fast ${QHM_ISA_FLAGS_${isa}})
+      target_compile_options(${target} PRIVATE -O3 ${QHM_ISA_FLAGS_${isa}})
     endforeach()
   endforeach()
 endfunction()

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { THREADS_FROM_FLOPS = 1 << 18 };
+enum { THREADS_FROM_FLOPS = 1 << 20 };
 
 static qhm_workspace *take_workspace(const qhm_statevector *plan)
 {

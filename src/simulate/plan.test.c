@@ -28,6 +28,49 @@ static void backends_are_found_by_name(void **state)
     qhm_backend_destroy(NULL);
 }
 
+// What every backend must do: values, samples and gradients of a random circuit agree with the
+// reference, for any batch.
+static void every_backend_agrees_with_the_reference(void **state)
+{
+    (void)state;
+    qhm_random random = qhm_random_stream(test_seed(), QHM_RANDOM_USER, 1, 0, 0);
+    qhm_circuit *circuit = reference_random_circuit(&random, 4, 30, 2, 3);
+    double *x = reference_random_angles(&random, 10), *w = reference_random_angles(&random, 3);
+    qhm_observable *o = test_observable("Z0 Z1 + 0.5 X2 - Y3");
+    for (size_t b = 0; b < qhm_backend_count(); b++) {
+        qhm_backend *backend;
+        qhm_plan *plan;
+        REQUIRE_OK(qhm_backend_create(qhm_backend_information(b)->name, NULL, &backend));
+        REQUIRE_OK(
+            qhm_plan_create(backend, circuit, (const qhm_observable *const *)&o, 1, NULL, &plan));
+        double values[5], ones[5] = {1, 1, 1, 1, 1}, dx[2][5][2], dw[2][3];
+        qhm_request request = {.batch_count = 5, .inputs = x, .weights = w, .expectations = values};
+        REQUIRE_OK(qhm_plan_run(plan, &request));
+        for (size_t i = 0; i < 5; i++) {
+            qhm_complex *psi = reference_run(circuit, x + 2 * i, w);
+            REQUIRE_NEAR(values[i], reference_expectation(o, 4, psi), 1e-12);
+            free(psi);
+        }
+        request.cotangents = ones;
+        for (int m = 0; m < 2; m++) {
+            request.gradient_method = m ? QHM_GRADIENT_PARAMETER_SHIFT : QHM_GRADIENT_AUTOMATIC;
+            request.input_gradients = dx[m][0];
+            request.weight_gradients = dw[m];
+            REQUIRE_OK(qhm_plan_run(plan, &request));
+        }
+        for (int i = 0; i < 10; i++)
+            REQUIRE_NEAR(dx[0][i / 2][i % 2], dx[1][i / 2][i % 2], 1e-11);
+        for (int j = 0; j < 3; j++)
+            REQUIRE_NEAR(dw[0][j], dw[1][j], 1e-11);
+        qhm_plan_destroy(plan);
+        qhm_backend_destroy(backend);
+    }
+    qhm_observable_destroy(o);
+    qhm_circuit_destroy(circuit);
+    free(x);
+    free(w);
+}
+
 // RX(input 0) RY(weight 0) on qubit 0, then a measurement.
 static qhm_circuit *small_circuit(void)
 {
@@ -277,6 +320,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(backends_are_found_by_name),
+        cmocka_unit_test(every_backend_agrees_with_the_reference),
         cmocka_unit_test(plans_refuse_what_they_cannot_run),
         cmocka_unit_test(requests_are_checked),
         cmocka_unit_test(plans_outlive_their_circuit),

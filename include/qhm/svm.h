@@ -2,7 +2,10 @@
  *  Support vector classification over LIBSVM: linear, RBF or any precomputed (quantum) kernel.
  *
  *  Chang, Lin: LIBSVM, a library for support vector machines (ACM TIST 2011). Several classes are
- *  told apart pair by pair with votes. The same input gives the same bits; nothing is printed. */
+ *  told apart pair by pair with votes. The same input gives the same bits. LIBSVM's progress is
+ *  silenced, but for one warning that it writes to stderr itself, when it stops after 10 million
+ *  steps: a linear kernel with a large cost on data that no plane separates. The machine is then
+ *  approximate; a lower cost fits sooner and tells as much. */
 #ifndef QHM_SVM_H
 #define QHM_SVM_H
 

@@ -31,6 +31,8 @@ static qhm_status time_fit(const qhm_run_task *task, const qhm_contender *conten
     qhm_status status = task->task->kind->fit(&request, &result);
     *seconds = qhm_run_seconds() - before;
     qhm_fit_result_release(&result);
+    if (status != QHM_OK)
+        qhm_prefix_error_message("task '%s', model '%s'", task->task->name, contender->name);
     return status;
 }
 

@@ -1,7 +1,8 @@
 // Interval charts: a point with its limits for each row, its name above it.
 #include "base/svg_internal.h"
 
-enum { LEFT = 6, RIGHT = 394, TOP = 18, ROW = 33 };
+// TOP leaves room for the labels of two marks.
+enum { LEFT = 6, RIGHT = 394, TOP = 32, ROW = 33, MARK_LINE = 12 };
 
 static bool has_limits(const qhm_svg_row *row)
 {
@@ -69,7 +70,7 @@ static bool find_axis(const qhm_svg_interval_chart *chart, qhm_svg_axis *axis)
     return true;
 }
 
-// Labels of neighbouring marks point away from each other.
+// Each mark's label has a line of its own: neighbouring marks may be near each other.
 static void print_marks(const qhm_svg_interval_chart *chart, const qhm_svg_axis *axis,
                         double bottom, qhm_text *out)
 {
@@ -78,14 +79,11 @@ static void print_marks(const qhm_svg_interval_chart *chart, const qhm_svg_axis 
         if (!qhm_svg_is_drawable(mark->value))
             continue;
         double x = qhm_svg_place(axis, mark->value);
-        bool is_left = i == 0 && chart->mark_count > 1 && mark->value < chart->marks[1].value;
-        if (x < 90)
-            is_left = false;
-        if (x > 310)
-            is_left = true;
-        qhm_svg_line("mark", x, TOP - 6, x, bottom, out);
-        qhm_svg_label("soft", is_left ? x - 3 : x + 3, TOP - 8, is_left ? "end" : "start",
-                      mark->label, 40, out);
+        bool is_left = x > 0.5 * (LEFT + RIGHT);
+        double y = TOP - 8 - MARK_LINE * (double)(chart->mark_count - 1 - i);
+        qhm_svg_line("mark", x, y + 2, x, bottom, out);
+        qhm_svg_label("soft", is_left ? x - 3 : x + 3, y, is_left ? "end" : "start", mark->label,
+                      40, out);
     }
 }
 

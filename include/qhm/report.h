@@ -80,11 +80,13 @@ typedef struct qhm_report_confusion {
     size_t counts_count;  /**< label_count² */
 } qhm_report_confusion;
 
-/** One circuit parameter under the gradient doctor. */
+/** One slot of a circuit under the gradient doctor, over all its random points. */
 typedef struct qhm_report_gradient {
-    const char *name; /**< such as "weight 3 (ry on qubit 1)" */
-    double adjoint, shift, finite_difference;
-    const char *finding; /**< "" when well; else "dead", "vanishing" or "wrong" */
+    const char *name;        /**< such as "weight 3" */
+    double largest;          /**< |gradient| at its largest, by adjoint */
+    double shift_error;      /**< largest |parameter shift - adjoint| */
+    double difference_error; /**< largest |finite difference - adjoint| */
+    const char *finding;     /**< "" when well; else "dead", "vanishing" or "wrong" */
 } qhm_report_gradient;
 
 /** A circuit inside the hybrid model. */

@@ -23,8 +23,9 @@ static void print_gradients(const qhm_report_circuit *circuit, qhm_text *out)
     qhm_text_print(out,
                    "<details%s><summary>Gradients of all %zu parameters, three ways</summary>\n"
                    "<div class=\"wide\"><table>\n<thead><tr><th scope=\"col\">parameter</th>"
-                   "<th scope=\"col\">adjoint</th><th scope=\"col\">parameter shift</th>"
-                   "<th scope=\"col\">finite difference</th><th scope=\"col\">finding</th>"
+                   "<th scope=\"col\">largest |gradient|</th>"
+                   "<th scope=\"col\">|shift − adjoint|</th>"
+                   "<th scope=\"col\">|difference − adjoint|</th><th scope=\"col\">finding</th>"
                    "</tr></thead>\n<tbody>\n",
                    all_well ? "" : " open=\"\"", circuit->gradient_count);
     for (size_t i = 0; i < circuit->gradient_count; i++) {
@@ -32,9 +33,9 @@ static void print_gradients(const qhm_report_circuit *circuit, qhm_text *out)
         qhm_text_append(out, "<tr><th scope=\"row\">");
         qhm_text_append_markup(out, qhm_report_text(gradient->name));
         qhm_text_append(out, "</th>");
-        print_gradient_cell(gradient->adjoint, out);
-        print_gradient_cell(gradient->shift, out);
-        print_gradient_cell(gradient->finite_difference, out);
+        print_gradient_cell(gradient->largest, out);
+        print_gradient_cell(gradient->shift_error, out);
+        print_gradient_cell(gradient->difference_error, out);
         qhm_text_append(out, is_well(gradient) ? "<td>well" : "<td class=\"bad\">");
         qhm_text_append_markup(out, qhm_report_text(gradient->finding));
         qhm_text_append(out, "</td></tr>\n");

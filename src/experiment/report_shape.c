@@ -120,13 +120,15 @@ static const qhm_report_shape confusion_shape = {sizeof(qhm_report_confusion), c
 
 static const qhm_report_field gradient_fields[] = {
     {.name = "name", .kind = QHM_REPORT_TEXT, .offset = offsetof(qhm_report_gradient, name)},
-    {.name = "adjoint",
+    {.name = "largest",
      .kind = QHM_REPORT_NUMBER,
-     .offset = offsetof(qhm_report_gradient, adjoint)},
-    {.name = "shift", .kind = QHM_REPORT_NUMBER, .offset = offsetof(qhm_report_gradient, shift)},
-    {.name = "finite_difference",
+     .offset = offsetof(qhm_report_gradient, largest)},
+    {.name = "shift_error",
      .kind = QHM_REPORT_NUMBER,
-     .offset = offsetof(qhm_report_gradient, finite_difference)},
+     .offset = offsetof(qhm_report_gradient, shift_error)},
+    {.name = "difference_error",
+     .kind = QHM_REPORT_NUMBER,
+     .offset = offsetof(qhm_report_gradient, difference_error)},
     {.name = "finding", .kind = QHM_REPORT_TEXT, .offset = offsetof(qhm_report_gradient, finding)},
     {0},
 };

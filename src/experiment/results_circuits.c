@@ -46,9 +46,9 @@ static qhm_status add_gradients(qhm_results *results, const qhm_gradient_report 
         QHM_TRY(qhm_results_text(results, &rows[i].name, "%s %u",
                                  health->slot == QHM_SLOT_INPUT ? "input" : "weight",
                                  health->index));
-        rows[i].adjoint = health->largest;
-        rows[i].shift = health->shift_error;
-        rows[i].finite_difference = health->difference_error;
+        rows[i].largest = health->largest;
+        rows[i].shift_error = health->shift_error;
+        rows[i].difference_error = health->difference_error;
         rows[i].finding = health->is_wrong       ? "wrong"
                           : health->is_dead      ? "dead"
                           : health->is_vanishing ? "vanishing"

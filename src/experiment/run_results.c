@@ -58,6 +58,15 @@ static qhm_status keep_root(qhm_results *results, json_t *root)
     return status;
 }
 
+// The job whose learning curve is shown: the trial that was chosen, since only trials look at a
+// validation metric on the way.
+static const qhm_run_job *chosen_trial(const qhm_results *results, const qhm_run_task *task,
+                                       const char *model, size_t resample, const json_t *root)
+{
+    size_t trial = (size_t)json_integer_value(json_object_get(root, "trial"));
+    return qhm_run_jobs_find(results->jobs, task->task->name, model, resample, trial);
+}
+
 // Reads the final job of one contender on one resample into the table's cell.
 static qhm_status read_job(qhm_results *results, const qhm_run_task *task, size_t contender,
                            size_t resample, qhm_result_cell *cell)
@@ -85,7 +94,7 @@ static qhm_status read_job(qhm_results *results, const qhm_run_task *task, size_
     cell->circuits = number_of(root, "circuits");
     cell->seconds = job->seconds;
     cell->examples = json_object_get(root, "examples"); // lives as long as root
-    cell->job = job;
+    cell->curve = chosen_trial(results, task, model, resample, root);
     size_t trials = 0;
     while (qhm_run_jobs_find(results->jobs, task->task->name, model, resample, trials))
         trials++;
@@ -108,22 +117,28 @@ static const char *role_word(qhm_role role)
     return role == QHM_ROLE_HYBRID ? "hybrid" : role == QHM_ROLE_VARIANT ? "reference" : "rival";
 }
 
+static size_t curve_length(const qhm_result_cell *cell)
+{
+    return cell->curve ? cell->curve->point_count : 0;
+}
+
 // The curve of a contender: every epoch's mean over the resamples that have it.
 static qhm_status read_curve(qhm_results *results, const qhm_result_cell *cells,
                              qhm_report_model *model)
 {
     size_t resamples = results->run->resample_count, longest = 0;
     for (size_t r = 0; r < resamples; r++)
-        longest = cells[r].job->point_count > longest ? cells[r].job->point_count : longest;
+        if (curve_length(&cells[r]) > longest)
+            longest = curve_length(&cells[r]);
     qhm_report_point *curve;
     QHM_TRY(qhm_results_take(results, longest, sizeof *curve, &curve));
     for (size_t p = 0; p < longest; p++) {
         double loss = 0, sum = 0, least = INFINITY, most = -INFINITY, epoch = 0;
         size_t losses = 0, metrics = 0;
         for (size_t r = 0; r < resamples; r++) {
-            if (p >= cells[r].job->point_count)
+            if (p >= curve_length(&cells[r]))
                 continue;
-            qhm_run_point point = cells[r].job->points[p];
+            qhm_run_point point = cells[r].curve->points[p];
             epoch = (double)point.epoch;
             if (isfinite(point.training_loss)) {
                 loss += point.training_loss;

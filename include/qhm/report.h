@@ -139,7 +139,7 @@ typedef struct qhm_report {
     const char *verdict;     /**< as in the tasks */
     const char *sentence;    /**< the verdict in one sentence */
     const char *started;     /**< UTC */
-    double seconds;
+    double seconds;          /**< of all trainings together, each on one thread */
     uint64_t seed;
     const qhm_report_task *tasks;
     size_t task_count;

@@ -24,9 +24,10 @@ size_t qhm_circuit_spec_width(const qhm_quantum_spec *spec)
 qhm_status qhm_circuit_spec_build(const qhm_task *task, const qhm_quantum_spec *spec,
                                   qhm_spec_circuit *circuit)
 {
-    (void)task;
     qhm_module_setting setting = {.input = {1, {qhm_circuit_spec_width(spec)}}};
     QHM_TRY(qhm_module_create(qhm_layer_kind, &setting, spec->options, &circuit->module));
+    if (spec == &task->quantum)
+        QHM_TRY(qhm_substitution_check(spec, qhm_layer_kind, &setting));
     circuit->circuit = qhm_quantum_layer_circuit(circuit->module);
     circuit->observables =
         qhm_quantum_layer_observables(circuit->module, &circuit->observable_count);

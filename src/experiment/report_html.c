@@ -111,12 +111,12 @@ static void print_header(const qhm_report *report, qhm_text *out)
     qhm_text_append(out, "<dl class=\"facts\">\n");
     print_fact("run", qhm_report_text(report->id), out);
     print_fact("started", qhm_report_text(report->started), out);
-    qhm_text took = {0}, seed = {0};
-    qhm_report_seconds(report->seconds, &took);
+    qhm_text trained = {0}, seed = {0};
+    qhm_report_seconds(report->seconds, &trained);
     qhm_text_print(&seed, "%" PRIu64, report->seed);
-    print_fact("took", took.bytes ? took.bytes : "", out);
+    print_fact("trained for", trained.bytes ? trained.bytes : "", out);
     print_fact("seed", seed.bytes ? seed.bytes : "", out);
-    qhm_text_release_part(out, &took);
+    qhm_text_release_part(out, &trained);
     qhm_text_release_part(out, &seed);
     qhm_text_append(out, "</dl>\n</header>\n");
 }

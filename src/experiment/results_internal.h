@@ -14,7 +14,7 @@ typedef struct qhm_result_cell {
     double scores[QHM_MAX_METRICS];
     double validation, train_count, score_count, flops, circuits, seconds;
     size_t parameters, embedding_parameters, trials;
-    const json_t *examples; // NULL when it has none
+    const json_t *examples;   // NULL when it has none
     const qhm_run_job *curve; // the job whose learning curve is shown, or NULL
 } qhm_result_cell;
 

@@ -5,7 +5,9 @@
 #include "base/text.h"
 #include "experiment/run_internal.h"
 
+#include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static bool is_cancelled(const qhm_run_state *run)
@@ -159,8 +161,19 @@ static qhm_status run_everything(qhm_run_state *run)
     for (size_t i = 0; status == QHM_OK && i < run->file->task_count; i++)
         status = run_task(run, &run->tasks[i]);
     if (status == QHM_OK)
-        status = qhm_run_results_save(run, qhm_run_seconds() - run->started);
+        status = qhm_run_results_save(run);
     return status;
+}
+
+// Leaves the message where `qhm runs show` finds it, in the place of a verdict's sentence.
+static void keep_reason(const qhm_run_state *run)
+{
+    json_t *reason = json_pack("{s:s, s:s}", "verdict", "", "sentence", run->message);
+    char *text = reason ? json_dumps(reason, JSON_COMPACT) : NULL;
+    if (text)
+        (void)!qhm_run_store_set_verdict(run->store, text);
+    free(text);
+    json_decref(reason);
 }
 
 // Runs with an open store, and leaves the store saying how it ended.
@@ -172,6 +185,8 @@ static qhm_status run_in_store(qhm_run_state *run, qhm_report **report)
         // The message of what went wrong outlives what closing the store may say.
         qhm_run_status ended = status == QHM_ERROR_CANCELLED ? QHM_RUN_INTERRUPTED : QHM_RUN_FAILED;
         snprintf(run->message, sizeof run->message, "%s", qhm_error_message());
+        if (ended == QHM_RUN_FAILED)
+            keep_reason(run);
         (void)!qhm_run_store_set_status(run->store, ended);
         return QHM_FAIL(status, "%s", run->message);
     }

@@ -361,6 +361,7 @@ static qhm_status append_circuit(qhm_run_file *file, const qhm_task *task,
     qhm_spec_circuit *holder = &file->holders[file->circuit_count];
     qhm_status status = task->kind->circuit(task, spec, holder);
     if (status != QHM_OK) {
+        qhm_module_destroy(holder->module);
         qhm_prefix_error_message("%s: task '%s', module '%s'", file->path, task->name, spec->name);
         return status == QHM_ERROR_INVALID_ARGUMENT ? QHM_ERROR_BAD_INPUT : status;
     }
@@ -432,6 +433,8 @@ static qhm_status keep_overrides(qhm_run_file *file, const char *const *override
 {
     QHM_TRY(qhm_allocate(count, sizeof *file->overrides, &file->overrides));
     for (; file->override_count < count; file->override_count++) {
+        QHM_REQUIRE(!strchr(overrides[file->override_count], '\n'),
+                    "--set takes one line, not '%s'", overrides[file->override_count]);
         QHM_TRY(
             qhm_copy_text(overrides[file->override_count], &file->overrides[file->override_count]));
         QHM_TRY(qhm_document_set(file->document, overrides[file->override_count]));

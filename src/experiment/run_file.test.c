@@ -106,6 +106,9 @@ static void every_mistake_names_its_line_and_what_was_expected(void **state)
         {"name: a\ndata: {source: separable}\ntraining: {learning_rate_low: 0.5}\n"
          "tasks: [{kind: kernel}]\n",
          "above learning_rate_high"},
+        {"name: a\ndata: {source: separable}\ntasks: [{kind: classification, quantum: {qubits: "
+         "8, layers: 1, ansatz: hardware_efficient, readout: zx}}]\n",
+         "give it more layers"},
         {"name: a\nname: b\n", "name"},
         {"name: [\n", ":"},
     };

@@ -79,6 +79,6 @@ QHM_MUST_CHECK qhm_status qhm_run_artifact_path(const char *folder, const char *
 QHM_MUST_CHECK qhm_status qhm_run_manifest_print(const qhm_run_state *run, char **out);
 
 // run_results.c: results.json, pictures and report.html from the store.
-QHM_MUST_CHECK qhm_status qhm_run_results_save(qhm_run_state *run, double seconds);
+QHM_MUST_CHECK qhm_status qhm_run_results_save(qhm_run_state *run);
 
 #endif

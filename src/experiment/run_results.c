@@ -386,7 +386,16 @@ static qhm_status add_commands(qhm_results *results, qhm_report *report)
     return QHM_OK;
 }
 
-static qhm_status fill_report(qhm_results *results, double seconds, qhm_report *report)
+// The seconds of all trainings, each on one thread, whichever processes they ran in.
+static double sum_seconds(const qhm_run_jobs *jobs)
+{
+    double seconds = 0;
+    for (size_t i = 0; i < qhm_run_jobs_count(jobs); i++)
+        seconds += qhm_run_jobs_at(jobs, i)->seconds;
+    return seconds;
+}
+
+static qhm_status fill_report(qhm_results *results, qhm_report *report)
 {
     const qhm_run_state *run = results->run;
     const qhm_run_info *info = qhm_run_store_info(run->store);
@@ -398,7 +407,7 @@ static qhm_status fill_report(qhm_results *results, double seconds, qhm_report *
                            .description = run->file->description,
                            .verdict = tasks[0].verdict,
                            .sentence = tasks[0].sentence,
-                           .seconds = seconds,
+                           .seconds = sum_seconds(results->jobs),
                            .seed = run->seed,
                            .tasks = tasks,
                            .task_count = run->file->task_count};
@@ -424,12 +433,12 @@ static qhm_status save_verdict(qhm_run_state *run, const qhm_report *report)
     return status;
 }
 
-static qhm_status save_all(qhm_results *results, double seconds)
+static qhm_status save_all(qhm_results *results)
 {
     qhm_run_state *run = results->run;
     qhm_report report;
     char *json = NULL, *page = NULL;
-    QHM_TRY(fill_report(results, seconds, &report));
+    QHM_TRY(fill_report(results, &report));
     qhm_status status = qhm_path_join(run->folder, "results.json", &json);
     if (status == QHM_OK)
         status = qhm_path_join(run->folder, "report.html", &page);
@@ -444,11 +453,11 @@ static qhm_status save_all(qhm_results *results, double seconds)
     return status;
 }
 
-qhm_status qhm_run_results_save(qhm_run_state *run, double seconds)
+qhm_status qhm_run_results_save(qhm_run_state *run)
 {
     qhm_results results = {.run = run};
     QHM_TRY(qhm_run_jobs_load(run->store, &results.jobs));
-    qhm_status status = save_all(&results, seconds);
+    qhm_status status = save_all(&results);
     for (size_t i = 0; i < results.root_count; i++)
         json_decref(results.roots[i]);
     qhm_release(results.roots);

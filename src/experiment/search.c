@@ -56,7 +56,8 @@ static qhm_status find_task(qhm_search *search, const char *folder)
     return QHM_FAIL(QHM_ERROR_UNSUPPORTED, "the run in %s has no retrieval task", folder);
 }
 
-// The data must be what the run was trained on: its hash is in the manifest.
+// The run must be finished, and the data must be what the run was trained on: its hash is in the
+// manifest.
 static qhm_status check_data(const qhm_search *search, const char *folder)
 {
     qhm_run_store *store;
@@ -64,8 +65,11 @@ static qhm_status check_data(const qhm_search *search, const char *folder)
     char hash[20];
     snprintf(hash, sizeof hash, "%016llx",
              (unsigned long long)qhm_dataset_hash(search->task->dataset));
+    bool is_finished = qhm_run_store_info(store)->status == QHM_RUN_FINISHED;
     bool is_same = strstr(qhm_run_store_info(store)->manifest, hash) != NULL;
     qhm_run_store_destroy(store);
+    if (!is_finished)
+        return QHM_FAIL(QHM_ERROR_INVALID_ARGUMENT, "the run in %s is not finished", folder);
     if (is_same)
         return QHM_OK;
     return QHM_FAIL(QHM_ERROR_BAD_INPUT,

@@ -255,6 +255,8 @@ static qhm_status build_circuit(const qhm_task *task, const qhm_quantum_spec *sp
     const sequence_inputs *inputs = task->inputs;
     qhm_module_setting setting = {.input = {2, {1, inputs->width}}};
     QHM_TRY(qhm_module_create(qhm_attention_kind, &setting, spec->options, &circuit->module));
+    if (spec == &task->quantum)
+        QHM_TRY(qhm_substitution_check(spec, qhm_attention_kind, &setting));
     const qhm_module *values = qhm_module_child(circuit->module, VALUE_CHILD);
     circuit->circuit = qhm_quantum_layer_circuit(values);
     circuit->observables = qhm_quantum_layer_observables(values, &circuit->observable_count);

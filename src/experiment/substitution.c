@@ -97,3 +97,16 @@ qhm_status qhm_substitute_create(const qhm_contender *contender, const char *kin
     return QHM_FAIL(QHM_ERROR_INTERNAL, "the role '%s' is no substitute of a module",
                     qhm_role_information(role)->name);
 }
+
+qhm_status qhm_substitution_check(const qhm_quantum_spec *spec, const char *kind,
+                                  const qhm_module_setting *setting)
+{
+    const qhm_contender rival = {QHM_ROLE_MLP_PARAMETERS, spec, ""};
+    qhm_module *module;
+    qhm_status status = qhm_substitute_create(&rival, kind, setting, &module);
+    if (status == QHM_OK)
+        qhm_module_destroy(module);
+    else if (status == QHM_ERROR_INVALID_ARGUMENT)
+        qhm_prefix_error_message("no MLP has as few weights as this module; give it more layers");
+    return status;
+}

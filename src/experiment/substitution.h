@@ -18,4 +18,9 @@ QHM_MUST_CHECK qhm_status qhm_substitute_create(const qhm_contender *contender, 
                                                 const qhm_module_setting *setting,
                                                 qhm_module **out);
 
+// Refuses a quantum module that its rivals cannot equal: one with fewer weights than the smallest
+// MLP of its widths. For run files, before anything is trained.
+QHM_MUST_CHECK qhm_status qhm_substitution_check(const qhm_quantum_spec *spec, const char *kind,
+                                                 const qhm_module_setting *setting);
+
 #endif

@@ -158,25 +158,34 @@ static void relu_backward(size_t first, size_t last, void *context)
 // gelu(x) = x sigmoid(2 u), u = sqrt(2 / pi) (x + cubic x^3): the tanh form of the paper.
 static const real gelu_slope = (real)1.5957691216057307117, gelu_cubic = (real)0.044715;
 
+// saved: the sigmoid, whose exp is most of the work
+static qhm_status gelu_shape(qhm_op_call *call)
+{
+    call->out_shape = call->shapes[0];
+    call->saved_bytes = qhm_shape_count(call->out_shape) * sizeof(real);
+    return QHM_OK;
+}
+
 static void gelu_forward(size_t first, size_t last, void *context)
 {
     const qhm_op_call *call = context;
     const real *restrict x = call->data[0];
-    real *restrict y = call->out;
-    for (size_t i = first; i < last; i++)
-        y[i] = x[i] * real_sigmoid(gelu_slope * (x[i] + gelu_cubic * x[i] * x[i] * x[i]));
+    real *restrict y = call->out, *restrict s = call->saved;
+    for (size_t i = first; i < last; i++) {
+        s[i] = real_sigmoid(gelu_slope * (x[i] + gelu_cubic * x[i] * x[i] * x[i]));
+        y[i] = x[i] * s[i];
+    }
 }
 
 static void gelu_backward(size_t first, size_t last, void *context)
 {
     const qhm_op_call *call = context;
     const real *restrict x = call->data[0], *restrict g = call->out_gradient;
+    const real *restrict s = call->saved;
     real *restrict dx = call->gradients[0];
     for (size_t i = first; i < last; i++) {
-        real square = x[i] * x[i];
-        real s = real_sigmoid(gelu_slope * x[i] * (1 + gelu_cubic * square));
-        real slope = gelu_slope * (1 + 3 * gelu_cubic * square);
-        dx[i] += g[i] * (s + x[i] * s * (1 - s) * slope);
+        real slope = gelu_slope * (1 + 3 * gelu_cubic * x[i] * x[i]);
+        dx[i] += g[i] * (s[i] + x[i] * s[i] * (1 - s[i]) * slope);
     }
 }
 
@@ -289,7 +298,35 @@ static void cos_backward(size_t first, size_t last, void *context)
     turn_backward(first, last, context, 0, -1);
 }
 
-// Dropout: 16 bits of a Philox block decide on an element; `saved` holds its factor.
+// Dropout: half a word of a Philox block decides on an element, so that a block serves eight;
+// `saved` holds each element's factor.
+
+enum {
+    BLOCKS = 32 // of Philox at once; shorter loops would be unrolled, not vectorised
+};
+
+// qhm_random_block() of blocks first to first + BLOCKS, word by word.
+static void draw_blocks(uint64_t first, const uint32_t key[2], uint32_t words[4][BLOCKS])
+{
+    uint32_t k0 = key[0], k1 = key[1];
+    for (uint64_t i = 0; i < BLOCKS; i++) {
+        words[0][i] = (uint32_t)(first + i);
+        words[1][i] = (uint32_t)((first + i) >> 32);
+        words[2][i] = words[3][i] = 0;
+    }
+    for (int round = 0; round < 10; round++) {
+        for (int i = 0; i < BLOCKS; i++) {
+            uint64_t product0 = (uint64_t)0xD2511F53u * words[0][i];
+            uint64_t product1 = (uint64_t)0xCD9E8D57u * words[2][i];
+            words[0][i] = (uint32_t)(product1 >> 32) ^ words[1][i] ^ k0;
+            words[2][i] = (uint32_t)(product0 >> 32) ^ words[3][i] ^ k1;
+            words[1][i] = (uint32_t)product1;
+            words[3][i] = (uint32_t)product0;
+        }
+        k0 += 0x9E3779B9u;
+        k1 += 0xBB67AE85u;
+    }
+}
 
 static qhm_status dropout_shape(qhm_op_call *call)
 {
@@ -310,19 +347,23 @@ static void dropout_forward(size_t first, size_t last, void *context)
         memcpy(y + first, x + first, (last - first) * sizeof(real));
         return;
     }
+    // Element i of a group of 8 BLOCKS takes half word i / BLOCKS of block i % BLOCKS.
     uint32_t limit = (uint32_t)(call->attributes->rate * 65536);
     real kept = (real)(65536.0 / (65536.0 - limit));
-    uint32_t words[4];
-    size_t block = SIZE_MAX;
-    for (size_t i = first; i < last; i++) {
-        if (i / 8 != block) {
-            block = i / 8;
-            qhm_random_block((uint32_t[]){(uint32_t)block, (uint32_t)(block >> 32), 0, 0},
-                             call->key, words);
-        }
-        uint32_t bits = words[i % 8 / 2] >> (i % 2 * 16) & 0xFFFF;
-        factors[i] = bits < limit ? 0 : kept;
-        y[i] = x[i] * factors[i];
+    real group[8][BLOCKS];
+    for (size_t at = first; at < last;) {
+        size_t from = at / (8 * BLOCKS) * 8 * BLOCKS, to = from + 8 * BLOCKS;
+        uint32_t words[4][BLOCKS];
+        draw_blocks(from / 8, call->key, words);
+        for (int half = 0; half < 8; half++)
+            for (int i = 0; i < BLOCKS; i++) {
+                uint32_t bits = words[half / 2][i] >> (half % 2 * 16) & 0xFFFF;
+                group[half][i] = bits < limit ? 0 : kept;
+            }
+        to = to < last ? to : last;
+        memcpy(factors + at, &group[0][0] + (at - from), (to - at) * sizeof(real));
+        for (; at < to; at++)
+            y[at] = x[at] * factors[at];
     }
 }
 
@@ -385,7 +426,7 @@ static const qhm_op_row rows[] = {
              "Hendrycks and Gimpel, arXiv:1606.08415.",
      .least_inputs = 1,
      .most_inputs = 1,
-     .shape = same_shape,
+     .shape = gelu_shape,
      .forward = gelu_forward,
      .backward = gelu_backward},
     {.op = QHM_OP_TANH,

@@ -72,32 +72,76 @@ static qhm_status conv2d_shape(qhm_op_call *call)
     return QHM_OK;
 }
 
-// The image row that output row `out` and kernel row `k` meet; false when it is padding.
-static bool find_pixel(size_t out, size_t k, const image_sizes *s, size_t size, size_t *pixel)
+// Outputs [first, last) along an axis meet pixels at kernel place k; the others meet padding.
+// Output `first` meets pixel `pixel`, and each next one the pixel a stride on.
+typedef struct meeting {
+    size_t first, last, pixel;
+} meeting;
+
+static meeting meet(size_t k, const image_sizes *s, size_t size, size_t outputs)
 {
-    size_t padded = out * s->stride + k;
-    *pixel = padded - s->padding;
-    return padded >= s->padding && *pixel < size;
+    size_t missing = k < s->padding ? s->padding - k : 0; // pixels before the image
+    size_t end = k < size + s->padding ? size + s->padding - k : 0;
+    meeting m = {.first = (missing + s->stride - 1) / s->stride,
+                 .last = (end + s->stride - 1) / s->stride};
+    m.last = m.last < outputs ? m.last : outputs;
+    m.first = m.first < m.last ? m.first : m.last;
+    m.pixel = m.first * s->stride + k - s->padding;
+    return m;
 }
 
-// The columns of one image; or, backward, the columns added into it.
-static void walk_patches(const image_sizes *s, const real *image, real *columns, real *add_into)
+// Row p of the columns: which channel of the image it sees and where.
+typedef struct patch_row {
+    size_t channel;
+    meeting y, x;
+} patch_row;
+
+static patch_row find_patch_row(const image_sizes *s, size_t p)
 {
+    size_t kx = p % s->kernel_width, ky = p / s->kernel_width % s->kernel_height;
+    return (patch_row){.channel = p / s->kernel_width / s->kernel_height,
+                       .y = meet(ky, s, s->height, s->out_height),
+                       .x = meet(kx, s, s->width, s->out_width)};
+}
+
+// The columns of one image.
+static void unfold(const image_sizes *s, const real *image, real *columns)
+{
+    size_t positions = s->out_height * s->out_width;
+    memset(columns, 0, column_count(s) * sizeof *columns);
     for (size_t p = 0; p < patch_size(s); p++) {
-        size_t kx = p % s->kernel_width, ky = p / s->kernel_width % s->kernel_height;
-        size_t channel = p / s->kernel_width / s->kernel_height;
-        for (size_t oy = 0; oy < s->out_height; oy++) {
-            real *column = columns + (p * s->out_height + oy) * s->out_width;
-            size_t y, x;
-            bool is_inside = find_pixel(oy, ky, s, s->height, &y);
-            size_t row = (channel * s->height + y) * s->width;
-            for (size_t ox = 0; ox < s->out_width; ox++) {
-                bool is_pixel = is_inside && find_pixel(ox, kx, s, s->width, &x);
-                if (image)
-                    column[ox] = is_pixel ? image[row + x] : 0;
-                else if (is_pixel)
-                    add_into[row + x] += column[ox];
-            }
+        patch_row row = find_patch_row(s, p);
+        for (size_t oy = row.y.first; oy < row.y.last; oy++) {
+            size_t y = row.y.pixel + (oy - row.y.first) * s->stride;
+            const real *from = image + (row.channel * s->height + y) * s->width + row.x.pixel;
+            real *to = columns + p * positions + oy * s->out_width + row.x.first;
+            size_t count = row.x.last - row.x.first;
+            if (s->stride == 1)
+                memcpy(to, from, count * sizeof *to);
+            else
+                for (size_t i = 0; i < count; i++)
+                    to[i] = from[i * s->stride];
+        }
+    }
+}
+
+// The reverse: adds columns into the image.
+static void fold(const image_sizes *s, const real *columns, real *image)
+{
+    size_t positions = s->out_height * s->out_width;
+    for (size_t p = 0; p < patch_size(s); p++) {
+        patch_row row = find_patch_row(s, p);
+        for (size_t oy = row.y.first; oy < row.y.last; oy++) {
+            size_t y = row.y.pixel + (oy - row.y.first) * s->stride;
+            real *restrict to = image + (row.channel * s->height + y) * s->width + row.x.pixel;
+            const real *restrict from = columns + p * positions + oy * s->out_width + row.x.first;
+            size_t count = row.x.last - row.x.first;
+            if (s->stride == 1)
+                for (size_t i = 0; i < count; i++)
+                    to[i] += from[i];
+            else
+                for (size_t i = 0; i < count; i++)
+                    to[i * s->stride] += from[i];
         }
     }
 }
@@ -110,8 +154,7 @@ static void conv2d_forward_group(size_t first, size_t last, void *context)
     real *columns = (real *)call->saved + first / GROUP * group_scratch(&s);
     for (size_t i = first; i < last; i++) {
         real *y = (real *)call->out + i * s.filters * positions;
-        walk_patches(&s, (const real *)call->data[0] + i * s.channels * s.height * s.width, columns,
-                     NULL);
+        unfold(&s, (const real *)call->data[0] + i * s.channels * s.height * s.width, columns);
         for (size_t f = 0; call->input_count == 3 && f < s.filters; f++)
             for (size_t j = 0; j < positions; j++)
                 y[f * positions + j] = ((const real *)call->data[2])[f];
@@ -138,14 +181,14 @@ static void conv2d_backward_group(size_t first, size_t last, void *context)
     for (size_t i = first; i < last; i++) {
         const real *g = (const real *)call->out_gradient + i * s.filters * positions;
         if (call->gradients[1]) {
-            walk_patches(&s, (const real *)call->data[0] + i * image, columns, NULL);
+            unfold(&s, (const real *)call->data[0] + i * image, columns);
             gemm_serial(false, true, s.filters, patch, positions, 1, g, positions, columns,
                         i > first ? 1 : 0, filters);
         }
         if (call->gradients[0]) {
             gemm_serial(true, false, patch, positions, s.filters, 1, call->data[1], patch, g, 0,
                         slopes);
-            walk_patches(&s, NULL, slopes, (real *)call->gradients[0] + i * image);
+            fold(&s, slopes, (real *)call->gradients[0] + i * image);
         }
     }
 }

@@ -84,6 +84,8 @@ static const sample samples[] = {
     {.op = QHM_OP_LINEAR, 3, {S1(4), S2(3, 4), S1(3)}},
     {.op = QHM_OP_CONV2D, 3, {S4(2, 3, 5, 6), S4(4, 3, 3, 2), S1(4)}},
     {.op = QHM_OP_CONV2D, 2, {S4(10, 1, 7, 6), S4(2, 1, 3, 3)}, {.stride = 2, .padding = 1}},
+    {.op = QHM_OP_CONV2D, 2, {S4(1, 2, 1, 2), S4(2, 2, 5, 5)}, {.padding = 2}},
+    {.op = QHM_OP_CONV2D, 2, {S4(2, 1, 4, 5), S4(1, 1, 4, 2)}, {.stride = 3, .padding = 1}},
     {.op = QHM_OP_MEAN_POOL_IMAGE, 1, {S4(2, 3, 5, 4)}, {.window = 2}},
     {.op = QHM_OP_MEAN_POOL_IMAGE, 1, {S4(2, 3, 5, 4)}},
     {.op = QHM_OP_MEAN_POOL_IMAGE, 1, {S4(2, 3, 5, 4)}, {.window = 3, .stride = 1}},
@@ -618,6 +620,16 @@ static void dropout_keeps_its_share_and_its_mean(void **state)
         assert_true(y == 0 || fabs(y - 4.0 / 3) < 1e-6);
         zeros += y == 0;
         both += y == 0 && qhm_tape_item(tape, second, i) == 0;
+    }
+    // Which elements: half words of the blocks that the stream's next two words key.
+    qhm_random stream = qhm_random_stream(0, QHM_RANDOM_USER, 0, 0, 0);
+    const uint32_t key[2] = {qhm_random_u32(&stream), qhm_random_u32(&stream)};
+    for (uint32_t i = 0; i < COUNT; i++) {
+        uint32_t words[4];
+        uint32_t half = i % 256 / 32;
+        qhm_random_block((uint32_t[]){i / 256 * 32 + i % 32, 0, 0, 0}, key, words);
+        bool is_zero = (words[half / 2] >> (half % 2 * 16) & 0xFFFF) < 65536 / 4;
+        assert_true((qhm_tape_item(tape, first, i) == 0) == is_zero);
     }
     REQUIRE_NEAR((double)zeros / COUNT, 0.25, 5 * sqrt(0.25 * 0.75 / COUNT));
     REQUIRE_NEAR((double)both / COUNT, 0.0625, 5 * sqrt(0.0625 * 0.9375 / COUNT));

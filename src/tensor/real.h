@@ -20,17 +20,37 @@ typedef int32_t real_bits;
 typedef int64_t real_bits;
 #endif
 
-// Sums run in 64-byte lanes, so that their order does not depend on the instruction set.
-typedef real lanes __attribute__((vector_size(64), aligned(sizeof(real)), may_alias));
+// Sums run in 64 bytes of lanes, whatever the vectors of the instruction set, so that their order
+// does not depend on it. (One type of 64 bytes would be kept in memory where vectors are shorter.)
+#if defined(__AVX512F__)
+enum { VECTOR_BYTES = 64 };
+#elif defined(__AVX2__)
+enum { VECTOR_BYTES = 32 };
+#else
+enum { VECTOR_BYTES = 16 };
+#endif
 
-enum { LANES = 64 / sizeof(real) };
+enum { LANES = 64 / sizeof(real), PARTS = 64 / VECTOR_BYTES, PART = VECTOR_BYTES / sizeof(real) };
+
+typedef real vector __attribute__((vector_size(VECTOR_BYTES), aligned(sizeof(real)), may_alias));
+typedef real_bits bit_vector
+    __attribute__((vector_size(VECTOR_BYTES), aligned(sizeof(real)), may_alias));
+
+typedef struct lanes {
+    vector parts[PARTS];
+} lanes;
 
 static inline real lanes_sum(const lanes *v)
 {
     real total = 0;
     for (int i = 0; i < LANES; i++)
-        total += (*v)[i];
+        total += v->parts[i / PART][i % PART];
     return total;
+}
+
+static inline vector load(const real *x, int part)
+{
+    return *(const vector *)(x + part * PART);
 }
 
 static inline real row_sum(const real *x, size_t n)
@@ -38,7 +58,8 @@ static inline real row_sum(const real *x, size_t n)
     lanes total = {0};
     size_t i = 0;
     for (; i + LANES <= n; i += LANES)
-        total += *(const lanes *)(x + i);
+        for (int p = 0; p < PARTS; p++)
+            total.parts[p] += load(x + i, p);
     real rest = 0;
     for (; i < n; i++)
         rest += x[i];
@@ -50,17 +71,49 @@ static inline real row_dot(const real *x, const real *y, size_t n)
     lanes total = {0};
     size_t i = 0;
     for (; i + LANES <= n; i += LANES)
-        total += *(const lanes *)(x + i) * *(const lanes *)(y + i);
+        for (int p = 0; p < PARTS; p++)
+            total.parts[p] += load(x + i, p) * load(y + i, p);
     real rest = 0;
     for (; i < n; i++)
         rest += x[i] * y[i];
     return lanes_sum(&total) + rest;
 }
 
+// The sum of x y z.
+static inline real row_triple(const real *x, const real *y, const real *z, size_t n)
+{
+    lanes total = {0};
+    size_t i = 0;
+    for (; i + LANES <= n; i += LANES)
+        for (int p = 0; p < PARTS; p++)
+            total.parts[p] += load(x + i, p) * load(y + i, p) * load(z + i, p);
+    real rest = 0;
+    for (; i < n; i++)
+        rest += x[i] * y[i] * z[i];
+    return lanes_sum(&total) + rest;
+}
+
+// The largest; elements that are NaN may be passed over.
 static inline real row_max(const real *x, size_t n)
 {
     real most = x[0];
-    for (size_t i = 1; i < n; i++)
+    size_t i = 0;
+    if (n >= LANES) {
+        lanes best;
+        memcpy(&best, x, sizeof best);
+        for (i = LANES; i + LANES <= n; i += LANES)
+            for (int p = 0; p < PARTS; p++) {
+                vector v = load(x + i, p);
+                bit_vector above = v > best.parts[p];
+                best.parts[p] =
+                    (vector)(((bit_vector)v & above) | ((bit_vector)best.parts[p] & ~above));
+            }
+        for (int j = 0; j < LANES; j++) {
+            real value = best.parts[j / PART][j % PART];
+            most = value > most ? value : most;
+        }
+    }
+    for (; i < n; i++)
         most = x[i] > most ? x[i] : most;
     return most;
 }

@@ -140,16 +140,8 @@ static void layernorm_input_backward(size_t first, size_t last, void *context)
         const real *restrict normal = (const real *)call->saved + i * n;
         real *restrict dx = (real *)call->gradients[0] + i * n;
         real mean = row_dot(g, gain, n) / (real)n;
-        lanes sums = {0};
-        real rest = 0;
-        size_t j = 0;
-        for (; j + LANES <= n; j += LANES)
-            sums +=
-                *(const lanes *)(g + j) * *(const lanes *)(gain + j) * *(const lanes *)(normal + j);
-        for (; j < n; j++)
-            rest += g[j] * gain[j] * normal[j];
-        real slope = (lanes_sum(&sums) + rest) / (real)n;
-        for (j = 0; j < n; j++)
+        real slope = row_triple(g, gain, normal, n) / (real)n;
+        for (size_t j = 0; j < n; j++)
             dx[j] += (g[j] * gain[j] - mean - normal[j] * slope) * inverse[i];
     }
 }

@@ -38,6 +38,7 @@
 #include <qhm/tape.h>
 #include <qhm/tensor.h>
 #include <qhm/threads.h>
+#include <qhm/trainer.h>
 #include <qhm/types.h>
 #include <qhm/verdict.h>
 #include <qhm/version.h>

@@ -67,7 +67,7 @@ static qhm_status fill(qhm_module *module, void *state, const qhm_module_setting
     size_t channels = setting->input.sizes[0], filters = conv->options.channels;
     size_t height = setting->input.sizes[1], width = setting->input.sizes[2];
     for (size_t i = 0; i < conv->options.stages; i++) {
-        char name[32];
+        char name[40];
         QHM_REQUIRE(height >= 2 && width >= 2, "%zu stages halve images of %zu x %zu to nothing",
                     conv->options.stages, setting->input.sizes[1], setting->input.sizes[2]);
         snprintf(name, sizeof name, "stage%zu.weight", i);

@@ -28,6 +28,7 @@
 #include <qhm/random.h>
 #include <qhm/report.h>
 #include <qhm/retrieval_metrics.h>
+#include <qhm/run.h>
 #include <qhm/run_store.h>
 #include <qhm/safetensors.h>
 #include <qhm/schedule.h>

@@ -127,7 +127,8 @@ function(qhm_add_tests)
       add_executable(${name}.test ${file})
       target_link_libraries(${name}.test PRIVATE qhm_test_support)
       add_test(NAME ${module}/${name} COMMAND ${name}.test)
-      set_tests_properties(${module}/${name} PROPERTIES TIMEOUT 300)
+      set_tests_properties(${module}/${name} PROPERTIES TIMEOUT 300
+        ENVIRONMENT "OMP_WAIT_POLICY=passive") # tests share the cores: waiting must not burn them
     endforeach()
     file(GLOB_RECURSE benches CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${module}/*.bench.c)
     foreach(file IN LISTS benches)

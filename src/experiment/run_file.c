@@ -432,12 +432,11 @@ static qhm_status read_sections(qhm_run_file *file)
 static qhm_status keep_overrides(qhm_run_file *file, const char *const *overrides, size_t count)
 {
     QHM_TRY(qhm_allocate(count, sizeof *file->overrides, &file->overrides));
-    for (; file->override_count < count; file->override_count++) {
-        QHM_REQUIRE(!strchr(overrides[file->override_count], '\n'),
-                    "--set takes one line, not '%s'", overrides[file->override_count]);
-        QHM_TRY(
-            qhm_copy_text(overrides[file->override_count], &file->overrides[file->override_count]));
-        QHM_TRY(qhm_document_set(file->document, overrides[file->override_count]));
+    file->override_count = count; // all NULL until copied, so that destroy may run at any time
+    for (size_t i = 0; i < count; i++) {
+        QHM_REQUIRE(!strchr(overrides[i], '\n'), "--set takes one line, not '%s'", overrides[i]);
+        QHM_TRY(qhm_copy_text(overrides[i], &file->overrides[i]));
+        QHM_TRY(qhm_document_set(file->document, overrides[i]));
     }
     return QHM_OK;
 }

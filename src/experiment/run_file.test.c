@@ -1,6 +1,7 @@
 // Run files: what a good one says, and the line and words of every mistake.
 #include "experiment/run_file_internal.h"
 #include "support/checks.h"
+#include "support/failing_memory.h"
 
 #include <unistd.h>
 
@@ -65,6 +66,24 @@ static void the_command_line_overrides_any_field(void **state)
     qhm_run_file_destroy(file);
     const char *wrong[] = {"resamples.fold=10"};
     REQUIRE_FAILS(load(good, wrong, 1, &file), QHM_ERROR_BAD_INPUT, "folds");
+    const char *without_value[] = {"seed=1", "seed"};
+    REQUIRE_FAILS(load(good, without_value, 2, &file), QHM_ERROR_BAD_INPUT, "name=value");
+}
+
+static qhm_status load_with_overrides(void *context)
+{
+    (void)context;
+    const char *overrides[] = {"seed=8", "resamples.folds=10"};
+    qhm_run_file *file;
+    QHM_TRY(load(good, overrides, 2, &file));
+    qhm_run_file_destroy(file);
+    return QHM_OK;
+}
+
+static void a_load_without_memory_fails_cleanly(void **state)
+{
+    (void)state;
+    require_survives_failing_memory(load_with_overrides, NULL);
 }
 
 static void every_mistake_names_its_line_and_what_was_expected(void **state)
@@ -162,6 +181,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_good_file_is_read_with_its_defaults),
         cmocka_unit_test(the_command_line_overrides_any_field),
+        cmocka_unit_test(a_load_without_memory_fails_cleanly),
         cmocka_unit_test(every_mistake_names_its_line_and_what_was_expected),
         cmocka_unit_test(every_shipped_run_file_is_good),
         cmocka_unit_test(help_documents_every_field),

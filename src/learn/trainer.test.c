@@ -191,6 +191,12 @@ static void each_epoch_sees_each_row_once_in_even_batches(void **state)
     study_destroy(&s);
 }
 
+// To the bit.
+static bool is_same(const void *a, const void *b, size_t bytes)
+{
+    return memcmp(a, b, bytes) == 0;
+}
+
 static void runs_differ_by_seed_and_repeat_by_it(void **state)
 {
     (void)state;
@@ -208,8 +214,7 @@ static void runs_differ_by_seed_and_repeat_by_it(void **state)
         REQUIRE_OK(qhm_trainer_run(trainer));
         read_parameters(&s, values[i]);
         for (size_t j = 0; j < i; j++)
-            assert_true((memcmp(values[i], values[j], sizeof values[i]) == 0) ==
-                        (i == 1 && j == 0));
+            assert_true(is_same(values[i], values[j], sizeof values[i]) == (i == 1 && j == 0));
         qhm_trainer_destroy(trainer);
         study_destroy(&s);
     }

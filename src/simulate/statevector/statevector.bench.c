@@ -85,8 +85,11 @@ static double seconds_per_sample(const bench_case *c, int kind)
     run_once(c, kind);
     int repeats = 0;
     double start = now_seconds(), spent = 0;
-    for (; spent < 0.01; repeats++, spent = now_seconds() - start)
+    while (spent < 0.01) {
         run_once(c, kind);
+        repeats++;
+        spent = now_seconds() - start;
+    }
     return spent / repeats / BATCH;
 }
 

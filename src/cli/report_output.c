@@ -145,8 +145,8 @@ void qhm_report_print(const qhm_report *report, const char *folder, FILE *out)
     char duration[32];
     qhm_print_duration(duration, sizeof duration, report->seconds);
     qhm_print_safe(out, text_of(report->name));
-    fprintf(out, ": %s (seed %" PRIu64 ", %s)\n", qhm_verdict_words(report->verdict), report->seed,
-            duration);
+    fprintf(out, ": %s (seed %" PRIu64 ", %s of training)\n", qhm_verdict_words(report->verdict),
+            report->seed, duration);
     for (size_t i = 0; i < report->task_count; i++)
         print_task(&report->tasks[i], out);
     fputs("\nreport: ", out);

@@ -1,4 +1,4 @@
-// What a run will take: one resample is prepared and every model trained for one and two epochs.
+// What a run will take: a resample a thread is prepared, every model trained for one and two epochs.
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "base/text.h"
@@ -6,34 +6,80 @@
 
 #include <qhm/plan.h>
 #include <qhm/threads.h>
+#include <stdio.h>
+
+// The store, the jobs' results, the gradient doctor and the report: measured on the shipped runs.
+enum { RESULTS_BYTES = 12 << 20 };
 
 typedef struct measured {
-    double prepare_seconds; // one resample of every task
+    double prepare_seconds; // of one resample of every task
     double work_seconds;    // all jobs, on one thread
-    size_t features_bytes;  // what one resample of every task keeps
+    size_t later_bytes;     // what the resamples that were not prepared here would keep
 } measured;
+
+// As many fits of one contender at once as a run has threads, so that time and memory are those of
+// a busy machine.
+typedef struct timed_fits {
+    const qhm_run_task *task;
+    const qhm_contender *contender;
+    uint64_t seed;
+    size_t epochs;
+    double seconds; // of the longest
+    qhm_status status;
+    char message[512];
+} timed_fits;
+
+typedef struct fit_end {
+    timed_fits *fits;
+    double seconds;
+    qhm_status status;
+} fit_end;
+
+static void note_end(void *context)
+{
+    const fit_end *end = context;
+    timed_fits *fits = end->fits;
+    if (end->seconds > fits->seconds)
+        fits->seconds = end->seconds;
+    if (end->status == QHM_OK || fits->status != QHM_OK)
+        return;
+    fits->status = end->status;
+    snprintf(fits->message, sizeof fits->message, "%s", qhm_error_message());
+}
+
+static void run_fits(size_t first, size_t last, void *context)
+{
+    timed_fits *fits = context;
+    const qhm_run_resample *rows = &fits->task->resamples[0];
+    for (size_t i = first; i < last; i++) {
+        qhm_task shortened = *fits->task->task;
+        shortened.training.epochs = fits->epochs;
+        qhm_fit_request request = {.task = &shortened,
+                                   .contender = fits->contender,
+                                   .prepared = rows->prepared,
+                                   .trial = qhm_trial_at(0),
+                                   .seed = fits->seed};
+        request.train = qhm_split_train(rows->inner, &request.train_count);
+        request.score = qhm_split_test(rows->inner, &request.score_count);
+        qhm_fit_result result = {0};
+        double before = qhm_run_seconds();
+        qhm_status status = fits->task->task->kind->fit(&request, &result);
+        fit_end end = {fits, qhm_run_seconds() - before, status};
+        qhm_fit_result_release(&result);
+        qhm_parallel_exclusive(note_end, &end);
+    }
+}
 
 static qhm_status time_fit(const qhm_run_task *task, const qhm_contender *contender, uint64_t seed,
                            size_t epochs, double *seconds)
 {
-    const qhm_run_resample *rows = &task->resamples[0];
-    qhm_task shortened = *task->task;
-    shortened.training.epochs = epochs;
-    qhm_fit_request request = {.task = &shortened,
-                               .contender = contender,
-                               .prepared = rows->prepared,
-                               .trial = qhm_trial_at(0),
-                               .seed = seed};
-    request.train = qhm_split_train(rows->inner, &request.train_count);
-    request.score = qhm_split_test(rows->inner, &request.score_count);
-    qhm_fit_result result = {0};
-    double before = qhm_run_seconds();
-    qhm_status status = task->task->kind->fit(&request, &result);
-    *seconds = qhm_run_seconds() - before;
-    qhm_fit_result_release(&result);
-    if (status != QHM_OK)
-        qhm_prefix_error_message("task '%s', model '%s'", task->task->name, contender->name);
-    return status;
+    timed_fits fits = {.task = task, .contender = contender, .seed = seed, .epochs = epochs};
+    qhm_parallel_for(qhm_threads_count(), 1, run_fits, &fits);
+    if (fits.status != QHM_OK)
+        return QHM_FAIL(fits.status, "task '%s', model '%s': %s", task->task->name, contender->name,
+                        fits.message);
+    *seconds = fits.seconds;
+    return QHM_OK;
 }
 
 // The time of a training is a + b * epochs; a model without epochs has b = 0. A job has its
@@ -43,7 +89,7 @@ static qhm_status measure_contender(qhm_run_state *run, const qhm_run_task *task
 {
     const qhm_contender *contender = &task->contenders[index];
     qhm_training_options training = qhm_run_training(run, task->task);
-    double one, two;
+    double one = 0, two = 0;
     QHM_TRY(time_fit(task, contender, run->seed, 1, &one));
     QHM_TRY(time_fit(task, contender, run->seed, 2, &two));
     double epoch = two > one ? two - one : 0;
@@ -60,15 +106,53 @@ static qhm_status measure_contender(qhm_run_state *run, const qhm_run_task *task
     return QHM_OK;
 }
 
+// Prepares the first resamples, as many at once as a run would.
+typedef struct preparation {
+    qhm_run_state *run;
+    qhm_run_task *task;
+    qhm_status status;
+    char message[512];
+} preparation;
+
+typedef struct prepare_end {
+    preparation *work;
+    qhm_status status;
+} prepare_end;
+
+static void note_prepared(void *context)
+{
+    const prepare_end *end = context;
+    if (end->work->status != QHM_OK)
+        return;
+    end->work->status = end->status;
+    snprintf(end->work->message, sizeof end->work->message, "%s", qhm_error_message());
+}
+
+static void prepare(size_t first, size_t last, void *context)
+{
+    preparation *work = context;
+    for (size_t r = first; r < last; r++) {
+        qhm_status status = qhm_run_resample_prepare(work->run, work->task, r);
+        if (status != QHM_OK)
+            qhm_parallel_exclusive(note_prepared, &(prepare_end){work, status});
+    }
+}
+
 static qhm_status measure_task(qhm_run_state *run, qhm_run_task *task, measured *total,
                                qhm_text *text)
 {
+    size_t threads = qhm_threads_count();
+    size_t count = threads < run->resample_count ? threads : run->resample_count;
+    preparation work = {.run = run, .task = task};
     double before = qhm_run_seconds();
-    QHM_TRY(qhm_run_resample_prepare(run, task, 0));
-    total->prepare_seconds += qhm_run_seconds() - before;
-    total->features_bytes += task->task->kind->bytes(task->resamples[0].prepared);
+    qhm_parallel_for(count, 1, prepare, &work);
+    if (work.status != QHM_OK)
+        return QHM_FAIL(work.status, "%s", work.message);
+    total->prepare_seconds += (qhm_run_seconds() - before) / (double)count;
+    size_t bytes = task->task->kind->bytes(task->resamples[0].prepared);
     if (task->resamples[0].dataset)
-        total->features_bytes += qhm_dataset_bytes(task->resamples[0].dataset);
+        bytes += qhm_dataset_bytes(task->resamples[0].dataset);
+    total->later_bytes += bytes * (run->resample_count - count);
     qhm_text_print(text, "task %s (%s): %zu models, %zu resamples, %zu trials each\n",
                    task->task->name, task->task->kind->name, task->contender_count,
                    run->resample_count, qhm_run_training(run, task->task).trials);
@@ -103,15 +187,12 @@ static qhm_status measure(qhm_run_state *run, qhm_run_estimate *estimate, qhm_te
         if (task->resamples[0].dataset)
             estimate->items += qhm_dataset_count(task->resamples[0].dataset);
     }
-    // This process has run one job at a time beside one resample; a run keeps all resamples'
-    // features and has as many jobs in work as threads.
-    size_t now = qhm_memory_resident_bytes(), peak = qhm_memory_peak_bytes();
+    // What a run has beside this: the other resamples' features, and the results at its end.
     unsigned threads = qhm_threads_count();
-    estimate->peak_bytes = peak + total.features_bytes * (run->resample_count - 1) +
-                           (peak > now ? (peak - now) * (threads - 1) : 0);
+    estimate->peak_bytes = qhm_memory_peak_bytes() + total.later_bytes + RESULTS_BYTES;
     estimate->available_bytes = qhm_memory_available_bytes();
     estimate->seconds =
-        (total.prepare_seconds * (double)run->resample_count + total.work_seconds) / threads;
+        total.prepare_seconds * (double)run->resample_count + total.work_seconds / threads;
     return QHM_OK;
 }
 

@@ -1,42 +1,15 @@
 // Whole runs on small data: verdicts of the controls, resuming, replaying, threads.
-#include "support/checks.h"
+#include "support/temporary_folder.h"
 
-#include <fcntl.h>
-#include <ftw.h>
 #include <qhm/run.h>
 #include <qhm/run_store.h>
 #include <qhm/threads.h>
 #include <qhm/verdict.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-static char root[64]; // a fresh folder for each test
-
-static int remove_entry(const char *path, const struct stat *info, int kind, struct FTW *where)
+static qhm_run_file *load(void **state, const char *text)
 {
-    (void)info;
-    (void)kind;
-    (void)where;
-    return remove(path);
-}
-
-static int make_root(void **state)
-{
-    (void)state;
-    strcpy(root, "/tmp/qhm-run-XXXXXX");
-    return mkdtemp(root) ? 0 : -1;
-}
-
-static int remove_root(void **state)
-{
-    (void)state;
-    return nftw(root, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
-}
-
-static qhm_run_file *load(const char *text)
-{
-    char path[128];
-    snprintf(path, sizeof path, "%s/run-file.yaml", root);
+    const char *path = in_folder(state, "run-file.yaml");
     FILE *out = fopen(path, "w");
     assert_non_null(out);
     fputs(text, out);
@@ -44,15 +17,6 @@ static qhm_run_file *load(const char *text)
     qhm_run_file *file;
     REQUIRE_OK(qhm_run_file_load(path, NULL, 0, &file));
     return file;
-}
-
-static const char *folder(const char *name)
-{
-    static char paths[4][128];
-    static int next;
-    char *path = paths[next++ % 4];
-    snprintf(path, sizeof paths[0], "%s/%s", root, name);
-    return path;
 }
 
 static const char kernel_file[] = "name: small\n"
@@ -90,10 +54,9 @@ static void require_same_jobs(const char *a, const char *b)
 
 static void a_run_leaves_a_verdict_a_report_and_its_inputs(void **state)
 {
-    (void)state;
-    qhm_run_file *file = load(kernel_file);
+    qhm_run_file *file = load(state, kernel_file);
     qhm_report *report;
-    const char *out = folder("run");
+    const char *out = in_folder(state, "run");
     REQUIRE_OK(qhm_run_execute(file, &(qhm_run_options){.folder = out}, &report));
     // A plane is all there is to find: no quantum kernel can help.
     assert_string_equal(report->verdict, qhm_verdict_name(QHM_VERDICT_DOES_NOT_HELP));
@@ -118,14 +81,14 @@ static void a_run_leaves_a_verdict_a_report_and_its_inputs(void **state)
 
 static void the_same_seed_gives_the_same_bits_for_any_thread_count(void **state)
 {
-    (void)state;
-    qhm_run_file *file = load(layer_file);
+    qhm_run_file *file = load(state, layer_file);
     REQUIRE_OK(qhm_threads_set_count(1));
-    REQUIRE_OK(qhm_run_execute(file, &(qhm_run_options){.folder = folder("one")}, NULL));
+    REQUIRE_OK(qhm_run_execute(file, &(qhm_run_options){.folder = in_folder(state, "one")}, NULL));
     REQUIRE_OK(qhm_threads_set_count(3));
-    REQUIRE_OK(qhm_run_execute(file, &(qhm_run_options){.folder = folder("three")}, NULL));
+    REQUIRE_OK(
+        qhm_run_execute(file, &(qhm_run_options){.folder = in_folder(state, "three")}, NULL));
     REQUIRE_OK(qhm_threads_set_count(0));
-    require_same_jobs(folder("one"), folder("three"));
+    require_same_jobs(in_folder(state, "one"), in_folder(state, "three"));
     qhm_run_file_destroy(file);
 }
 
@@ -141,10 +104,10 @@ static bool stop_after(void *context)
 
 static void a_stopped_run_resumes_to_the_same_bits(void **state)
 {
-    (void)state;
-    qhm_run_file *file = load(layer_file);
-    REQUIRE_OK(qhm_run_execute(file, &(qhm_run_options){.folder = folder("whole")}, NULL));
-    const char *out = folder("stopped");
+    qhm_run_file *file = load(state, layer_file);
+    REQUIRE_OK(
+        qhm_run_execute(file, &(qhm_run_options){.folder = in_folder(state, "whole")}, NULL));
+    const char *out = in_folder(state, "stopped");
     stopwatch watch = {.limit = 150};
     REQUIRE_FAILS(
         qhm_run_execute(
@@ -155,19 +118,19 @@ static void a_stopped_run_resumes_to_the_same_bits(void **state)
     REQUIRE_OK(qhm_run_resume(out, NULL, &report));
     assert_string_not_equal(report->verdict, "");
     qhm_report_destroy(report);
-    require_same_jobs(folder("whole"), out);
+    require_same_jobs(in_folder(state, "whole"), out);
     // A finished run may be resumed again: it is only reported anew.
     REQUIRE_OK(qhm_run_resume(out, NULL, NULL));
-    REQUIRE_FAILS(qhm_run_resume(folder("nowhere"), NULL, NULL), QHM_ERROR_NOT_FOUND, "nowhere");
+    REQUIRE_FAILS(qhm_run_resume(in_folder(state, "nowhere"), NULL, NULL), QHM_ERROR_NOT_FOUND,
+                  "nowhere");
     qhm_run_file_destroy(file);
 }
 
 static void a_replay_repeats_every_score(void **state)
 {
-    (void)state;
-    qhm_run_file *file = load(kernel_file);
+    qhm_run_file *file = load(state, kernel_file);
     uint64_t seed = 12345;
-    const char *out = folder("played");
+    const char *out = in_folder(state, "played");
     REQUIRE_OK(qhm_run_execute(file, &(qhm_run_options){.folder = out, .seed = &seed}, NULL));
     char *mismatch;
     REQUIRE_OK(qhm_run_replay(out, NULL, &mismatch));
@@ -178,11 +141,10 @@ static void a_replay_repeats_every_score(void **state)
 
 static void a_quick_run_gives_no_verdict(void **state)
 {
-    (void)state;
-    qhm_run_file *file = load(layer_file);
+    qhm_run_file *file = load(state, layer_file);
     qhm_report *report;
-    REQUIRE_OK(qhm_run_execute(file, &(qhm_run_options){.folder = folder("quick"), .quick = true},
-                               &report));
+    REQUIRE_OK(qhm_run_execute(
+        file, &(qhm_run_options){.folder = in_folder(state, "quick"), .quick = true}, &report));
     assert_string_equal(report->verdict, "");
     assert_int_equal(report->tasks[0].resamples, 2);
     qhm_report_destroy(report);
@@ -191,8 +153,7 @@ static void a_quick_run_gives_no_verdict(void **state)
 
 static void an_estimate_counts_jobs_without_running_them(void **state)
 {
-    (void)state;
-    qhm_run_file *file = load(kernel_file);
+    qhm_run_file *file = load(state, kernel_file);
     qhm_run_estimate estimate;
     REQUIRE_OK(qhm_run_estimate_cost(file, NULL, &estimate));
     assert_int_equal(estimate.jobs, 60); // 6 models, 10 resamples
@@ -204,35 +165,32 @@ static void an_estimate_counts_jobs_without_running_them(void **state)
 
 static void data_that_does_not_fit_is_refused_by_name(void **state)
 {
-    (void)state;
-    qhm_run_file *file =
-        load("name: a\ndata: {source: separable, features: 2, train_count: 20, test_count: 20}\n"
-             "tasks: [{name: b, kind: kernel, quantum: {qubits: 4}}]\n");
-    REQUIRE_FAILS(qhm_run_execute(file, &(qhm_run_options){.folder = folder("few")}, NULL),
-                  QHM_ERROR_BAD_INPUT, "2 numeric columns");
+    qhm_run_file *file = load(
+        state, "name: a\ndata: {source: separable, features: 2, train_count: 20, test_count: 20}\n"
+               "tasks: [{name: b, kind: kernel, quantum: {qubits: 4}}]\n");
+    REQUIRE_FAILS(
+        qhm_run_execute(file, &(qhm_run_options){.folder = in_folder(state, "few")}, NULL),
+        QHM_ERROR_BAD_INPUT, "2 numeric columns");
     qhm_run_file_destroy(file);
-    file = load("name: a\ndata: {source: separable, features: 2, train_count: 20, test_count: 20}\n"
+    file = load(state,
+                "name: a\ndata: {source: separable, features: 2, train_count: 20, test_count: 20}\n"
                 "tasks: [{name: b, kind: retrieval}]\n");
-    REQUIRE_FAILS(qhm_run_execute(file, &(qhm_run_options){.folder = folder("blind")}, NULL),
-                  QHM_ERROR_UNSUPPORTED, "pictures");
+    REQUIRE_FAILS(
+        qhm_run_execute(file, &(qhm_run_options){.folder = in_folder(state, "blind")}, NULL),
+        QHM_ERROR_UNSUPPORTED, "pictures");
     qhm_run_file_destroy(file);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_run_leaves_a_verdict_a_report_and_its_inputs, make_root,
-                                        remove_root),
-        cmocka_unit_test_setup_teardown(the_same_seed_gives_the_same_bits_for_any_thread_count,
-                                        make_root, remove_root),
-        cmocka_unit_test_setup_teardown(a_stopped_run_resumes_to_the_same_bits, make_root,
-                                        remove_root),
-        cmocka_unit_test_setup_teardown(a_replay_repeats_every_score, make_root, remove_root),
-        cmocka_unit_test_setup_teardown(a_quick_run_gives_no_verdict, make_root, remove_root),
-        cmocka_unit_test_setup_teardown(an_estimate_counts_jobs_without_running_them, make_root,
-                                        remove_root),
-        cmocka_unit_test_setup_teardown(data_that_does_not_fit_is_refused_by_name, make_root,
-                                        remove_root),
+        in_temporary_folder(a_run_leaves_a_verdict_a_report_and_its_inputs),
+        in_temporary_folder(the_same_seed_gives_the_same_bits_for_any_thread_count),
+        in_temporary_folder(a_stopped_run_resumes_to_the_same_bits),
+        in_temporary_folder(a_replay_repeats_every_score),
+        in_temporary_folder(a_quick_run_gives_no_verdict),
+        in_temporary_folder(an_estimate_counts_jobs_without_running_them),
+        in_temporary_folder(data_that_does_not_fit_is_refused_by_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

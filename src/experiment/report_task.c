@@ -97,18 +97,21 @@ static qhm_status create_columns(const qhm_report_task *task, bool is_loss, curv
     double *next = columns->numbers;
     for (size_t i = 0; i < task->model_count; i++) {
         const qhm_report_model *model = &task->models[i];
-        size_t count = model->curve_count;
+        size_t room = model->curve_count, count = 0;
+        double *x = next, *y = x + room, *lower = y + room, *upper = lower + room;
+        next = upper + room;
+        for (size_t p = 0; p < room; p++) {
+            const qhm_report_point *point = &model->curve[p];
+            double value = is_loss ? point->training_loss : point->validation.mean;
+            if (!isfinite(value))
+                continue; // not measured in this epoch, which is no gap
+            x[count] = point->epoch;
+            y[count] = value;
+            lower[count] = point->validation.lower;
+            upper[count++] = point->validation.upper;
+        }
         if (count == 0)
             continue;
-        double *x = next, *y = x + count, *lower = y + count, *upper = lower + count;
-        next = upper + count;
-        for (size_t p = 0; p < count; p++) {
-            const qhm_report_point *point = &model->curve[p];
-            x[p] = point->epoch;
-            y[p] = is_loss ? point->training_loss : point->validation.mean;
-            lower[p] = point->validation.lower;
-            upper[p] = point->validation.upper;
-        }
         bool has_band =
             !is_loss && strcmp(model->role, "hybrid") == 0; // more would hide each other
         columns->series[columns->count++] = (qhm_svg_series){.name = qhm_report_text(model->name),

@@ -381,8 +381,8 @@ static qhm_status fit_with(const qhm_fit_request *request, matrices *m, qhm_fit_
     size_t train = request->train_count, score = request->score_count;
     // A linear kernel on data that no plane separates makes LIBSVM's search endless at large C.
     bool is_linear = request->contender->role == QHM_ROLE_LINEAR;
-    double cost = qhm_trial_scale(request->trial.first, is_linear ? 0.001 : 0.1,
-                                  is_linear ? 10 : 1000);
+    double cost =
+        qhm_trial_scale(request->trial.first, is_linear ? 0.001 : 0.1, is_linear ? 10 : 1000);
     m->width = features->width;
     result->settings = json_pack("{s:f}", "C", cost);
     if (!result->settings)

@@ -1,4 +1,5 @@
-// What a run will take: a resample a thread is prepared, every model trained for one and two epochs.
+// What a run will take: a resample a thread is prepared, every model trained for one and two
+// epochs.
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "base/text.h"

@@ -8,12 +8,6 @@
 #include <qhm/svm.h>
 #include <string.h>
 
-void qhm_svm_report_cost(size_t support_count, size_t width, qhm_fit_result *result)
-{
-    result->parameters = support_count * (width + 1); // the kept rows and a weight for each
-    result->flops = (double)support_count * (3 * (double)width + 2); // |x - y|^2, exp, product
-}
-
 // Items' rows of all parts side by side, [count][width].
 static qhm_status join_parts(const qhm_features *parts, size_t part_count, const size_t *items,
                              size_t count, size_t width, double **out)
@@ -34,14 +28,14 @@ static qhm_status join_parts(const qhm_features *parts, size_t part_count, const
     return QHM_OK;
 }
 
-static double variance_of(const double *rows, size_t count)
+double qhm_svm_variance(const double *numbers, size_t count)
 {
     double mean = 0, sum = 0;
     for (size_t i = 0; i < count; i++)
-        mean += rows[i] / (double)count;
+        mean += numbers[i] / (double)count;
     for (size_t i = 0; i < count; i++)
-        sum += (rows[i] - mean) * (rows[i] - mean) / (double)count;
-    return sum > 0 ? sum : 1;
+        sum += (numbers[i] - mean) * (numbers[i] - mean) / (double)count;
+    return sum;
 }
 
 static qhm_status fit_and_score(const double *train, const double *test, size_t width,
@@ -50,8 +44,9 @@ static qhm_status fit_and_score(const double *train, const double *test, size_t 
 {
     size_t *truth, *answers = NULL;
     qhm_svm *svm = NULL;
+    double variance = qhm_svm_variance(train, request->train_count * width);
     double gamma = qhm_trial_scale(request->trial.second, 0.25, 4) /
-                   ((double)width * variance_of(train, request->train_count * width));
+                   ((double)width * (variance > 0 ? variance : 1));
     qhm_svm_options options = {.kernel = QHM_SVM_RBF,
                                .cost = qhm_trial_scale(request->trial.first, 1, 100),
                                .gamma = gamma};
@@ -66,8 +61,12 @@ static qhm_status fit_and_score(const double *train, const double *test, size_t 
         status = qhm_svm_forward(svm, test, request->score_count, width, answers);
     if (status == QHM_OK)
         status = qhm_classification_score(labels, class_count, request, answers, result);
-    if (status == QHM_OK)
-        qhm_svm_report_cost(qhm_svm_support_count(svm), width, result);
+    if (status == QHM_OK) {
+        // What it keeps are rows and a weight for each; a prediction takes |x - y|^2, exp, product.
+        size_t support = qhm_svm_support_count(svm);
+        result->parameters = support * (width + 1);
+        result->flops = (double)support * (3 * (double)width + 2);
+    }
     qhm_svm_destroy(svm);
     qhm_release(answers);
     qhm_release(truth);

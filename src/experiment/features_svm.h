@@ -12,8 +12,7 @@ QHM_MUST_CHECK qhm_status qhm_features_svm_fit(const qhm_features *parts, size_t
                                                const qhm_fit_request *request,
                                                qhm_fit_result *result);
 
-// Two numbers of a support vector machine, for the report: support vectors times the row width
-// are what it keeps, and what a prediction multiplies and adds.
-void qhm_svm_report_cost(size_t support_count, size_t width, qhm_fit_result *result);
+// The variance of all numbers of a matrix together: what a Gaussian kernel's width begins from.
+double qhm_svm_variance(const double *numbers, size_t count);
 
 #endif

@@ -261,11 +261,7 @@ static void fill_rbf(const double *x, size_t x_count, const double *y, size_t y_
 // 1 / (width * variance) of the training rows, where a Gaussian kernel's search begins.
 static double middle_gamma(const double *rows, size_t count, size_t width)
 {
-    double mean = 0, variance = 0;
-    for (size_t i = 0; i < count * width; i++)
-        mean += rows[i] / (double)(count * width);
-    for (size_t i = 0; i < count * width; i++)
-        variance += (rows[i] - mean) * (rows[i] - mean) / (double)(count * width);
+    double variance = qhm_svm_variance(rows, count * width);
     return variance > 0 ? 1 / ((double)width * variance) : 1;
 }
 

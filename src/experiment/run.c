@@ -34,7 +34,7 @@ static void keep_failure(void *context)
     snprintf(run->message, sizeof run->message, "%s", message);
 }
 
-static void note_failure(qhm_run_state *run, qhm_status status)
+void qhm_run_note_failure(qhm_run_state *run, qhm_status status)
 {
     if (status != QHM_OK)
         qhm_parallel_exclusive(keep_failure, &(failure){run, status});
@@ -60,7 +60,7 @@ static void prepare_resamples(size_t first, size_t last, void *context)
             return;
         qhm_status status =
             is_cancelled(run) ? QHM_ERROR_CANCELLED : qhm_run_resample_prepare(run, work->task, r);
-        note_failure(run, status);
+        qhm_run_note_failure(run, status);
     }
 }
 
@@ -102,13 +102,13 @@ static void run_jobs(size_t first, size_t last, void *context)
         qhm_status status = is_cancelled(run)
                                 ? QHM_ERROR_CANCELLED
                                 : qhm_run_work(run, next->task, next->contender, next->resample);
-        note_failure(run, status);
+        qhm_run_note_failure(run, status);
         if (status == QHM_OK)
             qhm_parallel_exclusive(report_progress, &(finished_job){work, next});
     }
 }
 
-static qhm_status raise_failure(const qhm_run_state *run)
+qhm_status qhm_run_raise_failure(const qhm_run_state *run)
 {
     return run->status == QHM_OK ? QHM_OK : QHM_FAIL(run->status, "%s", run->message);
 }
@@ -119,7 +119,7 @@ static qhm_status run_task(qhm_run_state *run, qhm_run_task *task)
 {
     stage work = {.run = run, .task = task};
     qhm_parallel_for(run->resample_count, 1, prepare_resamples, &work);
-    QHM_TRY(raise_failure(run));
+    QHM_TRY(qhm_run_raise_failure(run));
     size_t count = task->contender_count * run->resample_count;
     job *jobs;
     QHM_TRY(qhm_allocate(count, sizeof *jobs, &jobs));
@@ -128,7 +128,7 @@ static qhm_status run_task(qhm_run_state *run, qhm_run_task *task)
     work.jobs = jobs;
     qhm_parallel_for(count, 1, run_jobs, &work);
     qhm_release(jobs);
-    return raise_failure(run);
+    return qhm_run_raise_failure(run);
 }
 
 static size_t count_done(const qhm_run_state *run)

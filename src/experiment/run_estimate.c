@@ -7,7 +7,6 @@
 
 #include <qhm/plan.h>
 #include <qhm/threads.h>
-#include <stdio.h>
 
 // The store, the jobs' results, the gradient doctor and the report: measured on the shipped runs.
 enum { RESULTS_BYTES = 12 << 20 };
@@ -21,31 +20,23 @@ typedef struct measured {
 // As many fits of one contender at once as a run has threads, so that time and memory are those of
 // a busy machine.
 typedef struct timed_fits {
+    qhm_run_state *run;
     const qhm_run_task *task;
     const qhm_contender *contender;
-    uint64_t seed;
     size_t epochs;
     double seconds; // of the longest
-    qhm_status status;
-    char message[512];
 } timed_fits;
 
 typedef struct fit_end {
     timed_fits *fits;
     double seconds;
-    qhm_status status;
 } fit_end;
 
-static void note_end(void *context)
+static void note_seconds(void *context)
 {
     const fit_end *end = context;
-    timed_fits *fits = end->fits;
-    if (end->seconds > fits->seconds)
-        fits->seconds = end->seconds;
-    if (end->status == QHM_OK || fits->status != QHM_OK)
-        return;
-    fits->status = end->status;
-    snprintf(fits->message, sizeof fits->message, "%s", qhm_error_message());
+    if (end->seconds > end->fits->seconds)
+        end->fits->seconds = end->seconds;
 }
 
 static void run_fits(size_t first, size_t last, void *context)
@@ -59,28 +50,29 @@ static void run_fits(size_t first, size_t last, void *context)
                                    .contender = fits->contender,
                                    .prepared = rows->prepared,
                                    .trial = qhm_trial_at(0),
-                                   .seed = fits->seed};
+                                   .seed = fits->run->seed};
         request.train = qhm_split_train(rows->inner, &request.train_count);
         request.score = qhm_split_test(rows->inner, &request.score_count);
         qhm_fit_result result = {0};
         double before = qhm_run_seconds();
         qhm_status status = fits->task->task->kind->fit(&request, &result);
-        fit_end end = {fits, qhm_run_seconds() - before, status};
+        fit_end end = {fits, qhm_run_seconds() - before};
         qhm_fit_result_release(&result);
-        qhm_parallel_exclusive(note_end, &end);
+        if (status != QHM_OK)
+            qhm_prefix_error_message("task '%s', model '%s'", fits->task->task->name,
+                                     fits->contender->name);
+        qhm_run_note_failure(fits->run, status);
+        qhm_parallel_exclusive(note_seconds, &end);
     }
 }
 
-static qhm_status time_fit(const qhm_run_task *task, const qhm_contender *contender, uint64_t seed,
-                           size_t epochs, double *seconds)
+static qhm_status time_fit(qhm_run_state *run, const qhm_run_task *task,
+                           const qhm_contender *contender, size_t epochs, double *seconds)
 {
-    timed_fits fits = {.task = task, .contender = contender, .seed = seed, .epochs = epochs};
+    timed_fits fits = {.run = run, .task = task, .contender = contender, .epochs = epochs};
     qhm_parallel_for(qhm_threads_count(), 1, run_fits, &fits);
-    if (fits.status != QHM_OK)
-        return QHM_FAIL(fits.status, "task '%s', model '%s': %s", task->task->name, contender->name,
-                        fits.message);
     *seconds = fits.seconds;
-    return QHM_OK;
+    return qhm_run_raise_failure(run);
 }
 
 // The time of a training is a + b * epochs; a model without epochs has b = 0. A job has its
@@ -91,8 +83,8 @@ static qhm_status measure_contender(qhm_run_state *run, const qhm_run_task *task
     const qhm_contender *contender = &task->contenders[index];
     qhm_training_options training = qhm_run_training(run, task->task);
     double one = 0, two = 0;
-    QHM_TRY(time_fit(task, contender, run->seed, 1, &one));
-    QHM_TRY(time_fit(task, contender, run->seed, 2, &two));
+    QHM_TRY(time_fit(run, task, contender, 1, &one));
+    QHM_TRY(time_fit(run, task, contender, 2, &two));
     double epoch = two > one ? two - one : 0;
     double fit = one + epoch * (double)(training.epochs - 1);
     size_t inner, all;
@@ -111,32 +103,13 @@ static qhm_status measure_contender(qhm_run_state *run, const qhm_run_task *task
 typedef struct preparation {
     qhm_run_state *run;
     qhm_run_task *task;
-    qhm_status status;
-    char message[512];
 } preparation;
-
-typedef struct prepare_end {
-    preparation *work;
-    qhm_status status;
-} prepare_end;
-
-static void note_prepared(void *context)
-{
-    const prepare_end *end = context;
-    if (end->work->status != QHM_OK)
-        return;
-    end->work->status = end->status;
-    snprintf(end->work->message, sizeof end->work->message, "%s", qhm_error_message());
-}
 
 static void prepare(size_t first, size_t last, void *context)
 {
     preparation *work = context;
-    for (size_t r = first; r < last; r++) {
-        qhm_status status = qhm_run_resample_prepare(work->run, work->task, r);
-        if (status != QHM_OK)
-            qhm_parallel_exclusive(note_prepared, &(prepare_end){work, status});
-    }
+    for (size_t r = first; r < last; r++)
+        qhm_run_note_failure(work->run, qhm_run_resample_prepare(work->run, work->task, r));
 }
 
 static qhm_status measure_task(qhm_run_state *run, qhm_run_task *task, measured *total,
@@ -147,8 +120,7 @@ static qhm_status measure_task(qhm_run_state *run, qhm_run_task *task, measured 
     preparation work = {.run = run, .task = task};
     double before = qhm_run_seconds();
     qhm_parallel_for(count, 1, prepare, &work);
-    if (work.status != QHM_OK)
-        return QHM_FAIL(work.status, "%s", work.message);
+    QHM_TRY(qhm_run_raise_failure(run));
     total->prepare_seconds += (qhm_run_seconds() - before) / (double)count;
     size_t bytes = task->task->kind->bytes(task->resamples[0].prepared);
     if (task->resamples[0].dataset)

@@ -67,6 +67,10 @@ const qhm_dataset *qhm_run_resample_dataset(const qhm_run_task *task, size_t res
 // The training options with the quick run's cuts.
 qhm_training_options qhm_run_training(const qhm_run_state *run, const qhm_task *task);
 
+// run.c: the first failure of any thread is kept with its message, and raised after the threads.
+void qhm_run_note_failure(qhm_run_state *run, qhm_status status);
+QHM_MUST_CHECK qhm_status qhm_run_raise_failure(const qhm_run_state *run);
+
 // run_work.c: trains and tests one contender on one resample, trial by trial, into the store.
 QHM_MUST_CHECK qhm_status qhm_run_work(qhm_run_state *run, qhm_run_task *task, size_t contender,
                                        size_t resample);

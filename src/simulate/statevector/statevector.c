@@ -132,6 +132,7 @@ static qhm_status prepare(qhm_statevector *plan, const qhm_circuit *circuit,
 static void release_plan(void *state)
 {
     qhm_statevector *plan = state;
+    qhm_reduction_release(&plan->reduction);
     for (size_t i = 0; i < plan->workspace_count; i++)
         qhm_release(plan->workspaces[i].memory);
     void *pointers[] = {plan->workspaces,      plan->shared_memory, plan->partial_gradients,

@@ -8,6 +8,7 @@
 
 #include "linalg/pauli.h"
 #include "simulate/backend_internal.h"
+#include "simulate/statevector/reduce.h"
 #include "simulate/statevector/statevector_kernels.h"
 
 #include <qhm/random.h>
@@ -124,7 +125,8 @@ typedef struct qhm_statevector {
     size_t step_count, step_capacity;
     size_t circuit_step_count;
     size_t angle_step_count;
-    char *constants; // reals
+    qhm_reduction reduction; // of the circuit; gone when the engines have planned
+    char *constants;         // reals
     size_t constant_count, constant_capacity;
     size_t set_count; // reals of a coefficient set of one sample
     size_t blended_count;

@@ -52,6 +52,7 @@ static uint64_t step_flops(const qhm_statevector *plan, const qhm_step *step,
 static qhm_status append(lowering *l, qhm_step step, const qhm_complex *matrix)
 {
     l->flops += step_flops(l->plan, &step, matrix);
+    QHM_TRY(qhm_reduction_append(&l->plan->reduction, &step, matrix));
     return qhm_statevector_place(l->plan, &step, matrix);
 }
 
@@ -282,6 +283,7 @@ qhm_status qhm_statevector_lower(qhm_statevector *plan, const qhm_circuit *circu
         plan->positions[q] = q;
     for (size_t b = 0; b < plan->bit_count; b++)
         plan->deferred[b] = UINT32_MAX;
+    QHM_TRY(qhm_reduction_begin(&plan->reduction, plan->qubit_count));
     lowering l = {.plan = plan};
     for (size_t i = 0; i < qhm_circuit_instruction_count(circuit); i++) {
         l.instruction = qhm_circuit_instruction(circuit, i);
@@ -292,5 +294,5 @@ qhm_status qhm_statevector_lower(qhm_statevector *plan, const qhm_circuit *circu
     for (uint32_t q = 0; q < plan->qubit_count; q++)
         plan->is_permuted |= plan->positions[q] != q;
     *flops = l.flops;
-    return QHM_OK;
+    return qhm_reduction_end(&plan->reduction);
 }

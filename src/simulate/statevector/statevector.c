@@ -12,6 +12,14 @@ static const qhm_statevector_kernels *const tables[QHM_ISA_COUNT][2] = {
 #endif
 };
 
+static const qhm_tile_kernels *const tile_tables[QHM_ISA_COUNT][2] = {
+    {&qhm_tile_kernels_baseline_double, &qhm_tile_kernels_baseline_float},
+#if defined(__x86_64__)
+    {&qhm_tile_kernels_avx2_double, &qhm_tile_kernels_avx2_float},
+    {&qhm_tile_kernels_avx512_double, &qhm_tile_kernels_avx512_float},
+#endif
+};
+
 enum {
     WIDE_QUBITS = 10,         // from here on the lanes are qubits: see statevector.bench.c
     DENSE_ROOM = 4,           // row bits that a dense gate may need
@@ -119,6 +127,11 @@ static qhm_status prepare(qhm_statevector *plan, const qhm_circuit *circuit,
     QHM_TRY(copy_angles(plan, circuit));
     QHM_TRY(qhm_statevector_lower(plan, circuit, &information->flops));
     QHM_TRY(qhm_statevector_collect_terms(plan, observables, plan->observable_count));
+    if (!plan->is_wide)
+        QHM_TRY(qhm_batch_create(plan, &plan->batch));
+    if (plan->batch)
+        qhm_batch_split_observables(plan->batch, plan);
+    qhm_reduction_release(&plan->reduction);
     information->flops += expectation_flops(plan);
     plan->flops = information->flops;
     information->setting_count = plan->setting_count;
@@ -133,6 +146,7 @@ static void release_plan(void *state)
 {
     qhm_statevector *plan = state;
     qhm_reduction_release(&plan->reduction);
+    qhm_batch_destroy(plan->batch);
     for (size_t i = 0; i < plan->workspace_count; i++)
         qhm_release(plan->workspaces[i].memory);
     void *pointers[] = {plan->workspaces,      plan->shared_memory, plan->partial_gradients,
@@ -152,6 +166,7 @@ static qhm_status create_plan(const qhm_backend *backend, const qhm_circuit *cir
     qhm_statevector *plan;
     QHM_TRY(qhm_allocate(1, sizeof *plan, &plan));
     plan->kernels = tables[backend->isa][options->precision == QHM_FLOAT32];
+    plan->tile_kernels = tile_tables[backend->isa][options->precision == QHM_FLOAT32];
     plan->qubit_count = information->qubit_count;
     plan->bit_count = information->bit_count;
     plan->bit_words = (information->bit_count + 63) / 64;
@@ -171,8 +186,8 @@ static qhm_status create_plan(const qhm_backend *backend, const qhm_circuit *cir
 static size_t plan_bytes(const void *state)
 {
     const qhm_statevector *plan = state;
-    return sizeof *plan + plan->bytes + plan->angle_count * sizeof *plan->angles +
-           plan->step_capacity * sizeof *plan->steps +
+    return sizeof *plan + plan->bytes + (plan->batch ? plan->batch->bytes : 0) +
+           plan->angle_count * sizeof *plan->angles + plan->step_capacity * sizeof *plan->steps +
            plan->constant_capacity * plan->kernels->real_bytes +
            plan->use_count * (sizeof *plan->terms + sizeof *plan->uses);
 }

@@ -58,13 +58,12 @@ static void find_gradient(const qhm_block *block, const qhm_step *step, double *
     out[0] = factor * sum;
 }
 
-// Chain rule from angles to slots, for one sample.
-static void add_slots(const qhm_block *block, const qhm_step *step, size_t in_block,
-                      double gradient)
+void qhm_statevector_add_slots(const qhm_block *block, uint32_t which, size_t in_block,
+                               double gradient)
 {
     const qhm_statevector *plan = block->run->plan;
     const qhm_request *request = block->run->request;
-    const qhm_angle *angle = &plan->angles[step->angle];
+    const qhm_angle *angle = &plan->angles[which];
     const size_t sample = block->first + in_block;
     const double *inputs = request->inputs ? request->inputs + sample * plan->input_count : NULL;
     const double *weights = request->weights;
@@ -106,6 +105,10 @@ void qhm_statevector_adjoint(const qhm_block *block)
     qhm_workspace *work = block->work;
     clear_gradients(block);
     qhm_statevector_apply_observables(block);
+    if (plan->batch) {
+        qhm_batch_adjoint(block);
+        return;
+    }
     size_t first = 0; // nothing is wanted of the steps before it
     while (first < plan->circuit_step_count && !wants(block, &plan->steps[first]))
         first++;
@@ -115,7 +118,7 @@ void qhm_statevector_adjoint(const qhm_block *block)
             double *gradients = work->angle_gradients;
             find_gradient(block, step, gradients);
             for (size_t j = 0; j < block->count; j++)
-                add_slots(block, step, j, gradients[j]);
+                qhm_statevector_add_slots(block, step->angle, j, gradients[j]);
         }
         if (i == first)
             break;

@@ -16,16 +16,12 @@ static bool is_shared(const qhm_statevector_run *run, const qhm_step *step)
            (!step->uses_weight || run->is_shared_weight);
 }
 
-// The kernel's sine and cosine are exact for moderate arguments only.
-static const double largest_argument = 1e6;
-
-static double tame(double argument)
+double qhm_statevector_tame(double argument)
 {
-    return fabs(argument) <= largest_argument ? argument : atan2(sin(argument), cos(argument));
+    return fabs(argument) <= QHM_LARGEST_ARGUMENT ? argument : atan2(sin(argument), cos(argument));
 }
 
-// A step's argument for a sample.
-static double argument_of(const qhm_statevector_run *run, const qhm_step *step, size_t sample)
+double qhm_statevector_angle(const qhm_statevector_run *run, uint32_t angle, size_t sample)
 {
     const qhm_statevector *plan = run->plan;
     const qhm_request *request = run->request;
@@ -33,10 +29,16 @@ static double argument_of(const qhm_statevector_run *run, const qhm_step *step, 
     const double *weights = request->weights;
     if (weights && request->weights_per_sample)
         weights += sample * plan->weight_count;
-    double angle = qhm_angle_value(&plan->angles[step->angle], inputs, weights);
-    if (request->shifts && request->shifts[sample].angle == step->angle)
-        angle += request->shifts[sample].radians;
-    return tame(step->scale * angle);
+    double value = qhm_angle_value(&plan->angles[angle], inputs, weights);
+    if (request->shifts && request->shifts[sample].angle == angle)
+        value += request->shifts[sample].radians;
+    return value;
+}
+
+// A step's argument for a sample.
+static double argument_of(const qhm_statevector_run *run, const qhm_step *step, size_t sample)
+{
+    return qhm_statevector_tame(step->scale * qhm_statevector_angle(run, step->angle, sample));
 }
 
 // Fills a set with the coefficients of one sample, for the steps that are shared or are not.
@@ -70,6 +72,10 @@ static void fill_set(const qhm_statevector_run *run, const qhm_coefficient_set *
 void qhm_statevector_prepare_shared(qhm_statevector_run *run)
 {
     const qhm_statevector *plan = run->plan;
+    if (plan->batch) {
+        qhm_batch_prepare_shared(run);
+        return;
+    }
     size_t shared = 0;
     for (size_t i = 0; i < plan->circuit_step_count; i++)
         shared += plan->steps[i].angle != QHM_NO_ANGLE && is_shared(run, &plan->steps[i]);
@@ -95,10 +101,10 @@ static void fill_arguments(const qhm_block *block, const qhm_step *step, double 
         for (size_t i = 0; i < block->count; i++) {
             double value = angle->scale * (input[i * plan->input_count] + shift) + angle->offset;
             arguments[i] = step->scale * value;
-            is_tame &= fabs(arguments[i]) <= largest_argument;
+            is_tame &= fabs(arguments[i]) <= QHM_LARGEST_ARGUMENT;
         }
         for (size_t i = 0; !is_tame && i < block->count; i++)
-            arguments[i] = tame(arguments[i]);
+            arguments[i] = qhm_statevector_tame(arguments[i]);
     } else {
         for (size_t i = 0; i < block->count; i++)
             arguments[i] = argument_of(run, step, (block->first + i) / run->lanes_per_sample);
@@ -112,6 +118,10 @@ void qhm_statevector_prepare_own(const qhm_block *block)
     const qhm_statevector_run *run = block->run;
     const qhm_statevector *plan = run->plan;
     const qhm_coefficient_set *set = &block->work->own;
+    if (plan->batch) {
+        qhm_batch_prepare_own(block);
+        return;
+    }
     if (!run->has_own_angles)
         return;
     if (plan->is_wide) {
@@ -234,6 +244,10 @@ void qhm_statevector_apply(const qhm_block *block, const qhm_rows *rows, const q
 void qhm_statevector_forward(const qhm_block *block)
 {
     const qhm_statevector *plan = block->run->plan;
+    if (plan->batch) {
+        qhm_batch_forward(block);
+        return;
+    }
     for (size_t i = 0; i < plan->circuit_step_count; i++) {
         const qhm_step *step = &plan->steps[i];
         if (step->kind >= QHM_STEP_MEASURE)

@@ -8,6 +8,7 @@
 
 #include "linalg/pauli.h"
 #include "simulate/backend_internal.h"
+#include "simulate/statevector/batch.h"
 #include "simulate/statevector/reduce.h"
 #include "simulate/statevector/statevector_kernels.h"
 
@@ -100,12 +101,15 @@ typedef struct qhm_workspace {
     double *angle_gradients; // [lanes]
     double *prefix;          // [2^min(n, 16) + 1]
     double *amplitudes;      // [2][CHUNK]
-    qhm_random *streams;     // [samples of a block]
-    uint64_t *bits;          // [samples of a block][bit words]
+    qhm_batch_work batch;
+    qhm_random *streams; // [samples of a block]
+    uint64_t *bits;      // [samples of a block][bit words]
 } qhm_workspace;
 
 typedef struct qhm_statevector {
     const qhm_statevector_kernels *kernels;
+    const qhm_tile_kernels *tile_kernels;
+    qhm_batch *batch; // NULL: gate by gate
     size_t qubit_count, bit_words;
     bool is_wide, is_random, has_lambda;
     bool is_row_parallel; // threads share one state; otherwise each has its own
@@ -146,6 +150,7 @@ typedef struct qhm_statevector {
     // Work space, made at once and grown when more threads or samples come.
     char *shared_memory;
     qhm_coefficient_set shared; // of angles that all samples of a request share
+    qhm_batch_values shared_values;
     qhm_workspace *workspaces;
     size_t workspace_count;
     double *partial_gradients; // [blocks][weight_count]
@@ -162,6 +167,7 @@ typedef struct qhm_statevector_run {
     const qhm_request *request;
     bool is_shared_input, is_shared_weight; // angles of these are one value for all samples
     size_t lanes_per_sample;                // shots if each has a state of its own, else 1
+    size_t lanes;                           // of a block's rows
     size_t setting;      // random states: being measured; setting_count: the computational basis
     bool has_own_angles; // some angles differ from sample to sample
     bool wants_adjoint;
@@ -203,6 +209,10 @@ qhm_status qhm_statevector_submit(void *state, const qhm_request *request, void 
 void qhm_statevector_prepare_shared(qhm_statevector_run *run);
 void qhm_statevector_prepare_own(const qhm_block *block);
 void qhm_statevector_reset(const qhm_block *block);
+// The value of an angle for a sample, shifted if the request says so.
+double qhm_statevector_angle(const qhm_statevector_run *run, uint32_t angle, size_t sample);
+// The same sine and cosine within QHM_LARGEST_ARGUMENT.
+double qhm_statevector_tame(double argument);
 void qhm_statevector_forward(const qhm_block *block);
 void qhm_statevector_apply(const qhm_block *block, const qhm_rows *rows, const qhm_step *step,
                            double sign);
@@ -219,6 +229,9 @@ void qhm_statevector_inner(const qhm_block *block, const qhm_rows *bra, const qh
                            const qhm_row_gate *gate, size_t walk_count, double *sums);
 // statevector_adjoint.c
 void qhm_statevector_adjoint(const qhm_block *block);
+// Chain rule from an angle to its slots, for one sample of the block.
+void qhm_statevector_add_slots(const qhm_block *block, uint32_t angle, size_t in_block,
+                               double gradient);
 // statevector_shots.c
 void qhm_statevector_measure(const qhm_block *block, const qhm_step *step);
 void qhm_statevector_sample(const qhm_block *block);

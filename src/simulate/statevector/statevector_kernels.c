@@ -4,46 +4,12 @@
 // the walk over rows inside.
 #include "simulate/statevector/statevector_kernels.h"
 
+#include "simulate/statevector/vectors.h"
+
 #include <stdint.h>
 #include <string.h>
 
-typedef QHM_REAL real;
-
-#if defined(__AVX512F__)
-#define VECTOR_BYTES 64
-#elif defined(__AVX2__)
-#define VECTOR_BYTES 32
-#else
-#define VECTOR_BYTES 16
-#endif
-
-// The compiler's own vectors: the same arithmetic lane by lane, whatever the register width.
-typedef real vec __attribute__((vector_size(VECTOR_BYTES)));
-typedef vec vec_memory __attribute__((may_alias));
-#ifdef QHM_REAL_IS_double
-typedef int64_t vec_index __attribute__((vector_size(VECTOR_BYTES)));
-typedef int64_t lane_index;
-#else
-typedef int32_t vec_index __attribute__((vector_size(VECTOR_BYTES)));
-typedef int32_t lane_index;
-#endif
-
-enum { LANES = VECTOR_BYTES / sizeof(real), TERMS = 64 };
-
-static inline vec splat(real value)
-{
-    return value - (vec){0};
-}
-
-static inline vec load(const real *from)
-{
-    return *(const vec_memory *)from;
-}
-
-static inline void store(real *to, vec value)
-{
-    *(vec_memory *)to = value;
-}
+enum { TERMS = 64 };
 
 // Lane i of the result is lane order[i] of x. The fuzzers are built with clang, which has no
 // shuffle by a variable.

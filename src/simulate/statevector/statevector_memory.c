@@ -34,6 +34,45 @@ static void lay_out_set(const qhm_statevector *plan, bool is_batched, arena *a,
     set->coefficients = take(a, coefficients, real_bytes);
 }
 
+static void lay_out_values(const qhm_statevector *plan, arena *a, qhm_batch_values *values)
+{
+    const double lanes = (double)plan->lanes, entries = (double)plan->batch->entry_count;
+    values->arguments = take(a, entries * lanes, sizeof(double));
+    values->cos_sin = take(a, 2 * entries * lanes, plan->kernels->real_bytes);
+    values->tangents = take(a, entries * lanes, plan->kernels->real_bytes);
+}
+
+static void lay_out_batch(const qhm_statevector *plan, arena *a, qhm_batch_work *work)
+{
+    const size_t real_bytes = plan->kernels->real_bytes;
+    const qhm_batch *batch = plan->batch;
+    const double lanes = (double)plan->lanes;
+    const double forward = (double)batch->forward.count, backward = (double)batch->backward.count;
+    const double ops = forward > backward ? forward : backward;
+    const double inner = (double)((size_t)1 << batch->inner_bits);
+    const double outer = (double)((size_t)1 << batch->outer_bits);
+    work->gathered = take(a, (double)batch->entry_count * lanes, sizeof(double));
+    lay_out_values(plan, a, &work->own);
+    work->scales = take(a, ops * lanes, real_bytes);
+    work->has_scale = take(a, ops, sizeof *work->has_scale);
+    work->lacking = take(a, backward * lanes, real_bytes);
+    work->pending = take(a, lanes, real_bytes);
+    work->inner = take(a, 2 * inner * lanes, real_bytes);
+    work->outer = take(a, 2 * outer * lanes, real_bytes);
+    work->inner_sums = take(a, inner * lanes, real_bytes);
+    work->outer_sums = take(a, outer * lanes, real_bytes);
+    work->sums = take(a, QHM_PARITY_MAX * lanes, sizeof(double));
+    work->gradients =
+        take(a, plan->has_lambda ? (double)batch->entry_count * lanes : 0, sizeof(double));
+}
+
+static void lay_out_shared(qhm_statevector *plan, arena *a)
+{
+    lay_out_set(plan, false, a, &plan->shared);
+    if (plan->batch)
+        lay_out_values(plan, a, &plan->shared_values);
+}
+
 static void lay_out(const qhm_statevector *plan, arena *a, qhm_workspace *work)
 {
     const size_t real_bytes = plan->kernels->real_bytes;
@@ -45,6 +84,8 @@ static void lay_out(const qhm_statevector *plan, arena *a, qhm_workspace *work)
         work->lambda =
             (qhm_rows){take(a, state, real_bytes), take(a, state, real_bytes), plan->lanes};
     lay_out_set(plan, !plan->is_wide, a, &work->own);
+    if (plan->batch)
+        lay_out_batch(plan, a, &work->batch);
     work->blended = take(a, (double)plan->blended_count, real_bytes);
     work->sums = take(a, QHM_TERM_CHUNK * lanes, sizeof(double));
     double chunk =
@@ -143,10 +184,10 @@ qhm_status qhm_statevector_reserve(qhm_statevector *plan, size_t batch_count, si
         QHM_TRY(add_workspaces(plan, wanted));
     if (!plan->shared_memory) {
         arena measured = {0};
-        lay_out_set(plan, false, &measured, &plan->shared);
+        lay_out_shared(plan, &measured);
         QHM_TRY(qhm_allocate((size_t)measured.bytes, 1, &plan->shared_memory));
         plan->bytes += (size_t)measured.bytes;
-        lay_out_set(plan, false, &(arena){.memory = plan->shared_memory}, &plan->shared);
+        lay_out_shared(plan, &(arena){.memory = plan->shared_memory});
     }
     if (plan->has_lambda) {
         size_t blocks = (batch_count - 1) / plan->block_samples + 1;
@@ -163,10 +204,10 @@ double qhm_statevector_needed_bytes(const qhm_statevector *plan, size_t batch_co
 {
     arena all = {0};
     qhm_workspace work = {0};
-    qhm_coefficient_set set;
+    qhm_statevector copy = *plan;
     lay_out(plan, &all, &work);
     all.bytes *= (double)wanted_workspaces(plan);
-    lay_out_set(plan, false, &all, &set);
+    lay_out_shared(&copy, &all);
     double blocks = (double)((batch_count - 1) / plan->block_samples + 1);
     take(&all, plan->has_lambda ? blocks * (double)plan->weight_count : 0, sizeof(double));
     return all.bytes;

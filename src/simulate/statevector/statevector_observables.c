@@ -182,7 +182,10 @@ static void find_term_values(const qhm_block *block)
     const qhm_statevector *plan = block->run->plan;
     qhm_workspace *work = block->work;
     const size_t lanes = block->lanes, samples = plan->block_samples;
-    for (size_t t = 0; t < plan->diagonal_count; t += QHM_TERM_CHUNK) {
+    const bool is_split = plan->batch && plan->batch->has_split_observables;
+    if (is_split)
+        qhm_batch_find_terms(block);
+    for (size_t t = 0; !is_split && t < plan->diagonal_count; t += QHM_TERM_CHUNK) {
         size_t left = plan->diagonal_count - t;
         diagonal_context c = {&work->psi, plan->diagonal_rows + t,
                               left < QHM_TERM_CHUNK ? left : QHM_TERM_CHUNK};
@@ -283,8 +286,12 @@ void qhm_statevector_apply_observables(const qhm_block *block)
     qhm_workspace *work = block->work;
     const size_t lanes = block->lanes;
     fill_weights(block);
-    kernels->from_double(plan->diagonal_count * lanes, work->weights, work->real_weights);
-    run_rows(block, apply_diagonal_rows, &(add_context){.block = block});
+    if (plan->batch && plan->batch->has_split_observables) {
+        qhm_batch_apply_observables(block);
+    } else {
+        kernels->from_double(plan->diagonal_count * lanes, work->weights, work->real_weights);
+        run_rows(block, apply_diagonal_rows, &(add_context){.block = block});
+    }
     for (size_t t = plan->diagonal_count; t < plan->term_count; t++) {
         const qhm_term *term = &plan->terms[t];
         qhm_row_gate gate = term_gate(plan, term);

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { THREADS_FROM_FLOPS = 1 << 20 };
+enum { THREADS_FROM_FLOPS = 1 << 18 };
 
 static qhm_workspace *take_workspace(const qhm_statevector *plan)
 {
@@ -76,20 +76,26 @@ static void run_blocks(size_t first, size_t last, void *context)
                            .first = b * samples,
                            .count = left < samples ? left : samples,
                            .index = b,
-                           .lanes = run->plan->lanes,
-                           .samples = 1};
-        if (!run->plan->is_wide) { // no more lanes than its samples need
-            const size_t step = run->plan->kernels->lanes;
-            block.lanes = block.samples = (block.count + step - 1) / step * step;
-        }
+                           .lanes = run->lanes,
+                           .samples = run->plan->is_wide ? 1 : run->lanes};
         work->psi.lanes = work->lambda.lanes = block.lanes;
         run_block(&block);
     }
     atomic_store_explicit(&work->is_taken, false, memory_order_release);
 }
 
+// A power of two, and no more than the samples need.
+static void choose_lanes(qhm_statevector_run *run)
+{
+    run->lanes = run->plan->lanes;
+    while (!run->plan->is_wide && run->lanes > run->plan->kernels->lanes &&
+           run->lanes / 2 >= state_count(run))
+        run->lanes /= 2;
+}
+
 static void run_all(qhm_statevector_run *run)
 {
+    choose_lanes(run);
     size_t blocks = (state_count(run) - 1) / run->plan->block_samples + 1;
     // Threads are not worth waking for little work, or work inside the blocks.
     double work = (double)run->plan->flops * (double)state_count(run);
@@ -160,6 +166,7 @@ qhm_status qhm_statevector_submit(void *state, const qhm_request *request, void 
     if (request->shots > 0 && request->expectations)
         memset(plan->outcome_sums, 0,
                request->batch_count * plan->term_count * sizeof *plan->outcome_sums);
+    choose_lanes(&run);
     qhm_statevector_prepare_shared(&run);
     if (plan->is_random)
         run_random(&run);

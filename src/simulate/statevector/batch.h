@@ -1,0 +1,138 @@
+// The batched engine: a circuit on few qubits as rotations and diagonals over a whole state.
+//
+// X, CX and swaps cost nothing: they rename basis states, and a plan keeps the linear map (over
+// bits) from states as the circuit numbers them to the rows where they lie. A rotation then pairs
+// row r with r ^ mask; a parity's sign is that of r & functional.
+#ifndef QHM_SIMULATE_STATEVECTOR_BATCH_H
+#define QHM_SIMULATE_STATEVECTOR_BATCH_H
+
+#include "simulate/statevector/reduce.h"
+#include "simulate/statevector/tile_kernels.h"
+
+struct qhm_block;
+struct qhm_statevector;
+struct qhm_statevector_run;
+
+// One argument of sine and cosine.
+typedef struct qhm_batch_entry {
+    uint32_t angle; // or QHM_NO_ANGLE
+    double scale, offset;
+    bool uses_input, uses_weight;
+    bool is_tangent; // else cosine and sine are used
+    // Where it is input_scale * inputs[input] + input_offset:
+    bool is_plain;
+    uint32_t input;
+    double input_scale, input_offset;
+} qhm_batch_entry;
+
+typedef enum qhm_batch_kind {
+    QHM_BATCH_ROTATION,      // all rows, tangent form
+    QHM_BATCH_SOME_ROTATION, // under controls
+    QHM_BATCH_DIAGONAL,
+    QHM_BATCH_PARITIES,
+    QHM_BATCH_EXCHANGE // under two controls or more
+} qhm_batch_kind;
+
+typedef struct qhm_batch_op {
+    qhm_batch_kind kind;
+    bool has_later_diagonal; // in the order of its program: a scale can be left to that
+    unsigned count;          // directions or parities
+    uint32_t masks[QHM_ROTATION_MAX];
+    size_t entries[QHM_ROTATION_MAX > QHM_PARITY_MAX ? QHM_ROTATION_MAX : QHM_PARITY_MAX];
+    uint32_t *rows; // [row_count]
+    size_t row_count;
+    uint8_t *signs; // PARITIES: [rows of the state]
+
+    // DIAGONAL: the bits of `outer` and `inner` are parities of rows, chosen so that most terms
+    // are one bit each.
+    unsigned inner_bits, outer_bits;
+    uint32_t *inner, *outer;      // rows, as tables over those bits
+    size_t *bit_entries;          // [inner_bits + outer_bits] or QHM_BATCH_NO_ENTRY
+    struct qhm_batch_term *terms; // parities of several bits of `inner`, or of `outer`
+    size_t term_count;
+    void *inner_constants, *outer_constants; // [2^bits][2] reals; NULL: 1
+    void *table;                             // [outer][inner][2] reals; NULL: 1
+    bool is_constant;                        // no entries
+} qhm_batch_op;
+
+typedef struct qhm_batch_term {
+    size_t entry;
+    uint32_t mask; // of the bits of inner or outer
+    bool is_outer;
+} qhm_batch_term;
+
+#define QHM_BATCH_NO_ENTRY SIZE_MAX
+
+// Forward, and backward with fewer directions a visit, since two states share the registers.
+typedef struct qhm_batch_program {
+    qhm_batch_op *ops;
+    size_t count, capacity;
+} qhm_batch_program;
+
+typedef struct qhm_batch {
+    const qhm_tile_kernels *kernels;
+    unsigned qubit_count;
+    qhm_batch_entry *entries;
+    size_t entry_count, entry_capacity;
+    qhm_batch_program forward, backward;
+    uint32_t *cycles; // from the rows of the map to natural ones; NULL: they are the same
+    unsigned inner_bits, outer_bits; // of natural rows, for observables
+    uint32_t *inner, *outer;
+    bool has_split_observables; // every Z-only term lies in inner or in outer bits
+    size_t bytes;
+
+    // Of the present request: entries that all samples share, and those of each sample's own.
+    size_t *slots; // [entry_count] number among the shared or the own ones
+    bool *is_shared;
+    size_t *order; // [entry_count] the own ones, then the shared ones
+    size_t own_count;
+    bool is_contiguous; // own ones are plain, of inputs that follow each other:
+    uint32_t first_input;
+    double *scales, *offsets; // [entry_count] 1 and 0 if not
+} qhm_batch;
+
+// Cosines, sines and tangents of entries.
+typedef struct qhm_batch_values {
+    double *arguments; // [entries][lanes]
+    void *cos_sin;     // [entries][2][lanes]
+    void *tangents;    // [entries][lanes]
+} qhm_batch_values;
+
+// What a block works in, within its work space.
+typedef struct qhm_batch_work {
+    double *gathered; // [lanes][entries] arguments of samples
+    qhm_batch_values own;
+    void *scales;                  // [ops][lanes], of the program that runs
+    bool *has_scale;               // [ops]
+    void *lacking;                 // [ops][lanes] what both states lack before a backward rotation
+    void *pending;                 // [lanes]
+    void *inner, *outer;           // [2^bits][2][lanes] phases
+    void *inner_sums, *outer_sums; // [2^bits][lanes]
+    double *sums;                  // [QHM_PARITY_MAX][lanes]
+    double *gradients;             // [entries][lanes]
+} qhm_batch_work;
+
+// NULL in *batch when the reduction is incomplete.
+QHM_MUST_CHECK qhm_status qhm_batch_create(const struct qhm_statevector *plan, qhm_batch **batch);
+void qhm_batch_destroy(qhm_batch *batch);
+// After the observables are known.
+void qhm_batch_split_observables(qhm_batch *batch, const struct qhm_statevector *plan);
+
+void qhm_batch_prepare_shared(struct qhm_statevector_run *run);
+void qhm_batch_prepare_own(const struct qhm_block *block);
+void qhm_batch_forward(const struct qhm_block *block);
+// Fills scales of a program, backward ones with what both states lack.
+void qhm_batch_prepare_scales(const struct qhm_block *block, const qhm_batch_program *program);
+const void *qhm_batch_cos_sin(const struct qhm_block *block, size_t entry);
+qhm_tile_rotation qhm_batch_rotation(const struct qhm_block *block, const qhm_batch_op *op,
+                                     size_t number);
+qhm_tile_parities qhm_batch_parities(const struct qhm_block *block, const qhm_batch_op *op,
+                                     size_t number);
+// Fills the phase tables of the work space.
+qhm_tile_diagonal qhm_batch_diagonal(const struct qhm_block *block, const qhm_batch_op *op,
+                                     size_t number);
+void qhm_batch_find_terms(const struct qhm_block *block);
+void qhm_batch_apply_observables(const struct qhm_block *block);
+void qhm_batch_adjoint(const struct qhm_block *block);
+
+#endif

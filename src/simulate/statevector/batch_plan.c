@@ -1,0 +1,616 @@
+// Plans of the batched engine: levels of rotations and diagonals, and tables of rows.
+#include "simulate/statevector/batch.h"
+
+#include "base/memory.h"
+#include "circuit/circuit_internal.h"
+#include "simulate/statevector/statevector_internal.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { LOOK_BACK = 64 }; // levels that an item may go back: keeps planning linear
+
+// An item on the rows where the state lies: renamings are gone.
+typedef struct placed {
+    qhm_reduced_kind kind;
+    uint32_t mask;       // rotation, exchange: the partner of row r is r ^ mask
+    uint32_t functional; // the parity of r & functional is the bit (sign)
+    size_t entry;        // or QHM_BATCH_NO_ENTRY: a constant parity
+    double constant;     // its angle
+    uint32_t controls[QHM_STATEVECTOR_MAX_QUBITS]; // functionals that must be odd ...
+    bool flips[QHM_STATEVECTOR_MAX_QUBITS];        // ... or even
+    unsigned control_count;
+    size_t next; // of its level, or SIZE_MAX
+} placed;
+
+// First all its parities, then its rotations; or one item that nothing crosses.
+typedef struct level {
+    size_t parities, rotations; // first of a list in `items`, or SIZE_MAX
+    bool is_barrier;
+} level;
+
+typedef struct planning {
+    const qhm_statevector *plan;
+    qhm_batch *batch;
+    size_t qubit_count;
+    // The bit of qubit q is the parity of row & functionals[q], flipped; row ^ masks[q] differs
+    // in that bit alone.
+    uint32_t functionals[QHM_STATEVECTOR_MAX_QUBITS], masks[QHM_STATEVECTOR_MAX_QUBITS];
+    bool flips[QHM_STATEVECTOR_MAX_QUBITS];
+    placed *items;
+    size_t item_count, item_capacity;
+    level *levels;
+    size_t level_count, level_capacity;
+} planning;
+
+static bool is_odd(uint32_t bits)
+{
+    return __builtin_parity(bits);
+}
+
+static size_t row_count(const planning *p)
+{
+    return (size_t)1 << p->qubit_count;
+}
+
+// exp(-i a Z..Z) with the sign flipped is that of -a.
+static qhm_status add_entry(planning *p, const qhm_reduced *item, bool is_flipped, size_t *entry)
+{
+    qhm_batch *batch = p->batch;
+    const double sign = is_flipped ? -1 : 1;
+    qhm_batch_entry new = {.angle = item->angle,
+                           .scale = sign * item->scale,
+                           .offset = sign * item->offset,
+                           .uses_input = item->uses_input,
+                           .uses_weight = item->uses_weight};
+    if (item->angle != QHM_NO_ANGLE) {
+        const qhm_angle *angle = &p->plan->angles[item->angle];
+        new.is_plain =
+            angle->factors[0].slot == QHM_SLOT_INPUT && angle->factors[1].slot == QHM_SLOT_NONE;
+        new.input = angle->factors[0].index;
+        new.input_scale = new.scale * angle->scale;
+        new.input_offset =
+            new.scale *(angle->scale * angle->factors[0].shift + angle->offset) + new.offset;
+    }
+    *entry = batch->entry_count;
+    QHM_TRY(
+        qhm_reserve(batch->entry_count + 1, &batch->entry_capacity, sizeof new, &batch->entries));
+    batch->entries[batch->entry_count++] = new;
+    return QHM_OK;
+}
+
+static qhm_status add_level(planning *p)
+{
+    QHM_TRY(qhm_reserve(p->level_count + 1, &p->level_capacity, sizeof *p->levels, &p->levels));
+    p->levels[p->level_count++] = (level){.parities = SIZE_MAX, .rotations = SIZE_MAX};
+    return QHM_OK;
+}
+
+static bool meets_rotation(const planning *p, const level *l, const placed *item)
+{
+    for (size_t i = l->rotations; i != SIZE_MAX; i = p->items[i].next) {
+        const placed *other = &p->items[i];
+        if (is_odd(item->functional & other->mask) ||
+            (item->kind == QHM_REDUCED_ROTATION && is_odd(other->functional & item->mask)))
+            return true;
+    }
+    return false;
+}
+
+static bool meets_parity(const planning *p, const level *l, const placed *item)
+{
+    for (size_t i = l->parities; i != SIZE_MAX; i = p->items[i].next)
+        if (is_odd(p->items[i].functional & item->mask))
+            return true;
+    return false;
+}
+
+// The first level that an item may be in: after all that it does not commute with.
+static size_t first_level(const planning *p, const placed *item)
+{
+    const size_t last = p->level_count;
+    for (size_t back = 1; back <= last && back <= LOOK_BACK; back++) {
+        const level *l = &p->levels[last - back];
+        if (l->is_barrier || meets_rotation(p, l, item))
+            return last - back + 1;
+        if (item->kind == QHM_REDUCED_ROTATION && meets_parity(p, l, item))
+            return last - back;
+    }
+    return last > LOOK_BACK ? last - LOOK_BACK : 0;
+}
+
+static qhm_status place_item(planning *p, const placed *item)
+{
+    const bool is_parity = item->kind == QHM_REDUCED_PARITY;
+    const bool is_barrier = item->control_count > 0;
+    size_t place = is_barrier ? p->level_count : first_level(p, item);
+    for (size_t l = place; is_parity && l < p->level_count; l++)
+        if (p->levels[l].parities != SIZE_MAX && !p->levels[l].is_barrier) {
+            place = l; // join others
+            break;
+        }
+    while (p->level_count <= place)
+        QHM_TRY(add_level(p));
+    level *l = &p->levels[place];
+    l->is_barrier = is_barrier;
+    QHM_TRY(qhm_reserve(p->item_count + 1, &p->item_capacity, sizeof *item, &p->items));
+    size_t *first = is_parity ? &l->parities : &l->rotations, *end = first;
+    while (*end != SIZE_MAX)
+        end = &p->items[*end].next;
+    *end = p->item_count;
+    p->items[p->item_count] = *item;
+    p->items[p->item_count++].next = SIZE_MAX;
+    return QHM_OK;
+}
+
+static void rename_rows(planning *p, const qhm_reduced *item)
+{
+    const uint32_t target = item->target;
+    if (item->controls == 0) {
+        p->flips[target] = !p->flips[target];
+        return;
+    }
+    const int control = __builtin_ctzll(item->controls);
+    p->functionals[target] ^= p->functionals[control];
+    p->flips[target] ^= p->flips[control];
+    p->masks[control] ^= p->masks[target];
+}
+
+static qhm_status add_item(planning *p, const qhm_reduced *item)
+{
+    const int control_count = __builtin_popcountll(item->controls);
+    if (item->kind == QHM_REDUCED_EXCHANGE && control_count <= 1) {
+        rename_rows(p, item);
+        return QHM_OK;
+    }
+    placed new = {.kind = item->kind, .entry = QHM_BATCH_NO_ENTRY, .constant = item->offset};
+    bool is_flipped = false;
+    if (item->kind == QHM_REDUCED_PARITY) {
+        for (size_t q = 0; q < p->qubit_count; q++)
+            if (item->mask >> q & 1) {
+                new.functional ^= p->functionals[q];
+                is_flipped ^= p->flips[q];
+            }
+    } else {
+        new.mask = p->masks[item->target];
+        new.functional = p->functionals[item->target];
+        is_flipped = p->flips[item->target];
+    }
+    for (size_t q = 0; q < p->qubit_count; q++)
+        if (item->controls >> q & 1) {
+            new.controls[new.control_count] = p->functionals[q];
+            new.flips[new.control_count++] = p->flips[q];
+        }
+    if (item->kind == QHM_REDUCED_ROTATION || item->angle != QHM_NO_ANGLE)
+        QHM_TRY(add_entry(p, item, is_flipped, &new.entry));
+    else if (is_flipped)
+        new.constant = -new.constant;
+    return place_item(p, &new);
+}
+
+static qhm_status new_op(qhm_batch_program *program, qhm_batch_op **op)
+{
+    QHM_TRY(qhm_reserve(program->count + 1, &program->capacity, sizeof **op, &program->ops));
+    *op = &program->ops[program->count++];
+    return QHM_OK;
+}
+
+// The rows whose bits are 0 in every direction, and 1 in every control.
+static qhm_status find_rows(planning *p, const placed *const *items, qhm_batch_op *op)
+{
+    QHM_TRY(qhm_allocate(row_count(p), sizeof *op->rows, &op->rows));
+    for (uint32_t row = 0; row < row_count(p); row++) {
+        bool is_in = true;
+        for (unsigned d = 0; d < op->count; d++)
+            is_in &= !is_odd(row & items[d]->functional);
+        for (unsigned c = 0; c < items[0]->control_count; c++)
+            is_in &= is_odd(row & items[0]->controls[c]) != items[0]->flips[c];
+        if (is_in)
+            op->rows[op->row_count++] = row;
+    }
+    p->batch->bytes += row_count(p) * sizeof *op->rows;
+    return QHM_OK;
+}
+
+static qhm_status add_rotation(planning *p, qhm_batch_program *program, const placed *const *items,
+                               unsigned count)
+{
+    qhm_batch_op *op;
+    QHM_TRY(new_op(program, &op));
+    const bool is_some = items[0]->control_count > 0;
+    op->kind = is_some ? QHM_BATCH_SOME_ROTATION : QHM_BATCH_ROTATION;
+    if (items[0]->kind == QHM_REDUCED_EXCHANGE)
+        op->kind = QHM_BATCH_EXCHANGE;
+    op->count = count;
+    for (unsigned d = 0; d < count; d++) {
+        op->masks[d] = items[d]->mask;
+        op->entries[d] = items[d]->entry;
+        if (op->kind == QHM_BATCH_ROTATION)
+            p->batch->entries[items[d]->entry].is_tangent = true;
+    }
+    return find_rows(p, items, op);
+}
+
+// A level's rotations in groups of at most `most`, as even as they can be.
+static qhm_status add_rotations(planning *p, qhm_batch_program *program, const level *l,
+                                unsigned most)
+{
+    size_t left = 0;
+    for (size_t i = l->rotations; i != SIZE_MAX; i = p->items[i].next)
+        left++;
+    size_t groups = (left + most - 1) / most;
+    for (size_t i = l->rotations; i != SIZE_MAX; groups--) {
+        const placed *items[QHM_ROTATION_MAX];
+        unsigned count = 0;
+        const size_t wanted = (left + groups - 1) / groups;
+        for (; count < wanted; i = p->items[i].next)
+            items[count++] = &p->items[i];
+        left -= count;
+        QHM_TRY(add_rotation(p, program, items, count));
+    }
+    return QHM_OK;
+}
+
+static qhm_status add_parities(planning *p, qhm_batch_program *program, const placed *const *items,
+                               unsigned count)
+{
+    qhm_batch_op *op;
+    QHM_TRY(new_op(program, &op));
+    op->kind = QHM_BATCH_PARITIES;
+    op->count = count;
+    QHM_TRY(qhm_allocate(row_count(p), 1, &op->signs));
+    for (unsigned k = 0; k < count; k++) {
+        op->entries[k] = items[k]->entry;
+        p->batch->entries[items[k]->entry].is_tangent = true;
+        for (uint32_t row = 0; row < row_count(p); row++)
+            op->signs[row] |= (uint8_t)(is_odd(row & items[k]->functional) << k);
+    }
+    p->batch->bytes += row_count(p);
+    return QHM_OK;
+}
+
+// A basis of functionals and the rows that differ in one of them alone.
+typedef struct basis {
+    uint32_t functionals[QHM_STATEVECTOR_MAX_QUBITS], rows[QHM_STATEVECTOR_MAX_QUBITS];
+    size_t entries[QHM_STATEVECTOR_MAX_QUBITS];
+    uint32_t reduced[QHM_STATEVECTOR_MAX_QUBITS]; // by leading bit
+    unsigned count;
+} basis;
+
+// Adds a functional if those in the basis do not add up to it.
+static bool extend(basis *b, uint32_t functional, size_t entry)
+{
+    uint32_t rest = functional;
+    while (rest && b->reduced[31 - __builtin_clz(rest)])
+        rest ^= b->reduced[31 - __builtin_clz(rest)];
+    if (!rest)
+        return false;
+    b->reduced[31 - __builtin_clz(rest)] = rest;
+    b->functionals[b->count] = functional;
+    b->entries[b->count++] = entry;
+    return true;
+}
+
+// Gauss and Jordan: rows with parity(functionals[i] & rows[j]) = (i == j).
+static void find_dual(basis *b)
+{
+    uint32_t left[QHM_STATEVECTOR_MAX_QUBITS], right[QHM_STATEVECTOR_MAX_QUBITS];
+    const unsigned n = b->count;
+    for (unsigned i = 0; i < n; i++) {
+        left[i] = b->functionals[i];
+        right[i] = (uint32_t)1 << i;
+    }
+    for (unsigned column = 0; column < n; column++) {
+        unsigned pivot = column;
+        while (!(left[pivot] >> column & 1))
+            pivot++;
+        uint32_t a = left[pivot], c = right[pivot];
+        left[pivot] = left[column];
+        right[pivot] = right[column];
+        left[column] = a;
+        right[column] = c;
+        for (unsigned i = 0; i < n; i++)
+            if (i != column && left[i] >> column & 1) {
+                left[i] ^= a;
+                right[i] ^= c;
+            }
+    }
+    // right is the inverse matrix: bit `column` of the row is the sum of functionals in right.
+    for (unsigned j = 0; j < n; j++) {
+        b->rows[j] = 0;
+        for (unsigned column = 0; column < n; column++)
+            b->rows[j] |= (right[column] >> j & 1) << column;
+    }
+}
+
+static uint32_t coordinates(const basis *b, uint32_t functional)
+{
+    uint32_t bits = 0;
+    for (unsigned j = 0; j < b->count; j++)
+        bits |= (uint32_t)is_odd(functional & b->rows[j]) << j;
+    return bits;
+}
+
+static qhm_status row_table(const uint32_t *rows, unsigned bits, size_t *bytes, uint32_t **table)
+{
+    QHM_TRY(qhm_allocate((size_t)1 << bits, sizeof **table, table));
+    for (size_t i = 0; i < (size_t)1 << bits; i++)
+        for (unsigned j = 0; j < bits; j++)
+            (*table)[i] ^= i >> j & 1 ? rows[j] : 0;
+    *bytes += sizeof **table << bits;
+    return QHM_OK;
+}
+
+// [count][2] real and imaginary parts of exp(i angles[count]), in the precision of the plan.
+static qhm_status phase_table(const planning *p, const double *angles, size_t count, void **table)
+{
+    double *parts;
+    QHM_TRY(qhm_allocate(2 * count, sizeof *parts, &parts));
+    for (size_t i = 0; i < count; i++) {
+        parts[2 * i] = cos(angles[i]);
+        parts[2 * i + 1] = sin(angles[i]);
+    }
+    qhm_status status = qhm_allocate(2 * count, p->plan->kernels->real_bytes, table);
+    if (status == QHM_OK)
+        p->plan->kernels->from_double(2 * count, parts, *table);
+    p->batch->bytes += 2 * count * p->plan->kernels->real_bytes;
+    qhm_release(parts);
+    return status;
+}
+
+// Constant terms, as tables over inner, outer or both.
+static qhm_status add_constants(planning *p, const level *l, const basis *b, qhm_batch_op *op)
+{
+    const uint32_t inner_mask = ((uint32_t)1 << op->inner_bits) - 1;
+    const size_t counts[3] = {(size_t)1 << op->inner_bits, (size_t)1 << op->outer_bits,
+                              (size_t)1 << (op->inner_bits + op->outer_bits)};
+    void **tables[3] = {&op->inner_constants, &op->outer_constants, &op->table};
+    qhm_status status = QHM_OK;
+    for (int which = 0; which < 3 && status == QHM_OK; which++) {
+        double *angles;
+        bool is_any = false;
+        QHM_TRY(qhm_allocate(counts[which], sizeof *angles, &angles));
+        for (size_t i = l->parities; i != SIZE_MAX; i = p->items[i].next) {
+            const uint32_t mask = coordinates(b, p->items[i].functional);
+            int place = 2;
+            if (!op->is_constant && !(mask & ~inner_mask))
+                place = 0;
+            else if (!op->is_constant && !(mask & inner_mask))
+                place = 1;
+            if (p->items[i].entry != QHM_BATCH_NO_ENTRY || place != which)
+                continue;
+            is_any = true;
+            const uint32_t bits = which == 1 ? mask >> op->inner_bits : mask;
+            for (uint32_t j = 0; j < counts[which]; j++)
+                angles[j] += is_odd(j & bits) ? p->items[i].constant : -p->items[i].constant;
+        }
+        if (is_any)
+            status = phase_table(p, angles, counts[which], tables[which]);
+        qhm_release(angles);
+    }
+    return status;
+}
+
+static basis choose_basis(const planning *p, const level *l)
+{
+    basis b = {0};
+    for (int constants = 0; constants < 2; constants++)
+        for (size_t i = l->parities; i != SIZE_MAX; i = p->items[i].next)
+            if ((p->items[i].entry == QHM_BATCH_NO_ENTRY) == constants)
+                extend(&b, p->items[i].functional, p->items[i].entry);
+    for (size_t q = 0; q < p->qubit_count; q++)
+        extend(&b, (uint32_t)1 << q, QHM_BATCH_NO_ENTRY);
+    find_dual(&b);
+    return b;
+}
+
+// Parities of some bits of inner or outer become terms of the diagonal, those of both an
+// operation of their own.
+static qhm_status add_terms(planning *p, qhm_batch_program *program, const level *l, const basis *b,
+                            qhm_batch_op *op)
+{
+    const placed *crossing[QHM_PARITY_MAX];
+    unsigned crossing_count = 0;
+    qhm_batch_op new = *op;
+    QHM_TRY(qhm_allocate(p->item_count, sizeof *new.terms, &new.terms));
+    const size_t place = (size_t)(op - program->ops);
+    program->ops[place] = new; // owned from here on; `op` may move
+    for (size_t i = l->parities; i != SIZE_MAX; i = p->items[i].next) {
+        const placed *item = &p->items[i];
+        const uint32_t mask = coordinates(b, item->functional);
+        const bool is_bit =
+            __builtin_popcount(mask) == 1 && new.bit_entries[__builtin_ctz(mask)] == item->entry;
+        if (item->entry == QHM_BATCH_NO_ENTRY || is_bit)
+            continue;
+        const uint32_t inner = mask & (((uint32_t)1 << new.inner_bits) - 1);
+        const uint32_t outer = mask >> new.inner_bits;
+        if (inner && outer) {
+            crossing[crossing_count++] = item;
+            if (crossing_count == QHM_PARITY_MAX) {
+                QHM_TRY(add_parities(p, program, crossing, crossing_count));
+                crossing_count = 0;
+            }
+            continue;
+        }
+        program->ops[place].terms[program->ops[place].term_count++] = (qhm_batch_term){
+            .entry = item->entry, .mask = outer ? outer : inner, .is_outer = outer != 0};
+    }
+    return crossing_count ? add_parities(p, program, crossing, crossing_count) : QHM_OK;
+}
+
+static qhm_status add_diagonal(planning *p, qhm_batch_program *program, const level *l)
+{
+    basis b = choose_basis(p, l);
+    qhm_batch_op *op;
+    QHM_TRY(new_op(program, &op));
+    op->kind = QHM_BATCH_DIAGONAL;
+    op->inner_bits = (unsigned)(p->qubit_count + 1) / 2;
+    op->outer_bits = (unsigned)p->qubit_count - op->inner_bits;
+    op->is_constant = true;
+    for (size_t i = l->parities; i != SIZE_MAX; i = p->items[i].next)
+        op->is_constant &= p->items[i].entry == QHM_BATCH_NO_ENTRY;
+    QHM_TRY(qhm_copy_bytes(b.entries, p->qubit_count, sizeof *b.entries, &op->bit_entries));
+    QHM_TRY(row_table(b.rows, op->inner_bits, &p->batch->bytes, &op->inner));
+    QHM_TRY(row_table(b.rows + op->inner_bits, op->outer_bits, &p->batch->bytes, &op->outer));
+    QHM_TRY(add_constants(p, l, &b, op));
+    return op->is_constant ? QHM_OK : add_terms(p, program, l, &b, op);
+}
+
+// One or two parities alone are cheaper as such.
+static qhm_status add_level_parities(planning *p, qhm_batch_program *program, const level *l)
+{
+    enum { CHEAPER_UP_TO = 2 };
+    const placed *items[CHEAPER_UP_TO];
+    unsigned count = 0;
+    bool are_few = true;
+    for (size_t i = l->parities; i != SIZE_MAX; i = p->items[i].next) {
+        are_few &= count < CHEAPER_UP_TO && p->items[i].entry != QHM_BATCH_NO_ENTRY;
+        if (are_few)
+            items[count++] = &p->items[i];
+    }
+    if (are_few && count > 0)
+        return add_parities(p, program, items, count);
+    return l->parities == SIZE_MAX ? QHM_OK : add_diagonal(p, program, l);
+}
+
+static qhm_status write_program(planning *p, qhm_batch_program *program, unsigned most)
+{
+    for (size_t i = 0; i < p->level_count; i++) {
+        QHM_TRY(add_level_parities(p, program, &p->levels[i]));
+        QHM_TRY(add_rotations(p, program, &p->levels[i], most));
+    }
+    return QHM_OK;
+}
+
+static bool absorbs_scale(const qhm_batch_op *op)
+{
+    return op->kind == QHM_BATCH_DIAGONAL || op->kind == QHM_BATCH_PARITIES;
+}
+
+static void find_later_diagonals(qhm_batch_program *program, bool is_backward)
+{
+    bool is_later = false;
+    for (size_t i = 0; i < program->count; i++) {
+        qhm_batch_op *op = &program->ops[is_backward ? i : program->count - 1 - i];
+        op->has_later_diagonal = is_later;
+        is_later |= absorbs_scale(op);
+    }
+}
+
+// Row r holds the state whose bits are the parities of r: cycles that bring it there.
+static qhm_status find_cycles(planning *p)
+{
+    const size_t rows = row_count(p);
+    uint32_t *to;
+    bool is_same = true;
+    QHM_TRY(qhm_allocate(rows, sizeof *to, &to));
+    for (uint32_t row = 0; row < rows; row++) {
+        for (size_t q = 0; q < p->qubit_count; q++)
+            to[row] |= (uint32_t)(is_odd(row & p->functionals[q]) != p->flips[q]) << q;
+        is_same &= to[row] == row;
+    }
+    qhm_status status =
+        is_same ? QHM_OK : qhm_allocate(2 * rows + 1, sizeof(uint32_t), &p->batch->cycles);
+    size_t count = 0;
+    for (uint32_t row = 0; status == QHM_OK && !is_same && row < rows; row++) {
+        if (to[row] == row)
+            continue;
+        const size_t head = count++;
+        for (uint32_t next = row; to[next] != next;) {
+            const uint32_t following = to[next];
+            p->batch->cycles[count++] = next;
+            to[next] = next; // done
+            next = following;
+        }
+        p->batch->cycles[head] = (uint32_t)(count - head - 1);
+    }
+    qhm_release(to);
+    return status;
+}
+
+static qhm_status natural_rows(planning *p)
+{
+    uint32_t rows[QHM_STATEVECTOR_MAX_QUBITS];
+    qhm_batch *batch = p->batch;
+    for (unsigned q = 0; q < p->qubit_count; q++)
+        rows[q] = (uint32_t)1 << q;
+    batch->inner_bits = (unsigned)(p->qubit_count + 1) / 2;
+    batch->outer_bits = (unsigned)p->qubit_count - batch->inner_bits;
+    QHM_TRY(row_table(rows, batch->inner_bits, &batch->bytes, &batch->inner));
+    return row_table(rows + batch->inner_bits, batch->outer_bits, &batch->bytes, &batch->outer);
+}
+
+static qhm_status plan_all(planning *p)
+{
+    const qhm_reduction *reduction = &p->plan->reduction;
+    for (uint32_t q = 0; q < p->qubit_count; q++)
+        p->functionals[q] = p->masks[q] = (uint32_t)1 << q;
+    for (size_t i = 0; i < reduction->count; i++)
+        QHM_TRY(add_item(p, &reduction->items[i]));
+    QHM_TRY(write_program(p, &p->batch->forward, QHM_ROTATION_MAX));
+    if (p->plan->has_lambda)
+        QHM_TRY(write_program(p, &p->batch->backward, QHM_ADJOINT_ROTATION_MAX));
+    find_later_diagonals(&p->batch->forward, false);
+    find_later_diagonals(&p->batch->backward, true);
+    QHM_TRY(find_cycles(p));
+    QHM_TRY(natural_rows(p));
+    QHM_TRY(qhm_allocate(p->batch->entry_count, sizeof *p->batch->slots, &p->batch->slots));
+    QHM_TRY(qhm_allocate(p->batch->entry_count, sizeof *p->batch->order, &p->batch->order));
+    QHM_TRY(qhm_allocate(p->batch->entry_count, sizeof(double), &p->batch->scales));
+    QHM_TRY(qhm_allocate(p->batch->entry_count, sizeof(double), &p->batch->offsets));
+    return qhm_allocate(p->batch->entry_count, sizeof *p->batch->is_shared, &p->batch->is_shared);
+}
+
+qhm_status qhm_batch_create(const qhm_statevector *plan, qhm_batch **batch)
+{
+    *batch = NULL;
+    if (plan->reduction.is_incomplete)
+        return QHM_OK;
+    planning p = {.plan = plan, .qubit_count = plan->qubit_count};
+    QHM_TRY(qhm_allocate(1, sizeof *p.batch, &p.batch));
+    p.batch->qubit_count = (unsigned)plan->qubit_count;
+    p.batch->kernels = plan->tile_kernels;
+    qhm_status status = plan_all(&p);
+    qhm_release(p.items);
+    qhm_release(p.levels);
+    if (status == QHM_OK)
+        *batch = p.batch;
+    else
+        qhm_batch_destroy(p.batch);
+    return status;
+}
+
+static void release_program(qhm_batch_program *program)
+{
+    for (size_t i = 0; i < program->count; i++) {
+        qhm_batch_op *op = &program->ops[i];
+        void *pointers[] = {op->rows,       op->signs,           op->inner,           op->outer,
+                            op->terms,      op->inner_constants, op->outer_constants, op->table,
+                            op->bit_entries};
+        for (size_t j = 0; j < sizeof pointers / sizeof pointers[0]; j++)
+            qhm_release(pointers[j]);
+    }
+    qhm_release(program->ops);
+}
+
+void qhm_batch_destroy(qhm_batch *batch)
+{
+    if (!batch)
+        return;
+    release_program(&batch->forward);
+    release_program(&batch->backward);
+    void *pointers[] = {batch->entries, batch->cycles, batch->inner,     batch->outer,
+                        batch->slots,   batch->order,  batch->is_shared, batch->scales,
+                        batch->offsets, batch};
+    for (size_t i = 0; i < sizeof pointers / sizeof pointers[0]; i++)
+        qhm_release(pointers[i]);
+}
+
+void qhm_batch_split_observables(qhm_batch *batch, const qhm_statevector *plan)
+{
+    const size_t inner = ((size_t)1 << batch->inner_bits) - 1;
+    batch->has_split_observables = true;
+    for (size_t t = 0; t < plan->diagonal_count; t++)
+        batch->has_split_observables &=
+            !(plan->diagonal_rows[t] & inner) || !(plan->diagonal_rows[t] & ~inner);
+}

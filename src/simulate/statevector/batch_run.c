@@ -1,0 +1,332 @@
+// Runs the batched engine's plan forward: arguments to coefficients, then kernels over rows.
+#include "simulate/statevector/batch.h"
+
+#include "simulate/statevector/statevector_internal.h"
+
+#include <math.h>
+#include <string.h>
+
+static void *at(const qhm_statevector *plan, const void *reals, size_t offset)
+{
+    return (char *)(uintptr_t)reals + offset * plan->kernels->real_bytes;
+}
+
+static bool is_shared(const qhm_statevector_run *run, const qhm_batch_entry *entry)
+{
+    return entry->angle == QHM_NO_ANGLE ||
+           (!run->request->shifts && (!entry->uses_input || run->is_shared_input) &&
+            (!entry->uses_weight || run->is_shared_weight));
+}
+
+static double argument_of(const qhm_statevector_run *run, const qhm_batch_entry *entry,
+                          size_t sample)
+{
+    double angle =
+        entry->angle == QHM_NO_ANGLE ? 0 : qhm_statevector_angle(run, entry->angle, sample);
+    return qhm_statevector_tame(entry->scale * angle + entry->offset);
+}
+
+// Cosines, sines and tangents of the entries in order[count], from their arguments.
+static void find_values(const qhm_statevector_run *run, const size_t *order, size_t count,
+                        const qhm_batch_values *values)
+{
+    const qhm_statevector *plan = run->plan;
+    const qhm_tile_kernels *kernels = plan->batch->kernels;
+    kernels->sincos(count, run->lanes, values->arguments, values->cos_sin);
+    for (size_t i = 0; i < count; i++)
+        if (plan->batch->entries[order[i]].is_tangent)
+            kernels->tangent(run->lanes, at(plan, values->cos_sin, 2 * i * run->lanes),
+                             at(plan, values->tangents, i * run->lanes));
+}
+
+static void sort_entries(const qhm_statevector_run *run)
+{
+    qhm_batch *batch = run->plan->batch;
+    size_t shared_count = 0;
+    batch->own_count = 0;
+    for (size_t e = 0; e < batch->entry_count; e++) {
+        batch->is_shared[e] = is_shared(run, &batch->entries[e]);
+        batch->slots[e] = batch->is_shared[e] ? shared_count++ : batch->own_count++;
+    }
+    batch->is_contiguous = !run->request->shifts;
+    const qhm_batch_entry *before = NULL;
+    for (size_t e = 0; e < batch->entry_count; e++) {
+        const qhm_batch_entry *entry = &batch->entries[e];
+        batch->order[batch->slots[e] + (batch->is_shared[e] ? batch->own_count : 0)] = e;
+        if (batch->is_shared[e])
+            continue;
+        batch->is_contiguous &= entry->is_plain && (!before || entry->input == before->input + 1);
+        before = entry;
+    }
+    for (size_t i = 0; i < batch->own_count; i++) {
+        const qhm_batch_entry *entry = &batch->entries[batch->order[i]];
+        batch->scales[i] = batch->is_contiguous ? entry->input_scale : 1;
+        batch->offsets[i] = batch->is_contiguous ? entry->input_offset : 0;
+        if (i == 0)
+            batch->first_input = entry->input;
+    }
+}
+
+void qhm_batch_prepare_shared(qhm_statevector_run *run)
+{
+    qhm_statevector *plan = run->plan;
+    const qhm_batch *batch = plan->batch;
+    sort_entries(run);
+    const size_t count = batch->entry_count - batch->own_count, lanes = run->lanes;
+    const size_t *order = batch->order + batch->own_count;
+    double *arguments = plan->shared_values.arguments;
+    for (size_t i = 0; i < count; i++) {
+        const double argument = argument_of(run, &batch->entries[order[i]], 0);
+        for (size_t lane = 0; lane < lanes; lane++)
+            arguments[i * lanes + lane] = argument;
+    }
+    find_values(run, order, count, &plan->shared_values);
+}
+
+// One by one: angles of weights or of several slots. Lanes beyond the samples repeat the last one.
+static void gather_arguments(const qhm_block *block)
+{
+    const qhm_statevector_run *run = block->run;
+    const qhm_batch *batch = run->plan->batch;
+    const qhm_batch_work *work = &block->work->batch;
+    const size_t count = batch->own_count;
+    for (size_t i = 0; i < block->count; i++)
+        for (size_t j = 0; j < count; j++)
+            work->gathered[i * count + j] =
+                argument_of(run, &batch->entries[batch->order[j]], block->first + i);
+    batch->kernels->arguments(count, run->lanes, work->gathered, block->count, count, batch->scales,
+                              batch->offsets, work->own.arguments);
+}
+
+void qhm_batch_prepare_own(const qhm_block *block)
+{
+    const qhm_statevector_run *run = block->run;
+    const qhm_statevector *plan = run->plan;
+    const qhm_batch *batch = plan->batch;
+    const qhm_batch_work *work = &block->work->batch;
+    const size_t count = batch->own_count;
+    if (count == 0)
+        return;
+    bool are_tame = true;
+    if (batch->is_contiguous)
+        are_tame = batch->kernels->arguments(
+            count, run->lanes,
+            run->request->inputs + block->first * plan->input_count + batch->first_input,
+            block->count, plan->input_count, batch->scales, batch->offsets, work->own.arguments);
+    else
+        gather_arguments(block);
+    for (size_t i = 0; !are_tame && i < count * run->lanes; i++)
+        work->own.arguments[i] = qhm_statevector_tame(work->own.arguments[i]);
+    find_values(run, batch->order, count, &work->own);
+}
+
+static const qhm_batch_values *values_of(const qhm_block *block, size_t entry)
+{
+    const qhm_statevector *plan = block->run->plan;
+    return plan->batch->is_shared[entry] ? &plan->shared_values : &block->work->batch.own;
+}
+
+const void *qhm_batch_cos_sin(const qhm_block *block, size_t entry)
+{
+    const qhm_statevector *plan = block->run->plan;
+    return at(plan, values_of(block, entry)->cos_sin, 2 * plan->batch->slots[entry] * block->lanes);
+}
+
+static const void *tangents_of(const qhm_block *block, size_t entry)
+{
+    const qhm_statevector *plan = block->run->plan;
+    return at(plan, values_of(block, entry)->tangents, plan->batch->slots[entry] * block->lanes);
+}
+
+// Rotations in tangent form leave out their cosines. The product waits for the next diagonal,
+// which multiplies all rows anyway; but not when it becomes so small that a state would overflow.
+void qhm_batch_prepare_scales(const qhm_block *block, const qhm_batch_program *program)
+{
+    const qhm_statevector *plan = block->run->plan;
+    const qhm_tile_kernels *kernels = plan->batch->kernels;
+    const qhm_batch_work *work = &block->work->batch;
+    const bool is_backward = program == &plan->batch->backward;
+    const size_t lanes = block->lanes;
+    const double limit = plan->kernels->real_bytes == sizeof(double) ? 0x1p-200 : 0x1p-30;
+    bool is_pending = false;
+    kernels->fill(lanes, 1, work->pending);
+    for (size_t i = 0; i < program->count; i++) {
+        const size_t number = is_backward ? program->count - 1 - i : i;
+        const qhm_batch_op *op = &program->ops[number];
+        void *scale = at(plan, work->scales, number * lanes);
+        if (is_backward)
+            memcpy(at(plan, work->lacking, number * lanes), work->pending,
+                   lanes * plan->kernels->real_bytes);
+        const bool is_tangent = op->kind == QHM_BATCH_ROTATION || op->kind == QHM_BATCH_PARITIES;
+        for (unsigned k = 0; is_tangent && k < op->count; k++)
+            kernels->scale(lanes, qhm_batch_cos_sin(block, op->entries[k]), work->pending);
+        is_pending |= is_tangent;
+        work->has_scale[number] = false;
+        if (!is_pending || op->kind == QHM_BATCH_SOME_ROTATION || op->kind == QHM_BATCH_EXCHANGE)
+            continue;
+        const bool waits =
+            op->kind == QHM_BATCH_ROTATION && (op->has_later_diagonal || is_backward);
+        work->has_scale[number] =
+            kernels->defer(lanes, waits ? limit : INFINITY, work->pending, scale);
+        is_pending = waits;
+    }
+}
+
+static const void *scale_of(const qhm_block *block, size_t number)
+{
+    const qhm_batch_work *work = &block->work->batch;
+    return work->has_scale[number] ? at(block->run->plan, work->scales, number * block->lanes)
+                                   : NULL;
+}
+
+qhm_tile_rotation qhm_batch_rotation(const qhm_block *block, const qhm_batch_op *op, size_t number)
+{
+    qhm_tile_rotation rotation = {.count = op->count,
+                                  .rows = op->rows,
+                                  .row_count = op->row_count,
+                                  .scale = scale_of(block, number)};
+    memcpy(rotation.masks, op->masks, sizeof op->masks);
+    for (unsigned d = 0; d < op->count; d++)
+        rotation.tangents[d] = tangents_of(block, op->entries[d]);
+    if (op->kind == QHM_BATCH_SOME_ROTATION) {
+        rotation.cosine = qhm_batch_cos_sin(block, op->entries[0]);
+        rotation.tangents[0] = at(block->run->plan, rotation.cosine, block->lanes);
+    }
+    return rotation;
+}
+
+qhm_tile_parities qhm_batch_parities(const qhm_block *block, const qhm_batch_op *op, size_t number)
+{
+    qhm_tile_parities parities = {.count = op->count,
+                                  .signs = op->signs,
+                                  .row_count = block->run->plan->row_count,
+                                  .scale = scale_of(block, number)};
+    for (unsigned k = 0; k < op->count; k++)
+        parities.tangents[k] = tangents_of(block, op->entries[k]);
+    return parities;
+}
+
+static void fill_phases(const qhm_block *block, const qhm_batch_op *op, bool is_outer, void *table)
+{
+    const qhm_tile_kernels *kernels = block->run->plan->batch->kernels;
+    const unsigned bits = is_outer ? op->outer_bits : op->inner_bits;
+    const size_t *entries = op->bit_entries + (is_outer ? op->inner_bits : 0);
+    const void *constants = is_outer ? op->outer_constants : op->inner_constants;
+    const size_t lanes = block->lanes;
+    kernels->begin_phases(lanes, table);
+    for (unsigned b = 0; b < bits; b++)
+        kernels->double_phases(
+            lanes, (size_t)1 << b,
+            entries[b] == QHM_BATCH_NO_ENTRY ? NULL : qhm_batch_cos_sin(block, entries[b]), table);
+    if (constants)
+        kernels->multiply(lanes, (size_t)1 << bits, constants, table);
+    for (size_t t = 0; t < op->term_count; t++)
+        if (op->terms[t].is_outer == is_outer)
+            kernels->multiply_parity(lanes, (size_t)1 << bits, op->terms[t].mask,
+                                     qhm_batch_cos_sin(block, op->terms[t].entry), table);
+}
+
+qhm_tile_diagonal qhm_batch_diagonal(const qhm_block *block, const qhm_batch_op *op, size_t number)
+{
+    const qhm_batch_work *work = &block->work->batch;
+    qhm_tile_diagonal diagonal = {.outer = op->outer,
+                                  .inner = op->inner,
+                                  .outer_count = (size_t)1 << op->outer_bits,
+                                  .inner_count = (size_t)1 << op->inner_bits,
+                                  .table = op->table,
+                                  .scale = scale_of(block, number)};
+    if (!op->is_constant) {
+        fill_phases(block, op, false, work->inner);
+        fill_phases(block, op, true, work->outer);
+        diagonal.inner_phases = work->inner;
+        diagonal.outer_phases = work->outer;
+    }
+    return diagonal;
+}
+
+static void run_op(const qhm_block *block, const qhm_batch_op *op, size_t number)
+{
+    const qhm_tile_kernels *kernels = block->run->plan->batch->kernels;
+    const qhm_rows *psi = &block->work->psi;
+    switch (op->kind) {
+    case QHM_BATCH_ROTATION:
+    case QHM_BATCH_SOME_ROTATION: {
+        const qhm_tile_rotation rotation = qhm_batch_rotation(block, op, number);
+        kernels->rotate(psi, &rotation);
+        return;
+    }
+    case QHM_BATCH_DIAGONAL: {
+        const qhm_tile_diagonal diagonal = qhm_batch_diagonal(block, op, number);
+        kernels->diagonal(psi, &diagonal);
+        return;
+    }
+    case QHM_BATCH_PARITIES: {
+        const qhm_tile_parities parities = qhm_batch_parities(block, op, number);
+        kernels->parities(psi, &parities);
+        return;
+    }
+    case QHM_BATCH_EXCHANGE:
+        kernels->exchange(psi, op->rows, op->row_count, op->masks[0]);
+        return;
+    }
+}
+
+void qhm_batch_forward(const qhm_block *block)
+{
+    const qhm_batch *batch = block->run->plan->batch;
+    qhm_batch_prepare_scales(block, &batch->forward);
+    for (size_t i = 0; i < batch->forward.count; i++)
+        run_op(block, &batch->forward.ops[i], i);
+    if (batch->cycles)
+        batch->kernels->permute(&block->work->psi, batch->cycles, false);
+}
+
+static qhm_tile_diagonal natural_rows(const qhm_batch *batch)
+{
+    return (qhm_tile_diagonal){.outer = batch->outer,
+                               .inner = batch->inner,
+                               .outer_count = (size_t)1 << batch->outer_bits,
+                               .inner_count = (size_t)1 << batch->inner_bits};
+}
+
+// The part of a Z-only term in the inner or the outer bits; the other part is empty.
+static size_t split_mask(const qhm_batch *batch, size_t mask, bool *is_outer)
+{
+    *is_outer = mask >> batch->inner_bits != 0;
+    return *is_outer ? mask >> batch->inner_bits : mask;
+}
+
+void qhm_batch_find_terms(const qhm_block *block)
+{
+    const qhm_statevector *plan = block->run->plan;
+    const qhm_batch *batch = plan->batch;
+    const qhm_batch_work *work = &block->work->batch;
+    const qhm_tile_diagonal rows = natural_rows(batch);
+    batch->kernels->marginals(&block->work->psi, &rows, work->inner_sums, work->outer_sums);
+    for (size_t t = 0; t < plan->diagonal_count; t++) {
+        bool is_outer;
+        const size_t mask = split_mask(batch, plan->diagonal_rows[t], &is_outer);
+        batch->kernels->signed_sum(block->lanes, is_outer ? rows.outer_count : rows.inner_count,
+                                   mask, is_outer ? work->outer_sums : work->inner_sums, 1,
+                                   block->work->term_values + t * plan->block_samples);
+    }
+}
+
+void qhm_batch_apply_observables(const qhm_block *block)
+{
+    const qhm_statevector *plan = block->run->plan;
+    const qhm_batch *batch = plan->batch;
+    const qhm_batch_work *work = &block->work->batch;
+    const qhm_tile_diagonal rows = natural_rows(batch);
+    batch->kernels->fill(block->lanes * rows.inner_count, 0, work->inner_sums);
+    batch->kernels->fill(block->lanes * rows.outer_count, 0, work->outer_sums);
+    for (size_t t = 0; t < plan->diagonal_count; t++) {
+        bool is_outer;
+        const size_t mask = split_mask(batch, plan->diagonal_rows[t], &is_outer);
+        batch->kernels->signed_add(block->lanes, is_outer ? rows.outer_count : rows.inner_count,
+                                   mask, block->work->weights + t * block->lanes,
+                                   is_outer ? work->outer_sums : work->inner_sums);
+    }
+    batch->kernels->weigh(&block->work->psi, &block->work->lambda, &rows, work->inner_sums,
+                          work->outer_sums);
+}

@@ -1,0 +1,125 @@
+// Kernels of the batched engine: rotations and diagonals, one table per precision and instruction
+// set.
+//
+// A tile is rows x lanes in the nearest cache, real and imaginary parts apart; a row is an
+// amplitude and a lane a sample. A kernel gets the rows it works on as numbers, so that any
+// renaming of basis states costs nothing: the partner of row r is r ^ mask. The number of lanes
+// is a power of two.
+#ifndef QHM_SIMULATE_STATEVECTOR_TILE_KERNELS_H
+#define QHM_SIMULATE_STATEVECTOR_TILE_KERNELS_H
+
+#include "simulate/statevector/statevector_kernels.h"
+
+#include <stdint.h>
+
+// The sine and cosine of the kernels are exact for moderate arguments only.
+#define QHM_LARGEST_ARGUMENT 1e6
+
+enum { QHM_ROTATION_MAX = 3, QHM_ADJOINT_ROTATION_MAX = 2, QHM_PARITY_MAX = 3 };
+
+// Up to three real rotations in one visit. In tangent form each is x0 - t x1, x1 + t x0: its
+// cosine is left to `scale` or to the next diagonal.
+typedef struct qhm_tile_rotation {
+    unsigned count;                   // directions: 1 to QHM_ROTATION_MAX
+    uint32_t masks[QHM_ROTATION_MAX]; // the partner of row r in direction d is r ^ masks[d]
+    const uint32_t *rows;             // [row_count]: rows whose bit is 0 in every direction
+    size_t row_count;
+    bool is_inverse;
+    const void *tangents[QHM_ROTATION_MAX]; // [lanes]; not in tangent form: [0] is the sine
+    const void *cosine;                     // [lanes]; NULL: in tangent form; else count is 1
+    const void *scale;                      // [lanes], multiplies all rows visited; NULL: 1
+} qhm_tile_rotation;
+
+// Phases over row = outer[o] ^ inner[i]: outer_phases[o] * inner_phases[i] * table[o][i] * scale.
+typedef struct qhm_tile_diagonal {
+    const uint32_t *outer, *inner; // rows
+    size_t outer_count, inner_count;
+    const void *outer_phases; // [outer_count][2][lanes], re and im; NULL: 1
+    const void *inner_phases; // [inner_count][2][lanes]; NULL if and only if the other is
+    const void *table;        // [outer_count][inner_count][2], the same for all lanes; NULL: 1
+    const void *scale;        // [lanes]; NULL: 1
+    bool is_inverse;          // the conjugate phases
+} qhm_tile_diagonal;
+
+// Up to three exp(-i a Z...Z), one after another, in tangent form: x + t y, y - t x.
+typedef struct qhm_tile_parities {
+    unsigned count;
+    const uint8_t *signs; // [row_count]: bit k is 1 where Z...Z of k is -1
+    size_t row_count;
+    bool is_inverse;
+    const void *tangents[QHM_PARITY_MAX]; // [lanes]
+    const void *scale;                    // [lanes]; NULL: 1
+} qhm_tile_parities;
+
+typedef struct qhm_tile_kernels {
+    // out[e][lanes] = scales[e] * values[lane][e] + offsets[e]; lanes from `rows` on repeat the
+    // last of the rows, which are `stride` apart. False if some |out| is too large for sincos.
+    bool (*arguments)(size_t count, size_t lanes, const double *values, size_t rows, size_t stride,
+                      const double *scales, const double *offsets, double *out);
+    // out[e][2][lanes] = cos and sin of arguments[e][lanes], of at most QHM_LARGEST_ARGUMENT.
+    void (*sincos)(size_t count, size_t lanes, const double *arguments, void *out);
+    // tangents[lanes] of cos and sin [2][lanes]; cosines are kept away from 0.
+    void (*tangent)(size_t lanes, void *cos_sin, void *tangents);
+    // product[lanes] *= factor[lanes]
+    void (*scale)(size_t lanes, const void *factor, void *product);
+    // Where |product| < limit: scale = product, product = 1; elsewhere scale = 1. True if any is.
+    bool (*defer)(size_t lanes, double limit, void *product, void *scale);
+    // out[lanes] = factor * sums * lacking^2
+    void (*gradient)(size_t lanes, double factor, const double *sums, const void *lacking,
+                     double *out);
+    // table[0][2][lanes] = 1
+    void (*begin_phases)(size_t lanes, void *table);
+    // Doubles table [count][2][lanes] by a bit: its first half times exp(-i a), its second times
+    // exp(i a), a of cos_sin [2][lanes]; NULL: a = 0.
+    void (*double_phases)(size_t lanes, size_t count, const void *cos_sin, void *table);
+    // table[i] *= constants[i][2], the same for all lanes.
+    void (*multiply)(size_t lanes, size_t count, const void *constants, void *table);
+    // table[i] *= exp(-+ i a), + where the parity of i & mask is odd.
+    void (*multiply_parity)(size_t lanes, size_t count, size_t mask, const void *cos_sin,
+                            void *table);
+    // out[lanes] = value
+    void (*fill)(size_t lanes, double value, void *out);
+
+    void (*rotate)(const qhm_rows *tile, const qhm_tile_rotation *rotation);
+    void (*diagonal)(const qhm_rows *tile, const qhm_tile_diagonal *diagonal);
+    void (*parities)(const qhm_rows *tile, const qhm_tile_parities *parities);
+    // Exchanges each of the rows with row ^ mask.
+    void (*exchange)(const qhm_rows *tile, const uint32_t *rows, size_t row_count, uint32_t mask);
+    // Cycles of rows: length, then the rows; the content of each goes to the next one. The last
+    // length is 0.
+    void (*permute)(const qhm_rows *tile, const uint32_t *cycles, bool is_inverse);
+
+    // The same on psi and lambda; sums[d][lanes] = Im <lambda| P_d |psi> before: at most
+    // QHM_ADJOINT_ROTATION_MAX directions.
+    void (*adjoint_rotate)(const qhm_rows *psi, const qhm_rows *lambda,
+                           const qhm_tile_rotation *rotation, double *sums);
+    // Adds Im(conj(lambda) psi), afterwards, to inner_sums[i][lanes] and outer_sums[o][lanes].
+    void (*adjoint_diagonal)(const qhm_rows *psi, const qhm_rows *lambda,
+                             const qhm_tile_diagonal *diagonal, void *inner_sums, void *outer_sums);
+    // sums[k][lanes] = Im <lambda| Z...Z |psi>, afterwards.
+    void (*adjoint_parities)(const qhm_rows *psi, const qhm_rows *lambda,
+                             const qhm_tile_parities *parities, double *sums);
+
+    // |psi|^2 added up over outer and inner rows: [inner_count][lanes] and [outer_count][lanes].
+    void (*marginals)(const qhm_rows *psi, const qhm_tile_diagonal *rows, void *inner_sums,
+                      void *outer_sums);
+    // out[lanes] = factor * the sum of sums[i][lanes], minus where the parity of i & mask is odd.
+    void (*signed_sum)(size_t lanes, size_t count, size_t mask, const void *sums, double factor,
+                       double *out);
+    // sums[i][lanes] += weights[lanes], minus where the parity of i & mask is odd.
+    void (*signed_add)(size_t lanes, size_t count, size_t mask, const double *weights, void *sums);
+    // lambda = (outer_weights[o] + inner_weights[i]) psi
+    void (*weigh)(const qhm_rows *psi, const qhm_rows *lambda, const qhm_tile_diagonal *rows,
+                  const void *inner_weights, const void *outer_weights);
+} qhm_tile_kernels;
+
+extern const qhm_tile_kernels qhm_tile_kernels_baseline_float;
+extern const qhm_tile_kernels qhm_tile_kernels_baseline_double;
+#if defined(__x86_64__)
+extern const qhm_tile_kernels qhm_tile_kernels_avx2_float;
+extern const qhm_tile_kernels qhm_tile_kernels_avx2_double;
+extern const qhm_tile_kernels qhm_tile_kernels_avx512_float;
+extern const qhm_tile_kernels qhm_tile_kernels_avx512_double;
+#endif
+
+#endif

@@ -38,6 +38,7 @@ format: dev-packages ## lay out every C file
 	@git ls-files '*.c' '*.h' | xargs clang-format-14 -i
 
 bench: build ## print speed beside the machine's limits
+	@build/release/qhm bench
 	@cmake --build --preset release --target bench
 
 docs: dev-packages ## the reference, in build/docs/html; an undocumented symbol fails

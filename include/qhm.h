@@ -5,6 +5,7 @@
 
 #include <qhm/ansatz.h>
 #include <qhm/backend.h>
+#include <qhm/bench.h>
 #include <qhm/canonical_correlation.h>
 #include <qhm/circuit.h>
 #include <qhm/data_source.h>

@@ -32,11 +32,11 @@ typedef struct qhm_arguments {
     const char **settings; // [setting_count] of --set
     size_t setting_count;
 
-    bool help, json, quiet, quick, dry_run, ascii, man;
+    bool help, json, quiet, quick, dry_run, ascii, man, values;
     bool has_seed;
     uint64_t seed;
-    uint64_t threads, count, qubits, layers, points; // 0: not given
-    const char *out, *runs, *image, *entanglement;
+    uint64_t threads, count, qubits, layers, points, batch, repeat, seconds; // 0: not given
+    const char *out, *runs, *image, *entanglement, *workload, *precision, *svg, *write_circuit;
 } qhm_arguments;
 
 typedef enum qhm_cli_option_type {
@@ -88,6 +88,7 @@ extern const qhm_command qhm_command_runs_show;
 extern const qhm_command qhm_command_runs_compare;
 extern const qhm_command qhm_command_draw;
 extern const qhm_command qhm_command_doctor;
+extern const qhm_command qhm_command_bench;
 extern const qhm_command qhm_command_help;
 extern const qhm_command qhm_command_version;
 

@@ -21,7 +21,7 @@ static const qhm_tile_kernels *const tile_tables[QHM_ISA_COUNT][2] = {
 };
 
 enum {
-    WIDE_QUBITS = 10,         // from here on the lanes are qubits: see statevector.bench.c
+    WIDE_QUBITS = 10,         // from here on the lanes are qubits: see qhm bench
     DENSE_ROOM = 4,           // row bits that a dense gate may need
     ROW_PARALLEL_QUBITS = 17, // from here on threads share one state
     BATCHED_BYTES = 16384,    // of a batched state, so that it stays in the first cache

@@ -1,0 +1,260 @@
+// The circuits of the workloads, and their text in OpenQASM 2.
+#include "base/text.h"
+#include "bench/bench_internal.h"
+
+#include <assert.h>
+#include <math.h>
+#include <qhm/random.h>
+#include <string.h>
+
+enum { SEED = 7, CYCLES = 20, GRID_ROWS = 4, QAOA_LAYERS = 4, DEGREE = 3, MOST_QUBITS = 40 };
+
+static const double PI = 3.14159265358979323846;
+
+static qhm_random stream_of(qhm_bench_workload workload, size_t qubits)
+{
+    return qhm_random_stream(SEED, QHM_RANDOM_USER, (uint64_t)workload, qubits, 0);
+}
+
+static qhm_status append_one(qhm_circuit *circuit, qhm_gate gate, size_t qubit,
+                             const qhm_angle *angles)
+{
+    return qhm_circuit_append(circuit, gate, (uint32_t[]){(uint32_t)qubit}, angles);
+}
+
+static qhm_status append_two(qhm_circuit *circuit, qhm_gate gate, size_t first, size_t second,
+                             double radians)
+{
+    qhm_angle angle = qhm_angle_constant(radians);
+    return qhm_circuit_append(circuit, gate, (uint32_t[]){(uint32_t)first, (uint32_t)second},
+                              qhm_gate_information(gate)->angle_count > 0 ? &angle : NULL);
+}
+
+qhm_status qhm_bench_append_layers(qhm_circuit *circuit, size_t layers, qhm_slot slot)
+{
+    size_t qubits = qhm_circuit_qubit_count(circuit), next = 0;
+    for (size_t layer = 0; layer < layers; layer++) {
+        for (size_t q = 0; q < qubits; q++)
+            for (int i = 0; i < 2; i++) {
+                uint32_t index = (uint32_t)next++;
+                qhm_angle angle =
+                    slot == QHM_SLOT_INPUT ? qhm_angle_input(index, 1) : qhm_angle_weight(index);
+                QHM_TRY(append_one(circuit, i == 0 ? QHM_GATE_RY : QHM_GATE_RZ, q, &angle));
+            }
+        for (size_t q = 0; q + 1 < qubits; q++)
+            QHM_TRY(append_two(circuit, QHM_GATE_CX, q, q + 1, 0));
+    }
+    return QHM_OK;
+}
+
+// Which pairs of the grid are joined in a cycle: the pattern ABCDCDAB, where A and B join columns
+// and C and D rows.
+static bool is_joined(size_t cycle, size_t row, size_t column, bool is_across)
+{
+    static const char pattern[] = "ABCDCDAB";
+    char letter = pattern[cycle % 8];
+    bool joins_columns = letter == 'A' || letter == 'B';
+    size_t parity = letter == 'B' || letter == 'D';
+    return joins_columns == is_across && (row + column) % 2 == parity;
+}
+
+static qhm_status append_cycle_pairs(qhm_circuit *circuit, size_t cycle, size_t qubits)
+{
+    for (size_t q = 0; q < qubits; q++) {
+        size_t row = q % GRID_ROWS, column = q / GRID_ROWS;
+        if (q + GRID_ROWS < qubits && is_joined(cycle, row, column, true))
+            QHM_TRY(append_two(circuit, QHM_GATE_CZ, q, q + GRID_ROWS, 0));
+        if (row + 1 < GRID_ROWS && q + 1 < qubits && is_joined(cycle, row, column, false))
+            QHM_TRY(append_two(circuit, QHM_GATE_CZ, q, q + 1, 0));
+    }
+    return QHM_OK;
+}
+
+static qhm_status append_random(qhm_circuit *circuit, size_t qubits)
+{
+    const double turns[3] = {PI / 2, 0, PI / 4}; // of the square roots of X, Y and W
+    qhm_random random = stream_of(QHM_BENCH_RANDOM, qubits);
+    size_t last[MOST_QUBITS] = {0};
+    for (size_t cycle = 0; cycle < CYCLES; cycle++) {
+        for (size_t q = 0; q < qubits; q++) {
+            size_t gate = cycle == 0 ? qhm_random_below(&random, 3)
+                                     : (last[q] + 1 + qhm_random_below(&random, 2)) % 3;
+            last[q] = gate;
+            qhm_angle angles[3] = {qhm_angle_constant(PI / 2), qhm_angle_constant(-turns[gate]),
+                                   qhm_angle_constant(turns[gate])};
+            QHM_TRY(append_one(circuit, QHM_GATE_U, q, angles));
+        }
+        QHM_TRY(append_cycle_pairs(circuit, cycle, qubits));
+    }
+    return QHM_OK;
+}
+
+static qhm_status append_qft(qhm_circuit *circuit, size_t qubits)
+{
+    for (size_t q = 0; q < qubits; q += 3)
+        QHM_TRY(append_one(circuit, QHM_GATE_X, q, NULL));
+    for (size_t i = qubits; i-- > 0;) {
+        QHM_TRY(append_one(circuit, QHM_GATE_H, i, NULL));
+        for (size_t j = i; j-- > 0;)
+            QHM_TRY(append_two(circuit, QHM_GATE_CP, j, i, ldexp(PI, -(int)(i - j))));
+    }
+    for (size_t i = 0; i < qubits / 2; i++)
+        QHM_TRY(append_two(circuit, QHM_GATE_SWAP, i, qubits - 1 - i, 0));
+    return QHM_OK;
+}
+
+// Every vertex stands three times in a shuffled list; neighbours in it are edges. Drawn again until
+// no edge is a loop or there twice.
+static size_t draw_graph(qhm_random *random, size_t vertices, size_t edges[][2])
+{
+    size_t ends[DEGREE * MOST_QUBITS], count = DEGREE * vertices / 2;
+    for (bool is_simple = false; !is_simple;) {
+        for (size_t i = 0; i < DEGREE * vertices; i++)
+            ends[i] = i / DEGREE;
+        qhm_random_shuffle(random, ends, DEGREE * vertices);
+        is_simple = true;
+        bool joined[MOST_QUBITS][MOST_QUBITS] = {{false}};
+        for (size_t e = 0; e < count; e++) {
+            size_t a = ends[2 * e], b = ends[2 * e + 1];
+            is_simple = is_simple && a != b && !joined[a][b];
+            joined[a][b] = joined[b][a] = true;
+            edges[e][0] = a < b ? a : b;
+            edges[e][1] = a < b ? b : a;
+        }
+    }
+    return count;
+}
+
+static qhm_status append_qaoa(qhm_circuit *circuit, size_t qubits)
+{
+    size_t edges[DEGREE * MOST_QUBITS / 2][2];
+    qhm_random random = stream_of(QHM_BENCH_QAOA, qubits);
+    size_t edge_count = draw_graph(&random, qubits, edges);
+    for (size_t q = 0; q < qubits; q++)
+        QHM_TRY(append_one(circuit, QHM_GATE_H, q, NULL));
+    for (size_t layer = 0; layer < QAOA_LAYERS; layer++) {
+        double cost = 0.1 + 0.9 * qhm_random_uniform(&random);
+        qhm_angle mixer = qhm_angle_constant(2 * (0.1 + 0.9 * qhm_random_uniform(&random)));
+        for (size_t e = 0; e < edge_count; e++)
+            QHM_TRY(append_two(circuit, QHM_GATE_RZZ, edges[e][0], edges[e][1], cost));
+        for (size_t q = 0; q < qubits; q++)
+            QHM_TRY(append_one(circuit, QHM_GATE_RX, q, &mixer));
+    }
+    return QHM_OK;
+}
+
+static qhm_status append_workload(qhm_circuit *circuit, qhm_bench_workload workload, size_t qubits)
+{
+    switch (workload) {
+    case QHM_BENCH_ANSATZ:
+    case QHM_BENCH_GRADIENT:
+        return qhm_bench_append_layers(circuit, QHM_BENCH_ANSATZ_LAYERS, QHM_SLOT_INPUT);
+    case QHM_BENCH_COST_PER_GATE:
+        return qhm_bench_append_layers(circuit, QHM_BENCH_COST_LAYERS, QHM_SLOT_INPUT);
+    case QHM_BENCH_RANDOM:
+        return append_random(circuit, qubits);
+    case QHM_BENCH_QFT:
+        return append_qft(circuit, qubits);
+    case QHM_BENCH_QAOA:
+        return append_qaoa(circuit, qubits);
+    case QHM_BENCH_STEP:
+    case QHM_BENCH_WORKLOAD_COUNT:
+        break;
+    }
+    return QHM_FAIL(QHM_ERROR_INVALID_ARGUMENT, "the workload %s is no circuit",
+                    qhm_bench_workload_information(workload)->name);
+}
+
+qhm_status qhm_bench_check_qubits(qhm_bench_workload workload, size_t qubits)
+{
+    const char *name = qhm_bench_workload_information(workload)->name;
+    size_t least = workload == QHM_BENCH_QAOA ? DEGREE + 1 : 2;
+    QHM_REQUIRE(qubits >= least && qubits <= MOST_QUBITS, "%s: qubits is %zu, not %zu to %d", name,
+                qubits, least, MOST_QUBITS);
+    QHM_REQUIRE(workload != QHM_BENCH_QAOA || qubits % 2 == 0,
+                "%s: qubits is %zu, which is odd: a 3-regular graph has an even number", name,
+                qubits);
+    return QHM_OK;
+}
+
+qhm_status qhm_bench_open_circuit_create(qhm_bench_workload workload, size_t qubits,
+                                         qhm_circuit **circuit)
+{
+    qhm_circuit *made;
+    QHM_TRY(qhm_bench_check_qubits(workload, qubits));
+    QHM_TRY(qhm_circuit_create(qubits, 0, &made));
+    qhm_status status = append_workload(made, workload, qubits);
+    if (status != QHM_OK) {
+        qhm_circuit_destroy(made);
+        return status;
+    }
+    *circuit = made;
+    return QHM_OK;
+}
+
+void qhm_bench_draw_angles(size_t qubits, double *angles, size_t count)
+{
+    qhm_random random = stream_of(QHM_BENCH_ANSATZ, qubits);
+    for (size_t i = 0; i < count; i++)
+        angles[i] = PI * (2 * qhm_random_uniform(&random) - 1);
+}
+
+qhm_status qhm_bench_circuit_create(qhm_bench_workload workload, size_t qubits,
+                                    qhm_circuit **circuit)
+{
+    QHM_REQUIRE(workload < QHM_BENCH_WORKLOAD_COUNT, "workload is %d, not below %d", (int)workload,
+                QHM_BENCH_WORKLOAD_COUNT);
+    QHM_REQUIRE(circuit, "circuit is NULL");
+    qhm_circuit *open;
+    double angles[2 * QHM_BENCH_ANSATZ_LAYERS * MOST_QUBITS];
+    QHM_TRY(qhm_bench_open_circuit_create(workload, qubits, &open));
+    qhm_bench_draw_angles(qubits, angles, qhm_circuit_input_count(open));
+    qhm_status status = qhm_circuit_bind(open, angles, NULL, circuit);
+    qhm_circuit_destroy(open);
+    return status;
+}
+
+// Names differ from the gate table's where OpenQASM 2 has older ones.
+static const char *qasm_name(qhm_gate gate)
+{
+    return gate == QHM_GATE_U    ? "u3"
+           : gate == QHM_GATE_CP ? "cu1"
+                                 : qhm_gate_information(gate)->name;
+}
+
+static qhm_status print_instruction(const qhm_instruction *instruction, qhm_text *out)
+{
+    const qhm_gate_info *gate = qhm_gate_information(instruction->gate);
+    if (instruction->gate == QHM_GATE_UNITARY || !gate->is_unitary ||
+        instruction->control_count > 0 || instruction->has_condition)
+        return QHM_FAIL(QHM_ERROR_UNSUPPORTED, "%s is in no circuit of a workload", gate->name);
+    qhm_text_append(out, qasm_name(instruction->gate));
+    for (unsigned i = 0; i < gate->angle_count; i++) {
+        const qhm_angle *angle = &instruction->angles[i];
+        if (angle->factors[0].slot != QHM_SLOT_NONE)
+            return QHM_FAIL(QHM_ERROR_UNSUPPORTED, "an angle of %s has no value yet", gate->name);
+        qhm_text_append(out, i == 0 ? "(" : ",");
+        qhm_text_append_number(out, angle->offset);
+    }
+    qhm_text_append(out, gate->angle_count > 0 ? ") " : " ");
+    for (uint32_t i = 0; i < instruction->qubit_count; i++)
+        qhm_text_print(out, "%sq[%u]", i > 0 ? "," : "", instruction->qubits[i]);
+    qhm_text_append(out, ";\n");
+    return QHM_OK;
+}
+
+qhm_status qhm_bench_circuit_print(const qhm_circuit *circuit, char **text)
+{
+    QHM_REQUIRE(circuit && text, "circuit or text is NULL");
+    qhm_text out = {0};
+    qhm_text_append(&out, "OPENQASM 2.0;\ninclude \"qelib1.inc\";\n");
+    qhm_text_print(&out, "qreg q[%zu];\n", qhm_circuit_qubit_count(circuit));
+    for (size_t i = 0; i < qhm_circuit_instruction_count(circuit); i++) {
+        qhm_status status = print_instruction(qhm_circuit_instruction(circuit, i), &out);
+        if (status != QHM_OK) {
+            qhm_text_release(&out);
+            return status;
+        }
+    }
+    return qhm_text_take(&out, text);
+}

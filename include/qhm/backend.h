@@ -21,6 +21,7 @@
 
 #include <qhm/options.h>
 #include <qhm/status.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #ifdef __cplusplus
@@ -34,6 +35,8 @@ typedef struct qhm_backend qhm_backend;
 typedef struct qhm_backend_options {
     const char *instruction_set; /**< "baseline", "avx2" or "avx512"; NULL: the best that the
                                     processor has and the variable QHM_ISA allows */
+    bool gate_by_gate; /**< run every gate by itself, as written: slow, and what the faster engines
+                          are tested against */
 } qhm_backend_options;
 
 /** What is true of a kind of backend. */

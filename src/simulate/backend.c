@@ -58,7 +58,7 @@ qhm_status qhm_backend_create(const char *name, const qhm_backend_options *optio
                               qhm_backend **backend)
 {
     QHM_REQUIRE(name && backend, "a backend needs a name and a place to go");
-    qhm_backend made = {0};
+    qhm_backend made = {.is_gate_by_gate = options && options->gate_by_gate};
     QHM_TRY(find_backend(name, &made.ops));
     QHM_TRY(find_isa(options ? options->instruction_set : NULL, &made.isa));
     return qhm_copy_bytes(&made, 1, sizeof made, backend);

@@ -35,6 +35,7 @@ typedef struct qhm_backend_ops {
 struct qhm_backend {
     const qhm_backend_ops *ops;
     qhm_isa isa;
+    bool is_gate_by_gate;
 };
 
 struct qhm_plan {

@@ -13,15 +13,22 @@ typedef struct test_plan {
     qhm_plan *plan;
 } test_plan;
 
+static inline test_plan test_plan_on(const qhm_backend_options *backend, const qhm_circuit *circuit,
+                                     const qhm_observable *const *observables, size_t count,
+                                     const qhm_plan_options *options)
+{
+    test_plan made = {NULL, NULL};
+    REQUIRE_OK(qhm_backend_create("statevector", backend, &made.backend));
+    REQUIRE_OK(qhm_plan_create(made.backend, circuit, observables, count, options, &made.plan));
+    return made;
+}
+
 static inline test_plan test_plan_create(const char *instruction_set, const qhm_circuit *circuit,
                                          const qhm_observable *const *observables, size_t count,
                                          const qhm_plan_options *options)
 {
-    test_plan made = {NULL, NULL};
     qhm_backend_options backend = {.instruction_set = instruction_set};
-    REQUIRE_OK(qhm_backend_create("statevector", &backend, &made.backend));
-    REQUIRE_OK(qhm_plan_create(made.backend, circuit, observables, count, options, &made.plan));
-    return made;
+    return test_plan_on(&backend, circuit, observables, count, options);
 }
 
 static inline void test_plan_destroy(test_plan made)

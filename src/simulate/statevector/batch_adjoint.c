@@ -144,6 +144,13 @@ static void add_gradients(const qhm_block *block)
         if (!wants_entry(block, e))
             continue;
         const double *gradients = gradient_of(block, e);
+        if (batch->is_shared[e]) { // the chain rule is the same for all samples
+            double sum = 0;
+            for (size_t j = 0; j < block->count; j++)
+                sum += gradients[j];
+            qhm_statevector_add_slots(block, entry->angle, 0, sum);
+            continue;
+        }
         if (!entry->is_plain) {
             for (size_t j = 0; j < block->count; j++)
                 qhm_statevector_add_slots(block, entry->angle, j, gradients[j]);

@@ -11,11 +11,11 @@ static void *at(const qhm_statevector *plan, const void *reals, size_t offset)
     return (char *)(uintptr_t)reals + offset * plan->kernels->real_bytes;
 }
 
+// Inputs count as a sample's own even where there is one sample: their way is the faster one.
 static bool is_shared(const qhm_statevector_run *run, const qhm_batch_entry *entry)
 {
-    return entry->angle == QHM_NO_ANGLE ||
-           (!run->request->shifts && (!entry->uses_input || run->is_shared_input) &&
-            (!entry->uses_weight || run->is_shared_weight));
+    return entry->angle == QHM_NO_ANGLE || (!run->request->shifts && !entry->uses_input &&
+                                            (!entry->uses_weight || run->is_shared_weight));
 }
 
 static double argument_of(const qhm_statevector_run *run, const qhm_batch_entry *entry,

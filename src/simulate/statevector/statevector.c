@@ -127,7 +127,7 @@ static qhm_status prepare(qhm_statevector *plan, const qhm_circuit *circuit,
     QHM_TRY(copy_angles(plan, circuit));
     QHM_TRY(qhm_statevector_lower(plan, circuit, &information->flops));
     QHM_TRY(qhm_statevector_collect_terms(plan, observables, plan->observable_count));
-    if (!plan->is_wide)
+    if (!plan->is_wide && !plan->is_gate_by_gate)
         QHM_TRY(qhm_batch_create(plan, &plan->batch));
     if (plan->batch)
         qhm_batch_split_observables(plan->batch, plan);
@@ -167,6 +167,7 @@ static qhm_status create_plan(const qhm_backend *backend, const qhm_circuit *cir
     QHM_TRY(qhm_allocate(1, sizeof *plan, &plan));
     plan->kernels = tables[backend->isa][options->precision == QHM_FLOAT32];
     plan->tile_kernels = tile_tables[backend->isa][options->precision == QHM_FLOAT32];
+    plan->is_gate_by_gate = backend->is_gate_by_gate;
     plan->qubit_count = information->qubit_count;
     plan->bit_count = information->bit_count;
     plan->bit_words = (information->bit_count + 63) / 64;

@@ -111,7 +111,7 @@ typedef struct qhm_statevector {
     const qhm_tile_kernels *tile_kernels;
     qhm_batch *batch; // NULL: gate by gate
     size_t qubit_count, bit_words;
-    bool is_wide, is_random, has_lambda;
+    bool is_gate_by_gate, is_wide, is_random, has_lambda;
     bool is_row_parallel; // threads share one state; otherwise each has its own
     unsigned lane_qubits; // log2 of lanes if wide, else 0
     size_t lanes;         // of a row; a block of few samples uses fewer

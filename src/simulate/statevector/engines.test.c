@@ -1,0 +1,200 @@
+// The fast engines against gate by gate: states and gradients of every gate in every place, of
+// random circuits, and of circuits made to be hard for tangents and for renamed rows.
+#include "circuit/gate_table.h"
+#include "support/plans.h"
+
+#include <math.h>
+#include <qhm/threads.h>
+
+enum { BATCH = 5, INPUTS = 4, WEIGHTS = 3 };
+
+// Largest difference of states and of gradients, per unit of what can add up.
+static const double tolerances[2] = {2e-13, 2e-5}; // by precision
+
+typedef struct results {
+    qhm_complex *states;
+    double expectations[BATCH][3], input_gradients[BATCH][INPUTS], weight_gradients[WEIGHTS];
+} results;
+
+static results run(const qhm_circuit *circuit, const qhm_backend_options *backend,
+                   qhm_precision precision, const double *inputs, const double *weights)
+{
+    static const char *const texts[3] = {"Z0", "0.5 X0 + Y0", "Z0 - 0.25 X0"};
+    qhm_observable *observables[3];
+    double cotangents[BATCH][3];
+    for (int k = 0; k < 3; k++) {
+        char last[32]; // on the last qubit as well
+        size_t qubit = qhm_circuit_qubit_count(circuit) - 1;
+        snprintf(last, sizeof last, "%s + Z%zu", texts[k], qubit);
+        observables[k] = test_observable(last);
+        for (int i = 0; i < BATCH; i++)
+            cotangents[i][k] = 0.3 + 0.2 * k - 0.1 * i;
+    }
+    qhm_plan_options options = {.precision = precision};
+    test_plan made =
+        test_plan_on(backend, circuit, (const qhm_observable *const *)observables, 3, &options);
+    const bool has_inputs = qhm_circuit_input_count(circuit) > 0;
+    const bool has_weights = qhm_circuit_weight_count(circuit) > 0;
+    results out = {
+        .states = calloc((size_t)BATCH << qhm_circuit_qubit_count(circuit), sizeof *out.states)};
+    assert_non_null(out.states);
+    qhm_request request = {.batch_count = BATCH,
+                           .inputs = inputs,
+                           .weights = weights,
+                           .states = out.states,
+                           .expectations = &out.expectations[0][0],
+                           .cotangents = &cotangents[0][0],
+                           .input_gradients = has_inputs ? &out.input_gradients[0][0] : NULL,
+                           .weight_gradients = has_weights ? out.weight_gradients : NULL};
+    REQUIRE_OK(qhm_plan_run(made.plan, &request));
+    test_plan_destroy(made);
+    for (int k = 0; k < 3; k++)
+        qhm_observable_destroy(observables[k]);
+    return out;
+}
+
+static double largest_difference(const double *a, const double *b, size_t count)
+{
+    double largest = 0;
+    for (size_t i = 0; i < count; i++)
+        largest = fmax(largest, fabs(a[i] - b[i]));
+    return largest;
+}
+
+// On every instruction set, in both precisions, against gate by gate in float64.
+static void require_same(const qhm_circuit *circuit, qhm_random *random, const char *what)
+{
+    double *x = reference_random_angles(random, BATCH * INPUTS);
+    double *w = reference_random_angles(random, WEIGHTS);
+    const size_t numbers = (size_t)2 * BATCH << qhm_circuit_qubit_count(circuit);
+    qhm_backend_options plain = {.gate_by_gate = true};
+    results expected = run(circuit, &plain, QHM_FLOAT64, x, w);
+    for (int isa = 0; isa <= (int)qhm_cpu_isa_supported(); isa++)
+        for (int precision = 0; precision < 2; precision++) {
+            qhm_backend_options fast = {.instruction_set = qhm_isa_text((qhm_isa)isa)};
+            results got = run(circuit, &fast, (qhm_precision)precision, x, w);
+            const double tolerance = tolerances[precision];
+            const double errors[] = {
+                largest_difference(&got.states->re, &expected.states->re, numbers),
+                largest_difference(got.expectations[0], expected.expectations[0], BATCH * 3),
+                largest_difference(got.input_gradients[0], expected.input_gradients[0],
+                                   BATCH * INPUTS) /
+                    8,
+                largest_difference(got.weight_gradients, expected.weight_gradients, WEIGHTS) / 8};
+            for (size_t i = 0; i < sizeof errors / sizeof errors[0]; i++)
+                if (!(errors[i] <= tolerance))
+                    fail_msg("%s, %s, precision %d: output %zu is off by %g", what,
+                             fast.instruction_set, precision, i, errors[i]);
+            free(got.states);
+        }
+    free(expected.states);
+    free(x);
+    free(w);
+}
+
+static void every_gate_agrees_in_every_place(void **state)
+{
+    (void)state;
+    qhm_random random = qhm_random_stream(test_seed(), QHM_RANDOM_USER, 21, 0, 0);
+    const qhm_angle angles[3] = {
+        {.scale = 0.8, .offset = 0.4, .factors = {{QHM_SLOT_WEIGHT, 0, 0}}},
+        {.scale = -1.2, .factors = {{QHM_SLOT_INPUT, 1, 0.5}}},
+        {.scale = 0.5, .factors = {{QHM_SLOT_INPUT, 0, 0}, {QHM_SLOT_WEIGHT, 1, 0}}}};
+    for (size_t qubits = 3; qubits <= 11; qubits += 4)
+        for (int gate = 0; gate < QHM_GATE_UNITARY; gate++) {
+            const qhm_gate_info *info = qhm_gate_information((qhm_gate)gate);
+            const uint32_t used = info->control_count + info->target_count;
+            qhm_circuit *circuit = reference_random_circuit(&random, qubits, 12, INPUTS, WEIGHTS);
+            for (uint32_t first = 0; first + used <= qubits; first++) {
+                uint32_t on[3] = {first, first + 1, first + 2};
+                if (first % 2 == 1 && used > 1) { // both orders
+                    on[0] = first + used - 1;
+                    on[used - 1] = first;
+                }
+                REQUIRE_OK(qhm_circuit_append(circuit, (qhm_gate)gate, on, angles));
+            }
+            require_same(circuit, &random, info->name);
+            qhm_circuit_destroy(circuit);
+        }
+}
+
+static void random_circuits_agree(void **state)
+{
+    (void)state;
+    qhm_random random = qhm_random_stream(test_seed(), QHM_RANDOM_USER, 22, 0, 0);
+    for (size_t qubits = 1; qubits <= 12; qubits++)
+        for (int repeat = 0; repeat < (qubits < 8 ? 6 : 2); repeat++) {
+            qhm_circuit *circuit = reference_random_circuit(&random, qubits, 80, INPUTS, WEIGHTS);
+            require_same(circuit, &random, "random");
+            qhm_circuit_destroy(circuit);
+        }
+}
+
+// Layers of one rotation at angles where a cosine is 0: tangents have no value there.
+static void turns_by_pi_agree(void **state)
+{
+    (void)state;
+    const double pi = 3.14159265358979323846;
+    static const qhm_gate gates[] = {QHM_GATE_RY, QHM_GATE_RX, QHM_GATE_RZ, QHM_GATE_RZZ};
+    double x[BATCH] = {pi, -pi, 3 * pi, pi / 2, pi * (1 + 1e-9)};
+    for (size_t qubits = 4; qubits <= 12; qubits += 4) {
+        qhm_circuit *circuit;
+        REQUIRE_OK(qhm_circuit_create(qubits, 0, &circuit));
+        qhm_angle all = {.scale = 1, .factors = {{QHM_SLOT_INPUT, 0, 0}}};
+        for (int layer = 0; layer < 3; layer++) // no diagonal between the first two
+            for (size_t g = layer < 2 ? 0 : 1; g < (layer < 2 ? 1 : 4); g++)
+                for (uint32_t q = 0; q + 1 < qubits; q++)
+                    REQUIRE_OK(qhm_circuit_append(circuit, gates[g], (uint32_t[]){q, q + 1}, &all));
+        qhm_backend_options plain = {.gate_by_gate = true}, fast = {0};
+        results expected = run(circuit, &plain, QHM_FLOAT64, x, NULL);
+        for (int precision = 0; precision < 2; precision++) {
+            results got = run(circuit, &fast, (qhm_precision)precision, x, NULL);
+            double off = largest_difference(&got.states->re, &expected.states->re,
+                                            (size_t)2 * BATCH << qubits);
+            off = fmax(off, largest_difference(got.input_gradients[0], expected.input_gradients[0],
+                                               BATCH) /
+                                30);
+            if (!(off <= tolerances[precision]))
+                fail_msg("%zu qubits, precision %d: off by %g", qubits, precision, off);
+            free(got.states);
+        }
+        free(expected.states);
+        qhm_circuit_destroy(circuit);
+    }
+}
+
+static void the_norm_drifts_little_over_a_thousand_gates(void **state)
+{
+    (void)state;
+    static const double limits[2] = {1e-13, 5e-6};
+    qhm_random random = qhm_random_stream(test_seed(), QHM_RANDOM_USER, 23, 0, 0);
+    for (size_t qubits = 4; qubits <= 12; qubits += 4) {
+        qhm_circuit *circuit = reference_random_circuit(&random, qubits, 1000, INPUTS, WEIGHTS);
+        double *x = reference_random_angles(&random, INPUTS);
+        double *w = reference_random_angles(&random, WEIGHTS);
+        for (int precision = 0; precision < 2; precision++) {
+            qhm_complex *psi = test_states(NULL, (qhm_precision)precision, circuit, 1, x, w);
+            double norm = 0;
+            for (size_t i = 0; i < (size_t)1 << qubits; i++)
+                norm += psi[i].re * psi[i].re + psi[i].im * psi[i].im;
+            if (!(fabs(norm - 1) <= limits[precision]))
+                fail_msg("%zu qubits, precision %d: the norm is 1 + %g", qubits, precision,
+                         norm - 1);
+            free(psi);
+        }
+        free(x);
+        free(w);
+        qhm_circuit_destroy(circuit);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_gate_agrees_in_every_place),
+        cmocka_unit_test(random_circuits_agree),
+        cmocka_unit_test(turns_by_pi_agree),
+        cmocka_unit_test(the_norm_drifts_little_over_a_thousand_gates),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

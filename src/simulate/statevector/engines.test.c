@@ -56,8 +56,13 @@ static results run(const qhm_circuit *circuit, const qhm_backend_options *backen
 static double largest_difference(const double *a, const double *b, size_t count)
 {
     double largest = 0;
-    for (size_t i = 0; i < count; i++)
-        largest = fmax(largest, fabs(a[i] - b[i]));
+    for (size_t i = 0; i < count; i++) {
+        const double difference = fabs(a[i] - b[i]);
+        if (!(difference <= largest)) // fmax would overlook a NaN
+            largest = difference;
+        if (isnan(difference))
+            return INFINITY;
+    }
     return largest;
 }
 

@@ -8,6 +8,7 @@
 
 #include "simulate/statevector/reduce.h"
 #include "simulate/statevector/tile_kernels.h"
+#include "simulate/statevector/value_kernels.h"
 
 struct qhm_block;
 struct qhm_statevector;
@@ -70,7 +71,9 @@ typedef struct qhm_batch_program {
 } qhm_batch_program;
 
 typedef struct qhm_batch {
+    const qhm_value_kernels *values;
     const qhm_tile_kernels *kernels;
+    const qhm_adjoint_kernels *adjoint;
     unsigned qubit_count;
     qhm_batch_entry *entries;
     size_t entry_count, entry_capacity;

@@ -48,30 +48,30 @@ static double factor_of(const qhm_block *block, size_t entry)
 static void undo_rotation(const qhm_block *block, const qhm_batch_op *op, size_t number)
 {
     const qhm_statevector *plan = block->run->plan;
-    const qhm_tile_kernels *kernels = plan->batch->kernels;
+    const qhm_batch *batch = plan->batch;
     const qhm_batch_work *work = &block->work->batch;
     const size_t lanes = block->lanes;
     qhm_tile_rotation rotation = qhm_batch_rotation(block, op, number);
     rotation.is_inverse = true;
     if (!wants(block, op)) {
-        kernels->rotate(&block->work->psi, &rotation);
-        kernels->rotate(&block->work->lambda, &rotation);
+        batch->kernels->rotate(&block->work->psi, &rotation);
+        batch->kernels->rotate(&block->work->lambda, &rotation);
         return;
     }
-    kernels->adjoint_rotate(&block->work->psi, &block->work->lambda, &rotation, work->sums);
+    batch->adjoint->rotate(&block->work->psi, &block->work->lambda, &rotation, work->sums);
     const void *lacking = (char *)work->lacking + number * lanes * plan->kernels->real_bytes;
     for (unsigned d = 0; d < op->count; d++)
-        kernels->gradient(lanes, factor_of(block, op->entries[d]), work->sums + d * lanes, lacking,
-                          gradient_of(block, op->entries[d]));
+        batch->values->gradient(lanes, factor_of(block, op->entries[d]), work->sums + d * lanes,
+                                lacking, gradient_of(block, op->entries[d]));
 }
 
 static void undo_parities(const qhm_block *block, const qhm_batch_op *op, size_t number)
 {
-    const qhm_tile_kernels *kernels = block->run->plan->batch->kernels;
+    const qhm_batch *batch = block->run->plan->batch;
     const qhm_batch_work *work = &block->work->batch;
     qhm_tile_parities parities = qhm_batch_parities(block, op, number);
     parities.is_inverse = true;
-    kernels->adjoint_parities(&block->work->psi, &block->work->lambda, &parities, work->sums);
+    batch->adjoint->parities(&block->work->psi, &block->work->lambda, &parities, work->sums);
     for (unsigned k = 0; k < op->count; k++)
         for (size_t lane = 0; lane < block->lanes; lane++)
             gradient_of(block, op->entries[k])[lane] =
@@ -80,40 +80,41 @@ static void undo_parities(const qhm_block *block, const qhm_batch_op *op, size_t
 
 static void undo_diagonal(const qhm_block *block, const qhm_batch_op *op, size_t number)
 {
-    const qhm_tile_kernels *kernels = block->run->plan->batch->kernels;
+    const qhm_batch *batch = block->run->plan->batch;
     const qhm_batch_work *work = &block->work->batch;
     const size_t lanes = block->lanes;
     qhm_tile_diagonal diagonal = qhm_batch_diagonal(block, op, number);
     diagonal.is_inverse = true;
     if (!wants(block, op)) {
-        kernels->diagonal(&block->work->psi, &diagonal);
-        kernels->diagonal(&block->work->lambda, &diagonal);
+        batch->kernels->diagonal(&block->work->psi, &diagonal);
+        batch->kernels->diagonal(&block->work->lambda, &diagonal);
         return;
     }
-    kernels->fill(lanes * diagonal.inner_count, 0, work->inner_sums);
-    kernels->fill(lanes * diagonal.outer_count, 0, work->outer_sums);
-    kernels->adjoint_diagonal(&block->work->psi, &block->work->lambda, &diagonal, work->inner_sums,
-                              work->outer_sums);
+    batch->values->fill(lanes * diagonal.inner_count, 0, work->inner_sums);
+    batch->values->fill(lanes * diagonal.outer_count, 0, work->outer_sums);
+    batch->adjoint->diagonal(&block->work->psi, &block->work->lambda, &diagonal, work->inner_sums,
+                             work->outer_sums);
     for (unsigned b = 0; b < op->inner_bits + op->outer_bits; b++) {
         const size_t entry = op->bit_entries[b];
         const bool is_outer = b >= op->inner_bits;
         if (entry != QHM_BATCH_NO_ENTRY)
-            kernels->signed_sum(lanes, is_outer ? diagonal.outer_count : diagonal.inner_count,
-                                (size_t)1 << (is_outer ? b - op->inner_bits : b),
-                                is_outer ? work->outer_sums : work->inner_sums,
-                                factor_of(block, entry), gradient_of(block, entry));
+            batch->values->signed_sum(lanes, is_outer ? diagonal.outer_count : diagonal.inner_count,
+                                      (size_t)1 << (is_outer ? b - op->inner_bits : b),
+                                      is_outer ? work->outer_sums : work->inner_sums,
+                                      factor_of(block, entry), gradient_of(block, entry));
     }
     for (size_t t = 0; t < op->term_count; t++) {
         const qhm_batch_term *term = &op->terms[t];
-        kernels->signed_sum(lanes, term->is_outer ? diagonal.outer_count : diagonal.inner_count,
-                            term->mask, term->is_outer ? work->outer_sums : work->inner_sums,
-                            factor_of(block, term->entry), gradient_of(block, term->entry));
+        batch->values->signed_sum(lanes,
+                                  term->is_outer ? diagonal.outer_count : diagonal.inner_count,
+                                  term->mask, term->is_outer ? work->outer_sums : work->inner_sums,
+                                  factor_of(block, term->entry), gradient_of(block, term->entry));
     }
 }
 
 static void undo(const qhm_block *block, const qhm_batch_op *op, size_t number)
 {
-    const qhm_tile_kernels *kernels = block->run->plan->batch->kernels;
+    const qhm_batch *batch = block->run->plan->batch;
     switch (op->kind) {
     case QHM_BATCH_ROTATION:
     case QHM_BATCH_SOME_ROTATION:
@@ -126,8 +127,8 @@ static void undo(const qhm_block *block, const qhm_batch_op *op, size_t number)
         undo_parities(block, op, number);
         return;
     case QHM_BATCH_EXCHANGE:
-        kernels->exchange(&block->work->psi, op->rows, op->row_count, op->masks[0]);
-        kernels->exchange(&block->work->lambda, op->rows, op->row_count, op->masks[0]);
+        batch->kernels->exchange(&block->work->psi, op->rows, op->row_count, op->masks[0]);
+        batch->kernels->exchange(&block->work->lambda, op->rows, op->row_count, op->masks[0]);
         return;
     }
 }

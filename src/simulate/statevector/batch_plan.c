@@ -1,191 +1,37 @@
-// Plans of the batched engine: levels of rotations and diagonals, and tables of rows.
-#include "simulate/statevector/batch.h"
+// Plans of the batched engine: operations over levels, and their tables of rows.
+#include "simulate/statevector/batch_plan_internal.h"
 
 #include "base/memory.h"
-#include "circuit/circuit_internal.h"
-#include "simulate/statevector/statevector_internal.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { LOOK_BACK = 64 }; // levels that an item may go back: keeps planning linear
+typedef struct kernel_tables {
+    const qhm_value_kernels *values;
+    const qhm_tile_kernels *tile;
+    const qhm_adjoint_kernels *adjoint;
+} kernel_tables;
 
-// An item on the rows where the state lies: renamings are gone.
-typedef struct placed {
-    qhm_reduced_kind kind;
-    uint32_t mask;       // rotation, exchange: the partner of row r is r ^ mask
-    uint32_t functional; // the parity of r & functional is the bit (sign)
-    size_t entry;        // or QHM_BATCH_NO_ENTRY: a constant parity
-    double constant;     // its angle
-    uint32_t controls[QHM_STATEVECTOR_MAX_QUBITS]; // functionals that must be odd ...
-    bool flips[QHM_STATEVECTOR_MAX_QUBITS];        // ... or even
-    unsigned control_count;
-    size_t next; // of its level, or SIZE_MAX
-} placed;
+static const kernel_tables all_kernels[QHM_ISA_COUNT][2] = {
+    {{&qhm_value_kernels_baseline_double, &qhm_tile_kernels_baseline_double,
+      &qhm_adjoint_kernels_baseline_double},
+     {&qhm_value_kernels_baseline_float, &qhm_tile_kernels_baseline_float,
+      &qhm_adjoint_kernels_baseline_float}},
+#if defined(__x86_64__)
+    {{&qhm_value_kernels_avx2_double, &qhm_tile_kernels_avx2_double,
+      &qhm_adjoint_kernels_avx2_double},
+     {&qhm_value_kernels_avx2_float, &qhm_tile_kernels_avx2_float,
+      &qhm_adjoint_kernels_avx2_float}},
+    {{&qhm_value_kernels_avx512_double, &qhm_tile_kernels_avx512_double,
+      &qhm_adjoint_kernels_avx512_double},
+     {&qhm_value_kernels_avx512_float, &qhm_tile_kernels_avx512_float,
+      &qhm_adjoint_kernels_avx512_float}},
+#endif
+};
 
-// First all its parities, then its rotations; or one item that nothing crosses.
-typedef struct level {
-    size_t parities, rotations; // first of a list in `items`, or SIZE_MAX
-    bool is_barrier;
-} level;
-
-typedef struct planning {
-    const qhm_statevector *plan;
-    qhm_batch *batch;
-    size_t qubit_count;
-    // The bit of qubit q is the parity of row & functionals[q], flipped; row ^ masks[q] differs
-    // in that bit alone.
-    uint32_t functionals[QHM_STATEVECTOR_MAX_QUBITS], masks[QHM_STATEVECTOR_MAX_QUBITS];
-    bool flips[QHM_STATEVECTOR_MAX_QUBITS];
-    placed *items;
-    size_t item_count, item_capacity;
-    level *levels;
-    size_t level_count, level_capacity;
-} planning;
-
-static bool is_odd(uint32_t bits)
-{
-    return __builtin_parity(bits);
-}
-
-static size_t row_count(const planning *p)
+static size_t row_count(const qhm_batch_planning *p)
 {
     return (size_t)1 << p->qubit_count;
-}
-
-// exp(-i a Z..Z) with the sign flipped is that of -a.
-static qhm_status add_entry(planning *p, const qhm_reduced *item, bool is_flipped, size_t *entry)
-{
-    qhm_batch *batch = p->batch;
-    const double sign = is_flipped ? -1 : 1;
-    qhm_batch_entry new = {.angle = item->angle,
-                           .scale = sign * item->scale,
-                           .offset = sign * item->offset,
-                           .uses_input = item->uses_input,
-                           .uses_weight = item->uses_weight};
-    if (item->angle != QHM_NO_ANGLE) {
-        const qhm_angle *angle = &p->plan->angles[item->angle];
-        new.is_plain =
-            angle->factors[0].slot == QHM_SLOT_INPUT && angle->factors[1].slot == QHM_SLOT_NONE;
-        new.input = angle->factors[0].index;
-        new.input_scale = new.scale * angle->scale;
-        new.input_offset =
-            new.scale *(angle->scale * angle->factors[0].shift + angle->offset) + new.offset;
-    }
-    *entry = batch->entry_count;
-    QHM_TRY(
-        qhm_reserve(batch->entry_count + 1, &batch->entry_capacity, sizeof new, &batch->entries));
-    batch->entries[batch->entry_count++] = new;
-    return QHM_OK;
-}
-
-static qhm_status add_level(planning *p)
-{
-    QHM_TRY(qhm_reserve(p->level_count + 1, &p->level_capacity, sizeof *p->levels, &p->levels));
-    p->levels[p->level_count++] = (level){.parities = SIZE_MAX, .rotations = SIZE_MAX};
-    return QHM_OK;
-}
-
-static bool meets_rotation(const planning *p, const level *l, const placed *item)
-{
-    for (size_t i = l->rotations; i != SIZE_MAX; i = p->items[i].next) {
-        const placed *other = &p->items[i];
-        if (is_odd(item->functional & other->mask) ||
-            (item->kind == QHM_REDUCED_ROTATION && is_odd(other->functional & item->mask)))
-            return true;
-    }
-    return false;
-}
-
-static bool meets_parity(const planning *p, const level *l, const placed *item)
-{
-    for (size_t i = l->parities; i != SIZE_MAX; i = p->items[i].next)
-        if (is_odd(p->items[i].functional & item->mask))
-            return true;
-    return false;
-}
-
-// The first level that an item may be in: after all that it does not commute with.
-static size_t first_level(const planning *p, const placed *item)
-{
-    const size_t last = p->level_count;
-    for (size_t back = 1; back <= last && back <= LOOK_BACK; back++) {
-        const level *l = &p->levels[last - back];
-        if (l->is_barrier || meets_rotation(p, l, item))
-            return last - back + 1;
-        if (item->kind == QHM_REDUCED_ROTATION && meets_parity(p, l, item))
-            return last - back;
-    }
-    return last > LOOK_BACK ? last - LOOK_BACK : 0;
-}
-
-static qhm_status place_item(planning *p, const placed *item)
-{
-    const bool is_parity = item->kind == QHM_REDUCED_PARITY;
-    const bool is_barrier = item->control_count > 0;
-    size_t place = is_barrier ? p->level_count : first_level(p, item);
-    for (size_t l = place; is_parity && l < p->level_count; l++)
-        if (p->levels[l].parities != SIZE_MAX && !p->levels[l].is_barrier) {
-            place = l; // join others
-            break;
-        }
-    while (p->level_count <= place)
-        QHM_TRY(add_level(p));
-    level *l = &p->levels[place];
-    l->is_barrier = is_barrier;
-    QHM_TRY(qhm_reserve(p->item_count + 1, &p->item_capacity, sizeof *item, &p->items));
-    size_t *first = is_parity ? &l->parities : &l->rotations, *end = first;
-    while (*end != SIZE_MAX)
-        end = &p->items[*end].next;
-    *end = p->item_count;
-    p->items[p->item_count] = *item;
-    p->items[p->item_count++].next = SIZE_MAX;
-    return QHM_OK;
-}
-
-static void rename_rows(planning *p, const qhm_reduced *item)
-{
-    const uint32_t target = item->target;
-    if (item->controls == 0) {
-        p->flips[target] = !p->flips[target];
-        return;
-    }
-    const int control = __builtin_ctzll(item->controls);
-    p->functionals[target] ^= p->functionals[control];
-    p->flips[target] ^= p->flips[control];
-    p->masks[control] ^= p->masks[target];
-}
-
-static qhm_status add_item(planning *p, const qhm_reduced *item)
-{
-    const int control_count = __builtin_popcountll(item->controls);
-    if (item->kind == QHM_REDUCED_EXCHANGE && control_count <= 1) {
-        rename_rows(p, item);
-        return QHM_OK;
-    }
-    placed new = {.kind = item->kind, .entry = QHM_BATCH_NO_ENTRY, .constant = item->offset};
-    bool is_flipped = false;
-    if (item->kind == QHM_REDUCED_PARITY) {
-        for (size_t q = 0; q < p->qubit_count; q++)
-            if (item->mask >> q & 1) {
-                new.functional ^= p->functionals[q];
-                is_flipped ^= p->flips[q];
-            }
-    } else {
-        new.mask = p->masks[item->target];
-        new.functional = p->functionals[item->target];
-        is_flipped = p->flips[item->target];
-    }
-    for (size_t q = 0; q < p->qubit_count; q++)
-        if (item->controls >> q & 1) {
-            new.controls[new.control_count] = p->functionals[q];
-            new.flips[new.control_count++] = p->flips[q];
-        }
-    if (item->kind == QHM_REDUCED_ROTATION || item->angle != QHM_NO_ANGLE)
-        QHM_TRY(add_entry(p, item, is_flipped, &new.entry));
-    else if (is_flipped)
-        new.constant = -new.constant;
-    return place_item(p, &new);
 }
 
 static qhm_status new_op(qhm_batch_program *program, qhm_batch_op **op)
@@ -196,15 +42,15 @@ static qhm_status new_op(qhm_batch_program *program, qhm_batch_op **op)
 }
 
 // The rows whose bits are 0 in every direction, and 1 in every control.
-static qhm_status find_rows(planning *p, const placed *const *items, qhm_batch_op *op)
+static qhm_status find_rows(qhm_batch_planning *p, const qhm_placed *const *items, qhm_batch_op *op)
 {
     QHM_TRY(qhm_allocate(row_count(p), sizeof *op->rows, &op->rows));
     for (uint32_t row = 0; row < row_count(p); row++) {
         bool is_in = true;
         for (unsigned d = 0; d < op->count; d++)
-            is_in &= !is_odd(row & items[d]->functional);
+            is_in &= !qhm_is_odd(row & items[d]->functional);
         for (unsigned c = 0; c < items[0]->control_count; c++)
-            is_in &= is_odd(row & items[0]->controls[c]) != items[0]->flips[c];
+            is_in &= qhm_is_odd(row & items[0]->controls[c]) != items[0]->flips[c];
         if (is_in)
             op->rows[op->row_count++] = row;
     }
@@ -212,8 +58,8 @@ static qhm_status find_rows(planning *p, const placed *const *items, qhm_batch_o
     return QHM_OK;
 }
 
-static qhm_status add_rotation(planning *p, qhm_batch_program *program, const placed *const *items,
-                               unsigned count)
+static qhm_status add_rotation(qhm_batch_planning *p, qhm_batch_program *program,
+                               const qhm_placed *const *items, unsigned count)
 {
     qhm_batch_op *op;
     QHM_TRY(new_op(program, &op));
@@ -232,15 +78,15 @@ static qhm_status add_rotation(planning *p, qhm_batch_program *program, const pl
 }
 
 // A level's rotations in groups of at most `most`, as even as they can be.
-static qhm_status add_rotations(planning *p, qhm_batch_program *program, const level *l,
-                                unsigned most)
+static qhm_status add_rotations(qhm_batch_planning *p, qhm_batch_program *program,
+                                const qhm_level *l, unsigned most)
 {
     size_t left = 0;
     for (size_t i = l->rotations; i != SIZE_MAX; i = p->items[i].next)
         left++;
     size_t groups = (left + most - 1) / most;
     for (size_t i = l->rotations; i != SIZE_MAX; groups--) {
-        const placed *items[QHM_ROTATION_MAX];
+        const qhm_placed *items[QHM_ROTATION_MAX];
         unsigned count = 0;
         const size_t wanted = (left + groups - 1) / groups;
         for (; count < wanted; i = p->items[i].next)
@@ -251,8 +97,8 @@ static qhm_status add_rotations(planning *p, qhm_batch_program *program, const l
     return QHM_OK;
 }
 
-static qhm_status add_parities(planning *p, qhm_batch_program *program, const placed *const *items,
-                               unsigned count)
+static qhm_status add_parities(qhm_batch_planning *p, qhm_batch_program *program,
+                               const qhm_placed *const *items, unsigned count)
 {
     qhm_batch_op *op;
     QHM_TRY(new_op(program, &op));
@@ -263,7 +109,7 @@ static qhm_status add_parities(planning *p, qhm_batch_program *program, const pl
         op->entries[k] = items[k]->entry;
         p->batch->entries[items[k]->entry].is_tangent = true;
         for (uint32_t row = 0; row < row_count(p); row++)
-            op->signs[row] |= (uint8_t)(is_odd(row & items[k]->functional) << k);
+            op->signs[row] |= (uint8_t)(qhm_is_odd(row & items[k]->functional) << k);
     }
     p->batch->bytes += row_count(p);
     return QHM_OK;
@@ -327,7 +173,7 @@ static uint32_t coordinates(const basis *b, uint32_t functional)
 {
     uint32_t bits = 0;
     for (unsigned j = 0; j < b->count; j++)
-        bits |= (uint32_t)is_odd(functional & b->rows[j]) << j;
+        bits |= (uint32_t)qhm_is_odd(functional & b->rows[j]) << j;
     return bits;
 }
 
@@ -342,7 +188,8 @@ static qhm_status row_table(const uint32_t *rows, unsigned bits, size_t *bytes, 
 }
 
 // [count][2] real and imaginary parts of exp(i angles[count]), in the precision of the plan.
-static qhm_status phase_table(const planning *p, const double *angles, size_t count, void **table)
+static qhm_status phase_table(const qhm_batch_planning *p, const double *angles, size_t count,
+                              void **table)
 {
     double *parts;
     QHM_TRY(qhm_allocate(2 * count, sizeof *parts, &parts));
@@ -359,7 +206,8 @@ static qhm_status phase_table(const planning *p, const double *angles, size_t co
 }
 
 // Constant terms, as tables over inner, outer or both.
-static qhm_status add_constants(planning *p, const level *l, const basis *b, qhm_batch_op *op)
+static qhm_status add_constants(qhm_batch_planning *p, const qhm_level *l, const basis *b,
+                                qhm_batch_op *op)
 {
     const uint32_t inner_mask = ((uint32_t)1 << op->inner_bits) - 1;
     const size_t counts[3] = {(size_t)1 << op->inner_bits, (size_t)1 << op->outer_bits,
@@ -382,7 +230,7 @@ static qhm_status add_constants(planning *p, const level *l, const basis *b, qhm
             is_any = true;
             const uint32_t bits = which == 1 ? mask >> op->inner_bits : mask;
             for (uint32_t j = 0; j < counts[which]; j++)
-                angles[j] += is_odd(j & bits) ? p->items[i].constant : -p->items[i].constant;
+                angles[j] += qhm_is_odd(j & bits) ? p->items[i].constant : -p->items[i].constant;
         }
         if (is_any)
             status = phase_table(p, angles, counts[which], tables[which]);
@@ -391,7 +239,7 @@ static qhm_status add_constants(planning *p, const level *l, const basis *b, qhm
     return status;
 }
 
-static basis choose_basis(const planning *p, const level *l)
+static basis choose_basis(const qhm_batch_planning *p, const qhm_level *l)
 {
     basis b = {0};
     for (int constants = 0; constants < 2; constants++)
@@ -406,17 +254,17 @@ static basis choose_basis(const planning *p, const level *l)
 
 // Parities of some bits of inner or outer become terms of the diagonal, those of both an
 // operation of their own.
-static qhm_status add_terms(planning *p, qhm_batch_program *program, const level *l, const basis *b,
-                            qhm_batch_op *op)
+static qhm_status add_terms(qhm_batch_planning *p, qhm_batch_program *program, const qhm_level *l,
+                            const basis *b, qhm_batch_op *op)
 {
-    const placed *crossing[QHM_PARITY_MAX];
+    const qhm_placed *crossing[QHM_PARITY_MAX];
     unsigned crossing_count = 0;
     qhm_batch_op new = *op;
     QHM_TRY(qhm_allocate(p->item_count, sizeof *new.terms, &new.terms));
     const size_t place = (size_t)(op - program->ops);
     program->ops[place] = new; // owned from here on; `op` may move
     for (size_t i = l->parities; i != SIZE_MAX; i = p->items[i].next) {
-        const placed *item = &p->items[i];
+        const qhm_placed *item = &p->items[i];
         const uint32_t mask = coordinates(b, item->functional);
         const bool is_bit =
             __builtin_popcount(mask) == 1 && new.bit_entries[__builtin_ctz(mask)] == item->entry;
@@ -438,7 +286,8 @@ static qhm_status add_terms(planning *p, qhm_batch_program *program, const level
     return crossing_count ? add_parities(p, program, crossing, crossing_count) : QHM_OK;
 }
 
-static qhm_status add_diagonal(planning *p, qhm_batch_program *program, const level *l)
+static qhm_status add_diagonal(qhm_batch_planning *p, qhm_batch_program *program,
+                               const qhm_level *l)
 {
     basis b = choose_basis(p, l);
     qhm_batch_op *op;
@@ -457,10 +306,11 @@ static qhm_status add_diagonal(planning *p, qhm_batch_program *program, const le
 }
 
 // One or two parities alone are cheaper as such.
-static qhm_status add_level_parities(planning *p, qhm_batch_program *program, const level *l)
+static qhm_status add_level_parities(qhm_batch_planning *p, qhm_batch_program *program,
+                                     const qhm_level *l)
 {
     enum { CHEAPER_UP_TO = 2 };
-    const placed *items[CHEAPER_UP_TO];
+    const qhm_placed *items[CHEAPER_UP_TO];
     unsigned count = 0;
     bool are_few = true;
     for (size_t i = l->parities; i != SIZE_MAX; i = p->items[i].next) {
@@ -473,7 +323,7 @@ static qhm_status add_level_parities(planning *p, qhm_batch_program *program, co
     return l->parities == SIZE_MAX ? QHM_OK : add_diagonal(p, program, l);
 }
 
-static qhm_status write_program(planning *p, qhm_batch_program *program, unsigned most)
+static qhm_status write_program(qhm_batch_planning *p, qhm_batch_program *program, unsigned most)
 {
     for (size_t i = 0; i < p->level_count; i++) {
         QHM_TRY(add_level_parities(p, program, &p->levels[i]));
@@ -498,7 +348,7 @@ static void find_later_diagonals(qhm_batch_program *program, bool is_backward)
 }
 
 // Row r holds the state whose bits are the parities of r: cycles that bring it there.
-static qhm_status find_cycles(planning *p)
+static qhm_status find_cycles(qhm_batch_planning *p)
 {
     const size_t rows = row_count(p);
     uint32_t *to;
@@ -506,7 +356,7 @@ static qhm_status find_cycles(planning *p)
     QHM_TRY(qhm_allocate(rows, sizeof *to, &to));
     for (uint32_t row = 0; row < rows; row++) {
         for (size_t q = 0; q < p->qubit_count; q++)
-            to[row] |= (uint32_t)(is_odd(row & p->functionals[q]) != p->flips[q]) << q;
+            to[row] |= (uint32_t)(qhm_is_odd(row & p->functionals[q]) != p->flips[q]) << q;
         is_same &= to[row] == row;
     }
     qhm_status status =
@@ -528,7 +378,7 @@ static qhm_status find_cycles(planning *p)
     return status;
 }
 
-static qhm_status natural_rows(planning *p)
+static qhm_status natural_rows(qhm_batch_planning *p)
 {
     uint32_t rows[QHM_STATEVECTOR_MAX_QUBITS];
     qhm_batch *batch = p->batch;
@@ -540,13 +390,13 @@ static qhm_status natural_rows(planning *p)
     return row_table(rows + batch->inner_bits, batch->outer_bits, &batch->bytes, &batch->outer);
 }
 
-static qhm_status plan_all(planning *p)
+static qhm_status plan_all(qhm_batch_planning *p)
 {
     const qhm_reduction *reduction = &p->plan->reduction;
     for (uint32_t q = 0; q < p->qubit_count; q++)
         p->functionals[q] = p->masks[q] = (uint32_t)1 << q;
     for (size_t i = 0; i < reduction->count; i++)
-        QHM_TRY(add_item(p, &reduction->items[i]));
+        QHM_TRY(qhm_batch_add_item(p, &reduction->items[i]));
     QHM_TRY(write_program(p, &p->batch->forward, QHM_ROTATION_MAX));
     if (p->plan->has_lambda)
         QHM_TRY(write_program(p, &p->batch->backward, QHM_ADJOINT_ROTATION_MAX));
@@ -566,10 +416,14 @@ qhm_status qhm_batch_create(const qhm_statevector *plan, qhm_batch **batch)
     *batch = NULL;
     if (plan->reduction.is_incomplete)
         return QHM_OK;
-    planning p = {.plan = plan, .qubit_count = plan->qubit_count};
+    qhm_batch_planning p = {.plan = plan, .qubit_count = plan->qubit_count};
     QHM_TRY(qhm_allocate(1, sizeof *p.batch, &p.batch));
     p.batch->qubit_count = (unsigned)plan->qubit_count;
-    p.batch->kernels = plan->tile_kernels;
+    const kernel_tables *kernels =
+        &all_kernels[plan->isa][plan->kernels->real_bytes == sizeof(float)];
+    p.batch->values = kernels->values;
+    p.batch->kernels = kernels->tile;
+    p.batch->adjoint = kernels->adjoint;
     qhm_status status = plan_all(&p);
     qhm_release(p.items);
     qhm_release(p.levels);

@@ -31,12 +31,12 @@ static void find_values(const qhm_statevector_run *run, const size_t *order, siz
                         const qhm_batch_values *values)
 {
     const qhm_statevector *plan = run->plan;
-    const qhm_tile_kernels *kernels = plan->batch->kernels;
-    kernels->sincos(count, run->lanes, values->arguments, values->cos_sin);
+    const qhm_batch *batch = plan->batch;
+    batch->values->sincos(count, run->lanes, values->arguments, values->cos_sin);
     for (size_t i = 0; i < count; i++)
         if (plan->batch->entries[order[i]].is_tangent)
-            kernels->tangent(run->lanes, at(plan, values->cos_sin, 2 * i * run->lanes),
-                             at(plan, values->tangents, i * run->lanes));
+            batch->values->tangent(run->lanes, at(plan, values->cos_sin, 2 * i * run->lanes),
+                                   at(plan, values->tangents, i * run->lanes));
 }
 
 static void sort_entries(const qhm_statevector_run *run)
@@ -94,8 +94,8 @@ static void gather_arguments(const qhm_block *block)
         for (size_t j = 0; j < count; j++)
             work->gathered[i * count + j] =
                 argument_of(run, &batch->entries[batch->order[j]], block->first + i);
-    batch->kernels->arguments(count, run->lanes, work->gathered, block->count, count, batch->scales,
-                              batch->offsets, work->own.arguments);
+    batch->values->arguments(count, run->lanes, work->gathered, block->count, count, batch->scales,
+                             batch->offsets, work->own.arguments);
 }
 
 void qhm_batch_prepare_own(const qhm_block *block)
@@ -109,7 +109,7 @@ void qhm_batch_prepare_own(const qhm_block *block)
         return;
     bool are_tame = true;
     if (batch->is_contiguous)
-        are_tame = batch->kernels->arguments(
+        are_tame = batch->values->arguments(
             count, run->lanes,
             run->request->inputs + block->first * plan->input_count + batch->first_input,
             block->count, plan->input_count, batch->scales, batch->offsets, work->own.arguments);
@@ -143,13 +143,13 @@ static const void *tangents_of(const qhm_block *block, size_t entry)
 void qhm_batch_prepare_scales(const qhm_block *block, const qhm_batch_program *program)
 {
     const qhm_statevector *plan = block->run->plan;
-    const qhm_tile_kernels *kernels = plan->batch->kernels;
+    const qhm_batch *batch = plan->batch;
     const qhm_batch_work *work = &block->work->batch;
     const bool is_backward = program == &plan->batch->backward;
     const size_t lanes = block->lanes;
     const double limit = plan->kernels->real_bytes == sizeof(double) ? 0x1p-200 : 0x1p-30;
     bool is_pending = false;
-    kernels->fill(lanes, 1, work->pending);
+    batch->values->fill(lanes, 1, work->pending);
     for (size_t i = 0; i < program->count; i++) {
         const size_t number = is_backward ? program->count - 1 - i : i;
         const qhm_batch_op *op = &program->ops[number];
@@ -159,7 +159,7 @@ void qhm_batch_prepare_scales(const qhm_block *block, const qhm_batch_program *p
                    lanes * plan->kernels->real_bytes);
         const bool is_tangent = op->kind == QHM_BATCH_ROTATION || op->kind == QHM_BATCH_PARITIES;
         for (unsigned k = 0; is_tangent && k < op->count; k++)
-            kernels->scale(lanes, qhm_batch_cos_sin(block, op->entries[k]), work->pending);
+            batch->values->scale(lanes, qhm_batch_cos_sin(block, op->entries[k]), work->pending);
         is_pending |= is_tangent;
         work->has_scale[number] = false;
         if (!is_pending || op->kind == QHM_BATCH_SOME_ROTATION || op->kind == QHM_BATCH_EXCHANGE)
@@ -167,7 +167,7 @@ void qhm_batch_prepare_scales(const qhm_block *block, const qhm_batch_program *p
         const bool waits =
             op->kind == QHM_BATCH_ROTATION && (op->has_later_diagonal || is_backward);
         work->has_scale[number] =
-            kernels->defer(lanes, waits ? limit : INFINITY, work->pending, scale);
+            batch->values->defer(lanes, waits ? limit : INFINITY, work->pending, scale);
         is_pending = waits;
     }
 }
@@ -208,22 +208,22 @@ qhm_tile_parities qhm_batch_parities(const qhm_block *block, const qhm_batch_op 
 
 static void fill_phases(const qhm_block *block, const qhm_batch_op *op, bool is_outer, void *table)
 {
-    const qhm_tile_kernels *kernels = block->run->plan->batch->kernels;
+    const qhm_batch *batch = block->run->plan->batch;
     const unsigned bits = is_outer ? op->outer_bits : op->inner_bits;
     const size_t *entries = op->bit_entries + (is_outer ? op->inner_bits : 0);
     const void *constants = is_outer ? op->outer_constants : op->inner_constants;
     const size_t lanes = block->lanes;
-    kernels->begin_phases(lanes, table);
+    batch->values->begin_phases(lanes, table);
     for (unsigned b = 0; b < bits; b++)
-        kernels->double_phases(
+        batch->values->double_phases(
             lanes, (size_t)1 << b,
             entries[b] == QHM_BATCH_NO_ENTRY ? NULL : qhm_batch_cos_sin(block, entries[b]), table);
     if (constants)
-        kernels->multiply(lanes, (size_t)1 << bits, constants, table);
+        batch->values->multiply(lanes, (size_t)1 << bits, constants, table);
     for (size_t t = 0; t < op->term_count; t++)
         if (op->terms[t].is_outer == is_outer)
-            kernels->multiply_parity(lanes, (size_t)1 << bits, op->terms[t].mask,
-                                     qhm_batch_cos_sin(block, op->terms[t].entry), table);
+            batch->values->multiply_parity(lanes, (size_t)1 << bits, op->terms[t].mask,
+                                           qhm_batch_cos_sin(block, op->terms[t].entry), table);
 }
 
 qhm_tile_diagonal qhm_batch_diagonal(const qhm_block *block, const qhm_batch_op *op, size_t number)
@@ -246,27 +246,27 @@ qhm_tile_diagonal qhm_batch_diagonal(const qhm_block *block, const qhm_batch_op 
 
 static void run_op(const qhm_block *block, const qhm_batch_op *op, size_t number)
 {
-    const qhm_tile_kernels *kernels = block->run->plan->batch->kernels;
+    const qhm_batch *batch = block->run->plan->batch;
     const qhm_rows *psi = &block->work->psi;
     switch (op->kind) {
     case QHM_BATCH_ROTATION:
     case QHM_BATCH_SOME_ROTATION: {
         const qhm_tile_rotation rotation = qhm_batch_rotation(block, op, number);
-        kernels->rotate(psi, &rotation);
+        batch->kernels->rotate(psi, &rotation);
         return;
     }
     case QHM_BATCH_DIAGONAL: {
         const qhm_tile_diagonal diagonal = qhm_batch_diagonal(block, op, number);
-        kernels->diagonal(psi, &diagonal);
+        batch->kernels->diagonal(psi, &diagonal);
         return;
     }
     case QHM_BATCH_PARITIES: {
         const qhm_tile_parities parities = qhm_batch_parities(block, op, number);
-        kernels->parities(psi, &parities);
+        batch->kernels->parities(psi, &parities);
         return;
     }
     case QHM_BATCH_EXCHANGE:
-        kernels->exchange(psi, op->rows, op->row_count, op->masks[0]);
+        batch->kernels->exchange(psi, op->rows, op->row_count, op->masks[0]);
         return;
     }
 }
@@ -306,9 +306,9 @@ void qhm_batch_find_terms(const qhm_block *block)
     for (size_t t = 0; t < plan->diagonal_count; t++) {
         bool is_outer;
         const size_t mask = split_mask(batch, plan->diagonal_rows[t], &is_outer);
-        batch->kernels->signed_sum(block->lanes, is_outer ? rows.outer_count : rows.inner_count,
-                                   mask, is_outer ? work->outer_sums : work->inner_sums, 1,
-                                   block->work->term_values + t * plan->block_samples);
+        batch->values->signed_sum(block->lanes, is_outer ? rows.outer_count : rows.inner_count,
+                                  mask, is_outer ? work->outer_sums : work->inner_sums, 1,
+                                  block->work->term_values + t * plan->block_samples);
     }
 }
 
@@ -318,14 +318,14 @@ void qhm_batch_apply_observables(const qhm_block *block)
     const qhm_batch *batch = plan->batch;
     const qhm_batch_work *work = &block->work->batch;
     const qhm_tile_diagonal rows = natural_rows(batch);
-    batch->kernels->fill(block->lanes * rows.inner_count, 0, work->inner_sums);
-    batch->kernels->fill(block->lanes * rows.outer_count, 0, work->outer_sums);
+    batch->values->fill(block->lanes * rows.inner_count, 0, work->inner_sums);
+    batch->values->fill(block->lanes * rows.outer_count, 0, work->outer_sums);
     for (size_t t = 0; t < plan->diagonal_count; t++) {
         bool is_outer;
         const size_t mask = split_mask(batch, plan->diagonal_rows[t], &is_outer);
-        batch->kernels->signed_add(block->lanes, is_outer ? rows.outer_count : rows.inner_count,
-                                   mask, block->work->weights + t * block->lanes,
-                                   is_outer ? work->outer_sums : work->inner_sums);
+        batch->values->signed_add(block->lanes, is_outer ? rows.outer_count : rows.inner_count,
+                                  mask, block->work->weights + t * block->lanes,
+                                  is_outer ? work->outer_sums : work->inner_sums);
     }
     batch->kernels->weigh(&block->work->psi, &block->work->lambda, &rows, work->inner_sums,
                           work->outer_sums);

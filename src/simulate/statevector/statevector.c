@@ -12,14 +12,6 @@ static const qhm_statevector_kernels *const tables[QHM_ISA_COUNT][2] = {
 #endif
 };
 
-static const qhm_tile_kernels *const tile_tables[QHM_ISA_COUNT][2] = {
-    {&qhm_tile_kernels_baseline_double, &qhm_tile_kernels_baseline_float},
-#if defined(__x86_64__)
-    {&qhm_tile_kernels_avx2_double, &qhm_tile_kernels_avx2_float},
-    {&qhm_tile_kernels_avx512_double, &qhm_tile_kernels_avx512_float},
-#endif
-};
-
 enum {
     WIDE_QUBITS = 10,         // from here on the lanes are qubits: see qhm bench
     DENSE_ROOM = 4,           // row bits that a dense gate may need
@@ -166,7 +158,7 @@ static qhm_status create_plan(const qhm_backend *backend, const qhm_circuit *cir
     qhm_statevector *plan;
     QHM_TRY(qhm_allocate(1, sizeof *plan, &plan));
     plan->kernels = tables[backend->isa][options->precision == QHM_FLOAT32];
-    plan->tile_kernels = tile_tables[backend->isa][options->precision == QHM_FLOAT32];
+    plan->isa = backend->isa;
     plan->is_gate_by_gate = backend->is_gate_by_gate;
     plan->qubit_count = information->qubit_count;
     plan->bit_count = information->bit_count;

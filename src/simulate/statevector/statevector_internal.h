@@ -108,7 +108,7 @@ typedef struct qhm_workspace {
 
 typedef struct qhm_statevector {
     const qhm_statevector_kernels *kernels;
-    const qhm_tile_kernels *tile_kernels;
+    qhm_isa isa;
     qhm_batch *batch; // NULL: gate by gate
     size_t qubit_count, bit_words;
     bool is_gate_by_gate, is_wide, is_random, has_lambda;

@@ -12,9 +12,6 @@
 
 #include <stdint.h>
 
-// The sine and cosine of the kernels are exact for moderate arguments only.
-#define QHM_LARGEST_ARGUMENT 1e6
-
 enum { QHM_ROTATION_MAX = 3, QHM_ADJOINT_ROTATION_MAX = 2, QHM_PARITY_MAX = 3 };
 
 // Up to three real rotations in one visit. In tangent form each is x0 - t x1, x1 + t x0: its
@@ -52,34 +49,6 @@ typedef struct qhm_tile_parities {
 } qhm_tile_parities;
 
 typedef struct qhm_tile_kernels {
-    // out[e][lanes] = scales[e] * values[lane][e] + offsets[e]; lanes from `rows` on repeat the
-    // last of the rows, which are `stride` apart. False if some |out| is too large for sincos.
-    bool (*arguments)(size_t count, size_t lanes, const double *values, size_t rows, size_t stride,
-                      const double *scales, const double *offsets, double *out);
-    // out[e][2][lanes] = cos and sin of arguments[e][lanes], of at most QHM_LARGEST_ARGUMENT.
-    void (*sincos)(size_t count, size_t lanes, const double *arguments, void *out);
-    // tangents[lanes] of cos and sin [2][lanes]; cosines are kept away from 0.
-    void (*tangent)(size_t lanes, void *cos_sin, void *tangents);
-    // product[lanes] *= factor[lanes]
-    void (*scale)(size_t lanes, const void *factor, void *product);
-    // Where |product| < limit: scale = product, product = 1; elsewhere scale = 1. True if any is.
-    bool (*defer)(size_t lanes, double limit, void *product, void *scale);
-    // out[lanes] = factor * sums * lacking^2
-    void (*gradient)(size_t lanes, double factor, const double *sums, const void *lacking,
-                     double *out);
-    // table[0][2][lanes] = 1
-    void (*begin_phases)(size_t lanes, void *table);
-    // Doubles table [count][2][lanes] by a bit: its first half times exp(-i a), its second times
-    // exp(i a), a of cos_sin [2][lanes]; NULL: a = 0.
-    void (*double_phases)(size_t lanes, size_t count, const void *cos_sin, void *table);
-    // table[i] *= constants[i][2], the same for all lanes.
-    void (*multiply)(size_t lanes, size_t count, const void *constants, void *table);
-    // table[i] *= exp(-+ i a), + where the parity of i & mask is odd.
-    void (*multiply_parity)(size_t lanes, size_t count, size_t mask, const void *cos_sin,
-                            void *table);
-    // out[lanes] = value
-    void (*fill)(size_t lanes, double value, void *out);
-
     void (*rotate)(const qhm_rows *tile, const qhm_tile_rotation *rotation);
     void (*diagonal)(const qhm_rows *tile, const qhm_tile_diagonal *diagonal);
     void (*parities)(const qhm_rows *tile, const qhm_tile_parities *parities);
@@ -89,29 +58,27 @@ typedef struct qhm_tile_kernels {
     // length is 0.
     void (*permute)(const qhm_rows *tile, const uint32_t *cycles, bool is_inverse);
 
-    // The same on psi and lambda; sums[d][lanes] = Im <lambda| P_d |psi> before: at most
-    // QHM_ADJOINT_ROTATION_MAX directions.
-    void (*adjoint_rotate)(const qhm_rows *psi, const qhm_rows *lambda,
-                           const qhm_tile_rotation *rotation, double *sums);
-    // Adds Im(conj(lambda) psi), afterwards, to inner_sums[i][lanes] and outer_sums[o][lanes].
-    void (*adjoint_diagonal)(const qhm_rows *psi, const qhm_rows *lambda,
-                             const qhm_tile_diagonal *diagonal, void *inner_sums, void *outer_sums);
-    // sums[k][lanes] = Im <lambda| Z...Z |psi>, afterwards.
-    void (*adjoint_parities)(const qhm_rows *psi, const qhm_rows *lambda,
-                             const qhm_tile_parities *parities, double *sums);
-
     // |psi|^2 added up over outer and inner rows: [inner_count][lanes] and [outer_count][lanes].
     void (*marginals)(const qhm_rows *psi, const qhm_tile_diagonal *rows, void *inner_sums,
                       void *outer_sums);
-    // out[lanes] = factor * the sum of sums[i][lanes], minus where the parity of i & mask is odd.
-    void (*signed_sum)(size_t lanes, size_t count, size_t mask, const void *sums, double factor,
-                       double *out);
-    // sums[i][lanes] += weights[lanes], minus where the parity of i & mask is odd.
-    void (*signed_add)(size_t lanes, size_t count, size_t mask, const double *weights, void *sums);
     // lambda = (outer_weights[o] + inner_weights[i]) psi
     void (*weigh)(const qhm_rows *psi, const qhm_rows *lambda, const qhm_tile_diagonal *rows,
                   const void *inner_weights, const void *outer_weights);
 } qhm_tile_kernels;
+
+// On psi and lambda alike, with the derivatives found on the way.
+typedef struct qhm_adjoint_kernels {
+    // sums[d][lanes] = Im <lambda| P_d |psi> before: at most
+    // QHM_ADJOINT_ROTATION_MAX directions.
+    void (*rotate)(const qhm_rows *psi, const qhm_rows *lambda, const qhm_tile_rotation *rotation,
+                   double *sums);
+    // Adds Im(conj(lambda) psi), afterwards, to inner_sums[i][lanes] and outer_sums[o][lanes].
+    void (*diagonal)(const qhm_rows *psi, const qhm_rows *lambda, const qhm_tile_diagonal *diagonal,
+                     void *inner_sums, void *outer_sums);
+    // sums[k][lanes] = Im <lambda| Z...Z |psi>, afterwards.
+    void (*parities)(const qhm_rows *psi, const qhm_rows *lambda, const qhm_tile_parities *parities,
+                     double *sums);
+} qhm_adjoint_kernels;
 
 extern const qhm_tile_kernels qhm_tile_kernels_baseline_float;
 extern const qhm_tile_kernels qhm_tile_kernels_baseline_double;
@@ -120,6 +87,14 @@ extern const qhm_tile_kernels qhm_tile_kernels_avx2_float;
 extern const qhm_tile_kernels qhm_tile_kernels_avx2_double;
 extern const qhm_tile_kernels qhm_tile_kernels_avx512_float;
 extern const qhm_tile_kernels qhm_tile_kernels_avx512_double;
+#endif
+extern const qhm_adjoint_kernels qhm_adjoint_kernels_baseline_float;
+extern const qhm_adjoint_kernels qhm_adjoint_kernels_baseline_double;
+#if defined(__x86_64__)
+extern const qhm_adjoint_kernels qhm_adjoint_kernels_avx2_float;
+extern const qhm_adjoint_kernels qhm_adjoint_kernels_avx2_double;
+extern const qhm_adjoint_kernels qhm_adjoint_kernels_avx512_float;
+extern const qhm_adjoint_kernels qhm_adjoint_kernels_avx512_double;
 #endif
 
 #endif

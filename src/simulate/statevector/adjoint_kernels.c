@@ -1,0 +1,187 @@
+// Tile kernels of the way back, on psi and lambda; compiled once per precision and instruction set.
+#include "simulate/statevector/tile_inline.h"
+
+static void add_to(double *sums, vec value)
+{
+    for (size_t lane = 0; lane < LANES; lane++)
+        sums[lane] += (double)value[lane];
+}
+
+enum { CHUNK = 256 }; // groups or rows that are added up before doubles take over
+
+INLINE void adjoint_array(real *psi, real *lambda, size_t lanes, size_t lane,
+                          const qhm_tile_rotation *rotation, const vec *tangents, unsigned count,
+                          bool is_scaled, double *sums)
+{
+    const size_t size = (size_t)1 << count;
+    const vec scale = is_scaled ? load((const real *)rotation->scale + lane) : splat(1);
+    size_t offsets[1 << QHM_ADJOINT_ROTATION_MAX];
+    group_offsets(rotation, lanes, count, offsets);
+    for (size_t begin = 0; begin < rotation->row_count; begin += CHUNK) {
+        const size_t left = rotation->row_count - begin,
+                     end = begin + (left < CHUNK ? left : CHUNK);
+        vec sum[QHM_ADJOINT_ROTATION_MAX] = {splat(0), splat(0)};
+        for (size_t g = begin; g < end; g++) {
+            const size_t base = rotation->rows[g] * lanes;
+            vec p[1 << QHM_ADJOINT_ROTATION_MAX], l[1 << QHM_ADJOINT_ROTATION_MAX];
+#pragma GCC unroll 4
+            for (size_t k = 0; k < size; k++) {
+                p[k] = load(psi + (base ^ offsets[k]) + lane);
+                l[k] = load(lambda + (base ^ offsets[k]) + lane);
+            }
+#pragma GCC unroll 2
+            for (unsigned d = 0; d < count; d++)
+#pragma GCC unroll 4
+                for (size_t k = 0; k < size; k++)
+                    if (!(k >> d & 1)) {
+                        const size_t partner = k | (size_t)1 << d;
+                        sum[d] = sum[d] + l[partner] * p[k];
+                        sum[d] = sum[d] - l[k] * p[partner];
+                    }
+            rotate_group(p, tangents, count);
+            rotate_group(l, tangents, count);
+#pragma GCC unroll 4
+            for (size_t k = 0; k < size; k++) {
+                store(psi + (base ^ offsets[k]) + lane, is_scaled ? p[k] * scale : p[k]);
+                store(lambda + (base ^ offsets[k]) + lane, is_scaled ? l[k] * scale : l[k]);
+            }
+        }
+        for (unsigned d = 0; d < count; d++)
+            add_to(sums + d * lanes + lane, sum[d]);
+    }
+}
+
+INLINE void adjoint_tangent(const qhm_rows *psi, const qhm_rows *lambda,
+                            const qhm_tile_rotation *rotation, unsigned count, bool is_scaled,
+                            double *sums)
+{
+    const size_t lanes = psi->lanes;
+    for (size_t lane = 0; lane < lanes; lane += LANES) {
+        vec tangents[QHM_ADJOINT_ROTATION_MAX];
+        for (unsigned d = 0; d < count; d++)
+            tangents[d] = coefficient(rotation->tangents[d], lane, rotation->is_inverse);
+        adjoint_array(psi->re, lambda->re, lanes, lane, rotation, tangents, count, is_scaled, sums);
+        adjoint_array(psi->im, lambda->im, lanes, lane, rotation, tangents, count, is_scaled, sums);
+    }
+}
+
+// Im <lambda| Y |psi> over some pairs of rows.
+static void some_sums(const qhm_rows *psi, const qhm_rows *lambda,
+                      const qhm_tile_rotation *rotation, double *sums)
+{
+    const size_t lanes = psi->lanes, offset = rotation->masks[0] * lanes;
+    real *const arrays[2][2] = {{psi->re, lambda->re}, {psi->im, lambda->im}};
+    for (size_t lane = 0; lane < lanes; lane += LANES)
+        for (int part = 0; part < 2; part++) {
+            const real *p = arrays[part][0] + lane, *l = arrays[part][1] + lane;
+            vec sum = splat(0);
+            for (size_t g = 0; g < rotation->row_count; g++) {
+                const size_t row = rotation->rows[g] * lanes;
+                sum += load(l + (row ^ offset)) * load(p + row);
+                sum -= load(l + row) * load(p + (row ^ offset));
+            }
+            add_to(sums + lane, sum);
+        }
+}
+
+static void adjoint_rotate(const qhm_rows *psi, const qhm_rows *lambda,
+                           const qhm_tile_rotation *given, double *sums)
+{
+    const qhm_tile_rotation copy = *given, *const rotation = &copy;
+    for (size_t i = 0; i < rotation->count * psi->lanes; i++)
+        sums[i] = 0;
+    if (rotation->cosine) {
+        some_sums(psi, lambda, rotation, sums);
+        rotate_some(psi, rotation);
+        rotate_some(lambda, rotation);
+    } else if (rotation->count == 1) {
+        rotation->scale ? adjoint_tangent(psi, lambda, rotation, 1, true, sums)
+                        : adjoint_tangent(psi, lambda, rotation, 1, false, sums);
+    } else {
+        rotation->scale ? adjoint_tangent(psi, lambda, rotation, 2, true, sums)
+                        : adjoint_tangent(psi, lambda, rotation, 2, false, sums);
+    }
+}
+
+INLINE vec imaginary_product(const real *u, const real *v, const real *x, const real *y)
+{
+    return load(u) * load(y) - load(v) * load(x);
+}
+
+INLINE void adjoint_turn(const qhm_rows *psi, const qhm_rows *lambda, const qhm_tile_diagonal *d,
+                         bool has_phases, bool has_table, void *inner_sums, void *outer_sums)
+{
+    const size_t lanes = psi->lanes;
+    for (size_t lane = 0; lane < lanes; lane += LANES) {
+        real *const re = (real *)psi->re + lane, *const im = (real *)psi->im + lane;
+        real *const lre = (real *)lambda->re + lane, *const lim = (real *)lambda->im + lane;
+        real *const inner = (real *)inner_sums + lane, *const outer = (real *)outer_sums + lane;
+        for (size_t o = 0; o < d->outer_count; o++) {
+            vec outer_re, outer_im, c, s, sum = splat(0);
+            outer_phase(d, o, lanes, lane, has_phases, &outer_re, &outer_im);
+            const uint32_t base = d->outer[o];
+            for (size_t i = 0; i < d->inner_count; i++) {
+                const size_t row = (base ^ d->inner[i]) * lanes;
+                row_phase(d, o, i, lanes, lane, outer_re, outer_im, has_phases, has_table, &c, &s);
+                turn(re + row, im + row, c, s, true);
+                turn(lre + row, lim + row, c, s, true);
+                const vec w = imaginary_product(lre + row, lim + row, re + row, im + row);
+                sum += w;
+                store(inner + i * lanes, load(inner + i * lanes) + w);
+            }
+            store(outer + o * lanes, load(outer + o * lanes) + sum);
+        }
+    }
+}
+
+static void adjoint_diagonal(const qhm_rows *psi, const qhm_rows *lambda,
+                             const qhm_tile_diagonal *given, void *inner_sums, void *outer_sums)
+{
+    const qhm_tile_diagonal copy = *given, *const d = &copy;
+    if (!d->inner_phases)
+        adjoint_turn(psi, lambda, d, false, true, inner_sums, outer_sums);
+    else if (d->table)
+        adjoint_turn(psi, lambda, d, true, true, inner_sums, outer_sums);
+    else
+        adjoint_turn(psi, lambda, d, true, false, inner_sums, outer_sums);
+}
+
+static void adjoint_parities(const qhm_rows *psi, const qhm_rows *lambda,
+                             const qhm_tile_parities *p, double *sums)
+{
+    const size_t lanes = psi->lanes;
+    for (size_t i = 0; i < p->count * lanes; i++)
+        sums[i] = 0;
+    for (size_t lane = 0; lane < lanes; lane += LANES) {
+        const vec scale = p->scale ? load((const real *)p->scale + lane) : splat(1);
+        vec tangents[QHM_PARITY_MAX][2];
+        sign_tangents(p, lane, p->count, tangents);
+        real *const re = (real *)psi->re + lane, *const im = (real *)psi->im + lane;
+        real *const lre = (real *)lambda->re + lane, *const lim = (real *)lambda->im + lane;
+        vec sum[QHM_PARITY_MAX][2] = {{splat(0)}};
+        for (size_t r = 0; r < p->row_count; r++) {
+            const size_t row = r * lanes;
+            vec x = load(re + row) * scale, y = load(im + row) * scale;
+            vec u = load(lre + row) * scale, v = load(lim + row) * scale;
+            turn_parities(&x, &y, p->signs[r], p->count, tangents);
+            turn_parities(&u, &v, p->signs[r], p->count, tangents);
+            store(re + row, x);
+            store(im + row, y);
+            store(lre + row, u);
+            store(lim + row, v);
+            const vec w = u * y - v * x;
+            for (unsigned k = 0; k < p->count; k++)
+                sum[k][p->signs[r] >> k & 1] += w;
+        }
+        for (unsigned k = 0; k < p->count; k++)
+            add_to(sums + k * lanes + lane, sum[k][0] - sum[k][1]);
+    }
+}
+
+extern const qhm_adjoint_kernels QHM_TABLE;
+
+const qhm_adjoint_kernels QHM_TABLE = {
+    .rotate = adjoint_rotate,
+    .diagonal = adjoint_diagonal,
+    .parities = adjoint_parities,
+};

@@ -1,0 +1,115 @@
+// What forward and backward tile kernels share. Included by kernel files alone.
+#ifndef QHM_SIMULATE_STATEVECTOR_TILE_INLINE_H
+#define QHM_SIMULATE_STATEVECTOR_TILE_INLINE_H
+
+#include "simulate/statevector/tile_kernels.h"
+#include "simulate/statevector/vectors.h"
+
+INLINE vec coefficient(const void *values, size_t lane, bool is_inverse)
+{
+    const vec value = load((const real *)values + lane);
+    return is_inverse ? -value : value;
+}
+
+// Offsets, in reals, of the 2^count rows that are rotated together.
+INLINE void group_offsets(const qhm_tile_rotation *rotation, size_t lanes, unsigned count,
+                          size_t *offsets)
+{
+    for (size_t k = 0; k < (size_t)1 << count; k++) {
+        offsets[k] = 0;
+        for (unsigned d = 0; d < count; d++)
+            offsets[k] ^= k >> d & 1 ? rotation->masks[d] * lanes : 0;
+    }
+}
+
+INLINE void rotate_group(vec *x, const vec *tangents, unsigned count)
+{
+#pragma GCC unroll 3
+    for (unsigned d = 0; d < count; d++)
+#pragma GCC unroll 8
+        for (size_t k = 0; k < (size_t)1 << count; k++)
+            if (!(k >> d & 1)) {
+                const size_t partner = k | (size_t)1 << d;
+                const vec a = x[k], b = x[partner];
+                x[k] = a - tangents[d] * b;
+                x[partner] = b + tangents[d] * a;
+            }
+}
+
+// c x0 - s x1, c x1 + s x0: where only some rows take part, the cosine cannot be left to others.
+INLINE void rotate_some(const qhm_rows *tile, const qhm_tile_rotation *rotation)
+{
+    const size_t lanes = tile->lanes, offset = rotation->masks[0] * lanes;
+    real *arrays[2] = {tile->re, tile->im};
+    for (size_t lane = 0; lane < lanes; lane += LANES) {
+        const vec c = coefficient(rotation->cosine, lane, false);
+        const vec s = coefficient(rotation->tangents[0], lane, rotation->is_inverse);
+        for (int part = 0; part < 2; part++)
+            for (size_t g = 0; g < rotation->row_count; g++) {
+                const size_t base = rotation->rows[g] * lanes;
+                real *first = arrays[part] + base + lane;
+                real *second = arrays[part] + (base ^ offset) + lane;
+                const vec a = load(first), b = load(second);
+                store(first, c * a - s * b);
+                store(second, c * b + s * a);
+            }
+    }
+}
+
+// The phase of a row, from those of its outer and inner part and the table.
+INLINE void row_phase(const qhm_tile_diagonal *d, size_t o, size_t i, size_t lanes, size_t lane,
+                      vec outer_re, vec outer_im, bool has_phases, bool has_table, vec *re, vec *im)
+{
+    *re = outer_re;
+    *im = outer_im;
+    if (has_phases) {
+        const real *inner = (const real *)d->inner_phases + 2 * i * lanes + lane;
+        const vec a = load(inner), b = load(inner + lanes);
+        *re = outer_re * a - outer_im * b;
+        *im = outer_re * b + outer_im * a;
+    }
+    if (has_table) {
+        const real *table = (const real *)d->table + 2 * (o * d->inner_count + i);
+        const vec x = *re, y = *im;
+        *re = has_phases ? x * table[0] - y * table[1] : x * table[0];
+        *im = has_phases ? x * table[1] + y * table[0] : x * table[1];
+    }
+}
+
+// Without phases the factor is scale * table: outer_im is 0 and not looked at.
+INLINE void outer_phase(const qhm_tile_diagonal *d, size_t o, size_t lanes, size_t lane,
+                        bool has_phases, vec *re, vec *im)
+{
+    const vec scale = d->scale ? load((const real *)d->scale + lane) : splat(1);
+    const real *outer = (const real *)d->outer_phases + 2 * o * lanes + lane;
+    *re = has_phases ? load(outer) * scale : scale;
+    *im = has_phases ? load(outer + lanes) * scale : splat(0);
+}
+
+INLINE void turn(real *re, real *im, vec c, vec s, bool is_inverse)
+{
+    const vec x = load(re), y = load(im);
+    store(re, is_inverse ? c * x + s * y : c * x - s * y);
+    store(im, is_inverse ? c * y - s * x : c * y + s * x);
+}
+
+// Tangents of both signs: signed_tangents[k][1] where Z...Z is -1.
+INLINE void sign_tangents(const qhm_tile_parities *p, size_t lane, unsigned count,
+                          vec (*signed_tangents)[2])
+{
+    for (unsigned k = 0; k < count; k++) {
+        signed_tangents[k][0] = coefficient(p->tangents[k], lane, p->is_inverse);
+        signed_tangents[k][1] = -signed_tangents[k][0];
+    }
+}
+
+INLINE void turn_parities(vec *x, vec *y, unsigned bits, unsigned count, vec (*signed_tangents)[2])
+{
+    for (unsigned k = 0; k < count; k++) {
+        const vec t = signed_tangents[k][bits >> k & 1], a = *x, b = *y;
+        *x = a + t * b;
+        *y = b - t * a;
+    }
+}
+
+#endif

@@ -9,45 +9,33 @@ static void add_to(double *sums, vec value)
 
 enum { CHUNK = 256 }; // groups or rows that are added up before doubles take over
 
-INLINE void adjoint_array(real *psi, real *lambda, size_t lanes, size_t lane,
-                          const qhm_tile_rotation *rotation, const vec *tangents, unsigned count,
-                          bool is_scaled, double *sums)
+// One part, real or imaginary, of the rows of a group of both states; `lambda` and `part` are
+// distances from the real part of psi.
+INLINE void adjoint_part(real *const *rows, ptrdiff_t part, ptrdiff_t lambda, const vec *tangents,
+                         unsigned count, bool is_scaled, vec scale, vec *sum)
 {
     const size_t size = (size_t)1 << count;
-    const vec scale = is_scaled ? load((const real *)rotation->scale + lane) : splat(1);
-    size_t offsets[1 << QHM_ADJOINT_ROTATION_MAX];
-    group_offsets(rotation, lanes, count, offsets);
-    for (size_t begin = 0; begin < rotation->row_count; begin += CHUNK) {
-        const size_t left = rotation->row_count - begin,
-                     end = begin + (left < CHUNK ? left : CHUNK);
-        vec sum[QHM_ADJOINT_ROTATION_MAX] = {splat(0), splat(0)};
-        for (size_t g = begin; g < end; g++) {
-            const size_t base = rotation->rows[g] * lanes;
-            vec p[1 << QHM_ADJOINT_ROTATION_MAX], l[1 << QHM_ADJOINT_ROTATION_MAX];
+    vec p[1 << QHM_ADJOINT_ROTATION_MAX], l[1 << QHM_ADJOINT_ROTATION_MAX];
 #pragma GCC unroll 4
-            for (size_t k = 0; k < size; k++) {
-                p[k] = load(psi + (base ^ offsets[k]) + lane);
-                l[k] = load(lambda + (base ^ offsets[k]) + lane);
-            }
+    for (size_t k = 0; k < size; k++) {
+        p[k] = load(rows[k] + part);
+        l[k] = load(rows[k] + part + lambda);
+    }
 #pragma GCC unroll 2
-            for (unsigned d = 0; d < count; d++)
+    for (unsigned d = 0; d < count; d++)
 #pragma GCC unroll 4
-                for (size_t k = 0; k < size; k++)
-                    if (!(k >> d & 1)) {
-                        const size_t partner = k | (size_t)1 << d;
-                        sum[d] = sum[d] + l[partner] * p[k];
-                        sum[d] = sum[d] - l[k] * p[partner];
-                    }
-            rotate_group(p, tangents, count);
-            rotate_group(l, tangents, count);
-#pragma GCC unroll 4
-            for (size_t k = 0; k < size; k++) {
-                store(psi + (base ^ offsets[k]) + lane, is_scaled ? p[k] * scale : p[k]);
-                store(lambda + (base ^ offsets[k]) + lane, is_scaled ? l[k] * scale : l[k]);
+        for (size_t k = 0; k < size; k++)
+            if (!(k >> d & 1)) {
+                const size_t partner = k | (size_t)1 << d;
+                sum[d] = sum[d] + l[partner] * p[k];
+                sum[d] = sum[d] - l[k] * p[partner];
             }
-        }
-        for (unsigned d = 0; d < count; d++)
-            add_to(sums + d * lanes + lane, sum[d]);
+    rotate_group(p, tangents, count);
+    rotate_group(l, tangents, count);
+#pragma GCC unroll 4
+    for (size_t k = 0; k < size; k++) {
+        store(rows[k] + part, is_scaled ? p[k] * scale : p[k]);
+        store(rows[k] + part + lambda, is_scaled ? l[k] * scale : l[k]);
     }
 }
 
@@ -55,13 +43,33 @@ INLINE void adjoint_tangent(const qhm_rows *psi, const qhm_rows *lambda,
                             const qhm_tile_rotation *rotation, unsigned count, bool is_scaled,
                             double *sums)
 {
-    const size_t lanes = psi->lanes;
+    const size_t lanes = psi->lanes, size = (size_t)1 << count;
+    const ptrdiff_t imaginary = (real *)psi->im - (real *)psi->re;
+    const ptrdiff_t to_lambda = (real *)lambda->re - (real *)psi->re;
+    size_t offsets[1 << QHM_ADJOINT_ROTATION_MAX];
+    group_offsets(rotation, lanes, count, offsets);
     for (size_t lane = 0; lane < lanes; lane += LANES) {
+        real *const array = (real *)psi->re + lane;
+        const vec scale = is_scaled ? load((const real *)rotation->scale + lane) : splat(1);
         vec tangents[QHM_ADJOINT_ROTATION_MAX];
         for (unsigned d = 0; d < count; d++)
             tangents[d] = coefficient(rotation->tangents[d], lane, rotation->is_inverse);
-        adjoint_array(psi->re, lambda->re, lanes, lane, rotation, tangents, count, is_scaled, sums);
-        adjoint_array(psi->im, lambda->im, lanes, lane, rotation, tangents, count, is_scaled, sums);
+        for (size_t begin = 0; begin < rotation->row_count; begin += CHUNK) {
+            const size_t left = rotation->row_count - begin;
+            const size_t end = begin + (left < CHUNK ? left : CHUNK);
+            vec sum[QHM_ADJOINT_ROTATION_MAX] = {splat(0), splat(0)};
+            for (size_t g = begin; g < end; g++) {
+                const size_t base = rotation->rows[g] * lanes;
+                real *rows[1 << QHM_ADJOINT_ROTATION_MAX];
+#pragma GCC unroll 4
+                for (size_t k = 0; k < size; k++)
+                    rows[k] = array + (base ^ offsets[k]);
+                adjoint_part(rows, 0, to_lambda, tangents, count, is_scaled, scale, sum);
+                adjoint_part(rows, imaginary, to_lambda, tangents, count, is_scaled, scale, sum);
+            }
+            for (unsigned d = 0; d < count; d++)
+                add_to(sums + d * lanes + lane, sum[d]);
+        }
     }
 }
 

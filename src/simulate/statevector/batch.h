@@ -92,6 +92,7 @@ typedef struct qhm_batch {
     bool is_contiguous; // own ones are plain, of inputs that follow each other:
     uint32_t first_input;
     double *scales, *offsets; // [entry_count] 1 and 0 if not
+    double *factors;          // [entry_count] of their gradients
 } qhm_batch;
 
 // Cosines, sines and tangents of entries.
@@ -112,7 +113,7 @@ typedef struct qhm_batch_work {
     void *inner, *outer;           // [2^bits][2][lanes] phases
     void *inner_sums, *outer_sums; // [2^bits][lanes]
     double *sums;                  // [QHM_PARITY_MAX][lanes]
-    double *gradients;             // [entries][lanes]
+    double *gradients;             // [entries][lanes] own ones first
 } qhm_batch_work;
 
 // NULL in *batch when the reduction is incomplete.

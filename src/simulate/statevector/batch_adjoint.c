@@ -36,7 +36,9 @@ static bool wants(const qhm_block *block, const qhm_batch_op *op)
 
 static double *gradient_of(const qhm_block *block, size_t entry)
 {
-    return block->work->batch.gradients + entry * block->lanes;
+    const qhm_batch *batch = block->run->plan->batch;
+    const size_t place = batch->slots[entry] + (batch->is_shared[entry] ? batch->own_count : 0);
+    return block->work->batch.gradients + place * block->lanes;
 }
 
 // d/da of exp(-i a P) is 2 Im <lambda| P |psi>.
@@ -139,9 +141,16 @@ static void add_gradients(const qhm_block *block)
     const qhm_statevector *plan = block->run->plan;
     const qhm_batch *batch = plan->batch;
     double *inputs = block->run->request->input_gradients;
-    for (size_t i = 0; i < batch->entry_count; i++) {
+    size_t i = 0;
+    if (inputs && batch->is_contiguous && batch->own_count > 0) {
+        batch->values->scatter(batch->own_count, block->lanes, block->work->batch.gradients,
+                               batch->factors, block->count, plan->input_count,
+                               inputs + block->first * plan->input_count + batch->first_input);
+        i = batch->own_count;
+    }
+    for (; i < batch->entry_count; i++) {
         const size_t e = batch->order[i];
-        const qhm_batch_entry *entry = &batch->entries[e];
+        const uint32_t angle = batch->entries[e].angle;
         if (!wants_entry(block, e))
             continue;
         const double *gradients = gradient_of(block, e);
@@ -149,18 +158,11 @@ static void add_gradients(const qhm_block *block)
             double sum = 0;
             for (size_t j = 0; j < block->count; j++)
                 sum += gradients[j];
-            qhm_statevector_add_slots(block, entry->angle, 0, sum);
+            qhm_statevector_add_slots(block, angle, 0, sum);
             continue;
         }
-        if (!entry->is_plain) {
-            for (size_t j = 0; j < block->count; j++)
-                qhm_statevector_add_slots(block, entry->angle, j, gradients[j]);
-            continue;
-        }
-        const double factor = plan->angles[entry->angle].scale;
-        double *to = inputs + block->first * plan->input_count + entry->input;
         for (size_t j = 0; j < block->count; j++)
-            to[j * plan->input_count] += factor * gradients[j];
+            qhm_statevector_add_slots(block, angle, j, gradients[j]);
     }
 }
 

@@ -408,6 +408,7 @@ static qhm_status plan_all(qhm_batch_planning *p)
     QHM_TRY(qhm_allocate(p->batch->entry_count, sizeof *p->batch->order, &p->batch->order));
     QHM_TRY(qhm_allocate(p->batch->entry_count, sizeof(double), &p->batch->scales));
     QHM_TRY(qhm_allocate(p->batch->entry_count, sizeof(double), &p->batch->offsets));
+    QHM_TRY(qhm_allocate(p->batch->entry_count, sizeof(double), &p->batch->factors));
     return qhm_allocate(p->batch->entry_count, sizeof *p->batch->is_shared, &p->batch->is_shared);
 }
 
@@ -453,9 +454,9 @@ void qhm_batch_destroy(qhm_batch *batch)
         return;
     release_program(&batch->forward);
     release_program(&batch->backward);
-    void *pointers[] = {batch->entries, batch->cycles, batch->inner,     batch->outer,
-                        batch->slots,   batch->order,  batch->is_shared, batch->scales,
-                        batch->offsets, batch};
+    void *pointers[] = {
+        batch->entries,   batch->cycles, batch->inner,   batch->outer,   batch->slots, batch->order,
+        batch->is_shared, batch->scales, batch->offsets, batch->factors, batch};
     for (size_t i = 0; i < sizeof pointers / sizeof pointers[0]; i++)
         qhm_release(pointers[i]);
 }

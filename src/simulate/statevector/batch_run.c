@@ -62,6 +62,7 @@ static void sort_entries(const qhm_statevector_run *run)
         const qhm_batch_entry *entry = &batch->entries[batch->order[i]];
         batch->scales[i] = batch->is_contiguous ? entry->input_scale : 1;
         batch->offsets[i] = batch->is_contiguous ? entry->input_offset : 0;
+        batch->factors[i] = batch->is_contiguous ? run->plan->angles[entry->angle].scale : 1;
         if (i == 0)
             batch->first_input = entry->input;
     }

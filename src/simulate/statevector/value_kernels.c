@@ -145,6 +145,27 @@ static bool arguments(size_t count, size_t lanes, const double *values, size_t r
     return any == 0;
 }
 
+static void scatter(size_t count, size_t lanes, const double *gradients, const double *factors,
+                    size_t rows, size_t stride, double *out)
+{
+    for (size_t row = 0; row < rows; row += DOUBLES) {
+        const size_t some = rows - row < DOUBLES ? rows - row : DOUBLES;
+        size_t e = 0;
+        for (; e + DOUBLES <= count; e += DOUBLES) {
+            vec_argument x[DOUBLES];
+            for (size_t i = 0; i < DOUBLES; i++)
+                x[i] = *(const unaligned_argument *)(gradients + (e + i) * lanes + row) *
+                       factors[e + i];
+            transpose(x);
+            for (size_t i = 0; i < some; i++)
+                *(unaligned_argument *)(out + (row + i) * stride + e) = x[i];
+        }
+        for (; e < count; e++)
+            for (size_t i = 0; i < some; i++)
+                out[(row + i) * stride + e] = factors[e] * gradients[e * lanes + row + i];
+    }
+}
+
 static void sincos_lanes(size_t count, size_t lanes, const double *arguments, void *out)
 {
     for (size_t e = 0; e < count; e++)
@@ -303,4 +324,5 @@ const qhm_value_kernels QHM_TABLE = {
     .fill = fill,
     .signed_sum = signed_sum,
     .signed_add = signed_add,
+    .scatter = scatter,
 };

@@ -41,6 +41,9 @@ typedef struct qhm_value_kernels {
     // out[lanes] = factor * the sum of sums[i][lanes], minus where the parity of i & mask is odd.
     void (*signed_sum)(size_t lanes, size_t count, size_t mask, const void *sums, double factor,
                        double *out);
+    // out[row][e] = factors[e] * gradients[e][row], for `rows` of the lanes, `stride` apart.
+    void (*scatter)(size_t count, size_t lanes, const double *gradients, const double *factors,
+                    size_t rows, size_t stride, double *out);
     // sums[i][lanes] += weights[lanes], minus where the parity of i & mask is odd.
     void (*signed_add)(size_t lanes, size_t count, size_t mask, const double *weights, void *sums);
 } qhm_value_kernels;

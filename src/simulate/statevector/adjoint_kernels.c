@@ -117,7 +117,7 @@ INLINE vec imaginary_product(const real *u, const real *v, const real *x, const 
 }
 
 INLINE void adjoint_turn(const qhm_rows *psi, const qhm_rows *lambda, const qhm_tile_diagonal *d,
-                         bool has_phases, bool has_table, void *inner_sums, void *outer_sums)
+                         bool has_table, void *inner_sums, void *outer_sums)
 {
     const size_t lanes = psi->lanes;
     for (size_t lane = 0; lane < lanes; lane += LANES) {
@@ -126,11 +126,11 @@ INLINE void adjoint_turn(const qhm_rows *psi, const qhm_rows *lambda, const qhm_
         real *const inner = (real *)inner_sums + lane, *const outer = (real *)outer_sums + lane;
         for (size_t o = 0; o < d->outer_count; o++) {
             vec outer_re, outer_im, c, s, sum = splat(0);
-            outer_phase(d, o, lanes, lane, has_phases, &outer_re, &outer_im);
+            outer_phase(d, o, lanes, lane, true, &outer_re, &outer_im);
             const uint32_t base = d->outer[o];
             for (size_t i = 0; i < d->inner_count; i++) {
                 const size_t row = (base ^ d->inner[i]) * lanes;
-                row_phase(d, o, i, lanes, lane, outer_re, outer_im, has_phases, has_table, &c, &s);
+                row_phase(d, o, i, lanes, lane, outer_re, outer_im, true, has_table, &c, &s);
                 turn(re + row, im + row, c, s, true);
                 turn(lre + row, lim + row, c, s, true);
                 const vec w = imaginary_product(lre + row, lim + row, re + row, im + row);
@@ -146,12 +146,10 @@ static void adjoint_diagonal(const qhm_rows *psi, const qhm_rows *lambda,
                              const qhm_tile_diagonal *given, void *inner_sums, void *outer_sums)
 {
     const qhm_tile_diagonal copy = *given, *const d = &copy;
-    if (!d->inner_phases)
-        adjoint_turn(psi, lambda, d, false, true, inner_sums, outer_sums);
-    else if (d->table)
-        adjoint_turn(psi, lambda, d, true, true, inner_sums, outer_sums);
+    if (d->table)
+        adjoint_turn(psi, lambda, d, true, inner_sums, outer_sums);
     else
-        adjoint_turn(psi, lambda, d, true, false, inner_sums, outer_sums);
+        adjoint_turn(psi, lambda, d, false, inner_sums, outer_sums);
 }
 
 static void adjoint_parities(const qhm_rows *psi, const qhm_rows *lambda,

@@ -168,6 +168,62 @@ static void turns_by_pi_agree(void **state)
     }
 }
 
+// Every angle an input of its own, in circuit order: they are read and their gradients written
+// in one go. One is so large that it must be reduced first.
+static void angles_in_a_row_agree(void **state)
+{
+    (void)state;
+    enum { SAMPLES = 7, LAYERS = 2, MOST = 2 * LAYERS * 9 };
+    qhm_random random = qhm_random_stream(test_seed(), QHM_RANDOM_USER, 24, 0, 0);
+    for (uint32_t qubits = 1; qubits <= 9; qubits++) {
+        qhm_circuit *circuit;
+        REQUIRE_OK(qhm_circuit_create(qubits, 0, &circuit));
+        uint32_t count = 0;
+        for (int layer = 0; layer < LAYERS; layer++) {
+            for (uint32_t q = 0; q < qubits; q++)
+                for (int g = 0; g < 2; g++) {
+                    qhm_angle angle = {
+                        .scale = 1.5, .offset = -0.2, .factors = {{QHM_SLOT_INPUT, count++, 0.1}}};
+                    REQUIRE_OK(
+                        qhm_circuit_append(circuit, g ? QHM_GATE_RZ : QHM_GATE_RY, &q, &angle));
+                }
+            for (uint32_t q = 0; q + 1 < qubits; q++)
+                REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_CX, (uint32_t[]){q, q + 1}, NULL));
+        }
+        double *x = reference_random_angles(&random, SAMPLES * count);
+        double cotangents[SAMPLES], gradients[3][SAMPLES * MOST], values[3][SAMPLES];
+        x[count / 2] = 3e6;
+        qhm_observable *sum = test_observable("Z0");
+        for (uint32_t q = 0; q < qubits; q++)
+            REQUIRE_OK(qhm_observable_append(sum, 1 + q, &(qhm_pauli_factor){q, QHM_PAULI_Z}, 1));
+        for (size_t i = 0; i < SAMPLES; i++)
+            cotangents[i] = 1 - 0.3 * (double)i;
+        for (int which = 0; which < 3; which++) { // gate by gate, float64, float32
+            qhm_backend_options backend = {.gate_by_gate = which == 0};
+            qhm_plan_options options = {.precision = which == 2 ? QHM_FLOAT32 : QHM_FLOAT64};
+            test_plan made =
+                test_plan_on(&backend, circuit, (const qhm_observable *const *)&sum, 1, &options);
+            qhm_request request = {.batch_count = SAMPLES,
+                                   .inputs = x,
+                                   .expectations = values[which],
+                                   .cotangents = cotangents,
+                                   .input_gradients = gradients[which]};
+            REQUIRE_OK(qhm_plan_run(made.plan, &request));
+            test_plan_destroy(made);
+        }
+        for (int precision = 0; precision < 2; precision++) {
+            // 3e6 is known to 5e-10.
+            const double tolerance = precision == 0 ? 1e-8 : 1e-4;
+            const double *value = values[1 + precision], *gradient = gradients[1 + precision];
+            assert_true(largest_difference(value, values[0], SAMPLES) <= tolerance);
+            assert_true(largest_difference(gradient, gradients[0], SAMPLES * count) <= tolerance);
+        }
+        qhm_observable_destroy(sum);
+        qhm_circuit_destroy(circuit);
+        free(x);
+    }
+}
+
 static void the_norm_drifts_little_over_a_thousand_gates(void **state)
 {
     (void)state;
@@ -199,6 +255,7 @@ int main(void)
         cmocka_unit_test(every_gate_agrees_in_every_place),
         cmocka_unit_test(random_circuits_agree),
         cmocka_unit_test(turns_by_pi_agree),
+        cmocka_unit_test(angles_in_a_row_agree),
         cmocka_unit_test(the_norm_drifts_little_over_a_thousand_gates),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -72,7 +72,8 @@ typedef struct qhm_adjoint_kernels {
     // QHM_ADJOINT_ROTATION_MAX directions.
     void (*rotate)(const qhm_rows *psi, const qhm_rows *lambda, const qhm_tile_rotation *rotation,
                    double *sums);
-    // Adds Im(conj(lambda) psi), afterwards, to inner_sums[i][lanes] and outer_sums[o][lanes].
+    // Adds Im(conj(lambda) psi), afterwards, to inner_sums[i][lanes] and outer_sums[o][lanes]. Only
+    // with phases.
     void (*diagonal)(const qhm_rows *psi, const qhm_rows *lambda, const qhm_tile_diagonal *diagonal,
                      void *inner_sums, void *outer_sums);
     // sums[k][lanes] = Im <lambda| Z...Z |psi>, afterwards.

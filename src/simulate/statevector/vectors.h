@@ -8,7 +8,9 @@
 
 typedef QHM_REAL real;
 
-#if defined(__AVX512F__)
+#if defined(QHM_VECTOR_BYTES) // to test other widths than the processor has: see CONTRIBUTING.md
+#define VECTOR_BYTES QHM_VECTOR_BYTES
+#elif defined(__AVX512F__)
 #define VECTOR_BYTES 64
 #elif defined(__AVX2__)
 #define VECTOR_BYTES 32

@@ -16,8 +16,8 @@ enum {
     WIDE_QUBITS = 10,         // from here on the lanes are qubits: see qhm bench
     DENSE_ROOM = 4,           // row bits that a dense gate may need
     ROW_PARALLEL_QUBITS = 17, // from here on threads share one state
-    BATCHED_BYTES = 16384,    // of a batched state, so that it stays in the first cache
-    BATCHED_LANES = 32,       // at most, so that small batches have work for several threads
+    BATCHED_BYTES = 24576,    // of psi and lambda of a block, so that they stay in the first cache
+    BATCHED_LANES = 64,       // at most: more share no more of what is done once a block
     ROW_BLOCK_AMPLITUDES = 1 << 14,
     SUM_BLOCK_ROWS = 1024,
 };

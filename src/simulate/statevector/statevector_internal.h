@@ -205,6 +205,9 @@ QHM_MUST_CHECK qhm_status qhm_statevector_check_memory(const qhm_statevector *pl
                                                        size_t limit_bytes);
 // statevector_run.c
 qhm_status qhm_statevector_submit(void *state, const qhm_request *request, void **job);
+// Lanes of a block's rows: a power of two; fewer where blocks are few, so that several threads have
+// work. Wide rows are one register.
+size_t qhm_statevector_choose_lanes(const qhm_statevector *plan, size_t states);
 // statevector_apply.c
 void qhm_statevector_prepare_shared(qhm_statevector_run *run);
 void qhm_statevector_prepare_own(const qhm_block *block);

@@ -188,6 +188,12 @@ static qhm_status grow(size_t needed, size_t *capacity, size_t size, void *inout
     return QHM_OK;
 }
 
+static size_t block_count(const qhm_statevector *plan, size_t batch_count)
+{
+    size_t samples = plan->is_wide ? 1 : qhm_statevector_choose_lanes(plan, batch_count);
+    return (batch_count - 1) / samples + 1;
+}
+
 qhm_status qhm_statevector_reserve(qhm_statevector *plan, size_t batch_count, size_t shots)
 {
     size_t wanted = wanted_workspaces(plan);
@@ -201,8 +207,7 @@ qhm_status qhm_statevector_reserve(qhm_statevector *plan, size_t batch_count, si
         lay_out_shared(plan, &(arena){.memory = plan->shared_memory});
     }
     if (plan->has_lambda) {
-        size_t blocks = (batch_count - 1) / plan->block_samples + 1;
-        QHM_TRY(grow(blocks * plan->weight_count, &plan->partial_capacity,
+        QHM_TRY(grow(block_count(plan, batch_count) * plan->weight_count, &plan->partial_capacity,
                      sizeof *plan->partial_gradients, &plan->partial_gradients, &plan->bytes));
     }
     if (shots > 0)
@@ -219,7 +224,7 @@ double qhm_statevector_needed_bytes(const qhm_statevector *plan, size_t batch_co
     lay_out(plan, &all, &work);
     all.bytes *= (double)wanted_workspaces(plan);
     lay_out_shared(&copy, &all);
-    double blocks = (double)((batch_count - 1) / plan->block_samples + 1);
+    double blocks = (double)block_count(plan, batch_count);
     take(&all, plan->has_lambda ? blocks * (double)plan->weight_count : 0, sizeof(double));
     return all.bytes;
 }

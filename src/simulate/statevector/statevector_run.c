@@ -64,10 +64,26 @@ static size_t state_count(const qhm_statevector_run *run)
     return run->request->batch_count * run->lanes_per_sample;
 }
 
+size_t qhm_statevector_choose_lanes(const qhm_statevector *plan, size_t states)
+{
+    enum { BLOCKS = 8, FEW_LANES = 32 };
+    size_t lanes = plan->lanes;
+    while (!plan->is_wide && lanes > plan->kernels->lanes &&
+           (lanes / 2 >= states || (lanes > FEW_LANES && states / lanes < BLOCKS)))
+        lanes /= 2;
+    return lanes;
+}
+
+// Samples of a block.
+static size_t block_samples(const qhm_statevector_run *run)
+{
+    return run->plan->is_wide ? 1 : run->lanes;
+}
+
 static void run_blocks(size_t first, size_t last, void *context)
 {
     const qhm_statevector_run *run = context;
-    const size_t samples = run->plan->block_samples, all = state_count(run);
+    const size_t samples = block_samples(run), all = state_count(run);
     qhm_workspace *work = take_workspace(run->plan);
     for (size_t b = first; b < last; b++) {
         size_t left = all - b * samples;
@@ -77,26 +93,17 @@ static void run_blocks(size_t first, size_t last, void *context)
                            .count = left < samples ? left : samples,
                            .index = b,
                            .lanes = run->lanes,
-                           .samples = run->plan->is_wide ? 1 : run->lanes};
+                           .samples = samples};
         work->psi.lanes = work->lambda.lanes = block.lanes;
         run_block(&block);
     }
     atomic_store_explicit(&work->is_taken, false, memory_order_release);
 }
 
-// A power of two, and no more than the samples need.
-static void choose_lanes(qhm_statevector_run *run)
-{
-    run->lanes = run->plan->lanes;
-    while (!run->plan->is_wide && run->lanes > run->plan->kernels->lanes &&
-           run->lanes / 2 >= state_count(run))
-        run->lanes /= 2;
-}
-
 static void run_all(qhm_statevector_run *run)
 {
-    choose_lanes(run);
-    size_t blocks = (state_count(run) - 1) / run->plan->block_samples + 1;
+    run->lanes = qhm_statevector_choose_lanes(run->plan, state_count(run));
+    size_t blocks = (state_count(run) - 1) / block_samples(run) + 1;
     // Threads are not worth waking for little work, or work inside the blocks.
     double work = (double)run->plan->flops * (double)state_count(run);
     if (run->plan->is_row_parallel || work < THREADS_FROM_FLOPS)
@@ -140,7 +147,7 @@ static void add_weight_gradients(const qhm_statevector_run *run)
 {
     const qhm_statevector *plan = run->plan;
     double *out = run->request->weight_gradients;
-    const size_t blocks = (run->request->batch_count - 1) / plan->block_samples + 1;
+    const size_t blocks = (run->request->batch_count - 1) / block_samples(run) + 1;
     memset(out, 0, plan->weight_count * sizeof *out);
     for (size_t b = 0; b < blocks; b++)
         for (size_t w = 0; w < plan->weight_count; w++)
@@ -166,7 +173,7 @@ qhm_status qhm_statevector_submit(void *state, const qhm_request *request, void 
     if (request->shots > 0 && request->expectations)
         memset(plan->outcome_sums, 0,
                request->batch_count * plan->term_count * sizeof *plan->outcome_sums);
-    choose_lanes(&run);
+    run.lanes = qhm_statevector_choose_lanes(plan, request->batch_count);
     qhm_statevector_prepare_shared(&run);
     if (plan->is_random)
         run_random(&run);

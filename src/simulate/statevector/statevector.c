@@ -3,6 +3,7 @@
 #include "base/status_internal.h"
 #include "circuit/circuit_internal.h"
 #include "simulate/statevector/statevector_internal.h"
+#include "simulate/statevector/wide_run.h"
 
 static const qhm_statevector_kernels *const tables[QHM_ISA_COUNT][2] = {
     {&qhm_statevector_kernels_baseline_double, &qhm_statevector_kernels_baseline_float},
@@ -105,7 +106,7 @@ static uint64_t expectation_flops(const qhm_statevector *plan)
     return (plan->diagonal_count > 0 ? 3 + plan->diagonal_count : 0) * all + 4 * others * all;
 }
 
-static qhm_status prepare(qhm_statevector *plan, const qhm_circuit *circuit,
+static qhm_status prepare(qhm_statevector *plan, qhm_isa isa, const qhm_circuit *circuit,
                           const qhm_observable *const *observables, qhm_plan_info *information,
                           const qhm_plan_options *options)
 {
@@ -118,6 +119,7 @@ static qhm_status prepare(qhm_statevector *plan, const qhm_circuit *circuit,
     QHM_TRY(qhm_allocate(plan->bit_count, sizeof *plan->deferred, &plan->deferred));
     QHM_TRY(copy_angles(plan, circuit));
     QHM_TRY(qhm_statevector_lower(plan, circuit, &information->flops));
+    QHM_TRY(qhm_wide_create(plan, isa, &plan->wide));
     QHM_TRY(qhm_statevector_collect_terms(plan, observables, plan->observable_count));
     if (!plan->is_wide && !plan->is_gate_by_gate)
         QHM_TRY(qhm_batch_create(plan, &plan->batch));
@@ -139,6 +141,7 @@ static void release_plan(void *state)
     qhm_statevector *plan = state;
     qhm_reduction_release(&plan->reduction);
     qhm_batch_destroy(plan->batch);
+    qhm_wide_destroy(plan->wide);
     for (size_t i = 0; i < plan->workspace_count; i++)
         qhm_release(plan->workspaces[i].memory);
     void *pointers[] = {plan->workspaces,      plan->shared_memory, plan->partial_gradients,
@@ -167,7 +170,7 @@ static qhm_status create_plan(const qhm_backend *backend, const qhm_circuit *cir
     plan->weight_count = information->weight_count;
     plan->angle_count = information->angle_count;
     plan->observable_count = observable_count;
-    qhm_status status = prepare(plan, circuit, observables, information, options);
+    qhm_status status = prepare(plan, backend->isa, circuit, observables, information, options);
     if (status != QHM_OK) {
         release_plan(plan);
         return status;
@@ -180,6 +183,7 @@ static size_t plan_bytes(const void *state)
 {
     const qhm_statevector *plan = state;
     return sizeof *plan + plan->bytes + (plan->batch ? plan->batch->bytes : 0) +
+           (plan->wide ? qhm_wide_bytes(plan->wide) : 0) +
            plan->angle_count * sizeof *plan->angles + plan->step_capacity * sizeof *plan->steps +
            plan->constant_capacity * plan->kernels->real_bytes +
            plan->use_count * (sizeof *plan->terms + sizeof *plan->uses);

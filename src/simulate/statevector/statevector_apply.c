@@ -161,7 +161,7 @@ static void clear_rows(size_t first, size_t last, void *context)
     memset((char *)block->work->psi.im + first * row_bytes, 0, (last - first) * row_bytes);
 }
 
-void qhm_statevector_reset(const qhm_block *block)
+void qhm_statevector_reset(const qhm_block *block, size_t start)
 {
     const qhm_statevector *plan = block->run->plan;
     qhm_block copy = *block;
@@ -170,7 +170,7 @@ void qhm_statevector_reset(const qhm_block *block)
     else
         clear_rows(0, plan->row_count, &copy);
     for (size_t lane = 0; lane < block->samples; lane++)
-        plan->kernels->from_double(1, &(double){1}, at(plan, block->work->psi.re, lane));
+        plan->kernels->from_double(1, &(double){1}, at(plan, block->work->psi.re, start + lane));
 }
 
 // Coefficients under a condition: the step's own for lanes whose bit is right, else the

@@ -11,6 +11,7 @@
 #include "simulate/statevector/batch.h"
 #include "simulate/statevector/reduce.h"
 #include "simulate/statevector/statevector_kernels.h"
+#include "simulate/statevector/wide.h"
 
 #include <qhm/random.h>
 #include <stdatomic.h>
@@ -70,7 +71,8 @@ typedef struct qhm_step {
 // A distinct Pauli string of the observables.
 typedef struct qhm_term {
     qhm_pauli_masks qubits;    // as the user numbers them
-    qhm_pauli_masks positions; // as stored at the end
+    qhm_pauli_masks positions; // as the steps leave them
+    qhm_pauli_masks stored;    // as the wide engine leaves them; else as positions
     size_t setting;            // the group that measures it, from 0
 } qhm_term;
 
@@ -92,6 +94,7 @@ typedef struct qhm_workspace {
     atomic_bool is_taken;
     qhm_rows psi, lambda;
     qhm_coefficient_set own;
+    qhm_wide_values values;  // with a plan of the wide engine
     void *blended;           // coefficients under a condition, or of a measurement
     double *sums;            // [QHM_TERM_CHUNK][lanes]
     double *partial_sums;    // the same for each block of rows
@@ -130,6 +133,7 @@ typedef struct qhm_statevector {
     size_t circuit_step_count;
     size_t angle_step_count;
     qhm_reduction reduction; // of the circuit; gone when the engines have planned
+    qhm_wide *wide;          // NULL: gate by gate
     char *constants;         // reals
     size_t constant_count, constant_capacity;
     size_t set_count; // reals of a coefficient set of one sample
@@ -140,12 +144,13 @@ typedef struct qhm_statevector {
 
     qhm_term *terms; // Z-only ones first
     size_t term_count, diagonal_count;
-    size_t *diagonal_rows; // [diagonal_count] masks of row bits
+    size_t *diagonal_rows; // [2][diagonal_count] masks of row bits: positions, and stored
     qhm_term_use *uses;
     size_t use_count;
     double *constant_values; // [observables] the identity's part
     size_t *setting_steps;   // [setting_count + 1] basis changes: ranges of steps
     size_t setting_count;
+    size_t renaming_first, renaming_last; // steps from stored bits to positions
 
     // Work space, made at once and grown when more threads or samples come.
     char *shared_memory;
@@ -171,6 +176,7 @@ typedef struct qhm_statevector_run {
     size_t setting;      // random states: being measured; setting_count: the computational basis
     bool has_own_angles; // some angles differ from sample to sample
     bool wants_adjoint;
+    bool uses_wide; // the wide engine runs it
 } qhm_statevector_run;
 
 // A block: the samples that a work space holds at once.
@@ -211,7 +217,8 @@ size_t qhm_statevector_choose_lanes(const qhm_statevector *plan, size_t states);
 // statevector_apply.c
 void qhm_statevector_prepare_shared(qhm_statevector_run *run);
 void qhm_statevector_prepare_own(const qhm_block *block);
-void qhm_statevector_reset(const qhm_block *block);
+// The state whose amplitude (of every sample, or the one) at `start` is 1.
+void qhm_statevector_reset(const qhm_block *block, size_t start);
 // The value of an angle for a sample, shifted if the request says so.
 double qhm_statevector_angle(const qhm_statevector_run *run, uint32_t angle, size_t sample);
 // The same sine and cosine within QHM_LARGEST_ARGUMENT.
@@ -242,8 +249,8 @@ qhm_random qhm_statevector_stream(const qhm_block *block, size_t in_block, size_
 // Reads up to QHM_AMPLITUDE_CHUNK amplitudes of a state from `first` into work->amplitudes
 // [2][QHM_AMPLITUDE_CHUNK]; returns how many.
 size_t qhm_statevector_read(const qhm_block *block, size_t in_block, size_t first);
-// A basis state by qubits from one by positions.
-uint64_t qhm_statevector_to_qubits(const qhm_statevector *plan, uint64_t positions);
+// A basis state by qubits from the number of its amplitude.
+uint64_t qhm_statevector_to_qubits(const qhm_statevector_run *run, uint64_t amplitude);
 
 static inline double qhm_sign(uint64_t bits)
 {

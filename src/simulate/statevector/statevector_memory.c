@@ -3,6 +3,7 @@
 #include "base/parallel.h"
 #include "base/status_internal.h"
 #include "simulate/statevector/statevector_internal.h"
+#include "simulate/statevector/wide_run.h"
 
 #include <qhm/threads.h>
 
@@ -85,6 +86,22 @@ static qhm_rows take_rows(arena *a, double count, size_t real_bytes, size_t lane
     return rows;
 }
 
+static void lay_out_wide(const qhm_wide *wide, arena *a, qhm_wide_values *values)
+{
+    const size_t real_bytes = wide->kernels->real_bytes;
+    const double items = (double)((wide->item_count + 15) / 16 * 16);
+    values->arguments = take(a, items, sizeof(double));
+    values->cosines = take(a, items, sizeof(double));
+    values->sines = take(a, items, sizeof(double));
+    values->tangents = take(a, items, sizeof(double));
+    values->lengths = take(a, items, sizeof(double));
+    values->norms = take(a, (double)wide->split_count, sizeof(double));
+    values->fixed = take(a, (double)wide->fixed_count, real_bytes);
+    values->scratch =
+        take(a, wide->has_tables ? (double)((size_t)1 << wide->tile_bits) : 0, sizeof(double));
+    values->factors = take(a, (double)wide->factor_count, sizeof *values->factors);
+}
+
 static void lay_out(const qhm_statevector *plan, arena *a, qhm_workspace *work)
 {
     const size_t real_bytes = plan->kernels->real_bytes;
@@ -97,6 +114,8 @@ static void lay_out(const qhm_statevector *plan, arena *a, qhm_workspace *work)
     lay_out_set(plan, !plan->is_wide, a, &work->own);
     if (plan->batch)
         lay_out_batch(plan, a, &work->batch);
+    if (plan->wide)
+        lay_out_wide(plan->wide, a, &work->values);
     work->blended = take(a, (double)plan->blended_count, real_bytes);
     work->sums = take(a, QHM_TERM_CHUNK * lanes, sizeof(double));
     double chunk =
@@ -116,9 +135,14 @@ static void lay_out(const qhm_statevector *plan, arena *a, qhm_workspace *work)
     work->bits = take(a, samples * (double)plan->bit_words, sizeof *work->bits);
 }
 
+static size_t wanted_threads(void)
+{
+    return qhm_parallel_is_nested() ? 1 : qhm_threads_count();
+}
+
 static size_t wanted_workspaces(const qhm_statevector *plan)
 {
-    return plan->is_row_parallel || qhm_parallel_is_nested() ? 1 : qhm_threads_count();
+    return plan->is_row_parallel ? 1 : wanted_threads();
 }
 
 // Bytes of the states alone, on this many qubits.
@@ -199,6 +223,8 @@ qhm_status qhm_statevector_reserve(qhm_statevector *plan, size_t batch_count, si
     size_t wanted = wanted_workspaces(plan);
     if (plan->workspace_count < wanted)
         QHM_TRY(add_workspaces(plan, wanted));
+    if (plan->wide)
+        QHM_TRY(qhm_wide_reserve(plan->wide, wanted_threads()));
     if (!plan->shared_memory) {
         arena measured = {0};
         lay_out_shared(plan, &measured);
@@ -223,6 +249,8 @@ double qhm_statevector_needed_bytes(const qhm_statevector *plan, size_t batch_co
     qhm_statevector copy = *plan;
     lay_out(plan, &all, &work);
     all.bytes *= (double)wanted_workspaces(plan);
+    if (plan->wide)
+        all.bytes += qhm_wide_buffer_bytes(plan->wide, wanted_threads());
     lay_out_shared(&copy, &all);
     double blocks = (double)block_count(plan, batch_count);
     take(&all, plan->has_lambda ? blocks * (double)plan->weight_count : 0, sizeof(double));

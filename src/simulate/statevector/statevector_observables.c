@@ -59,6 +59,42 @@ static qhm_status sort_terms(qhm_statevector *plan)
     return QHM_OK;
 }
 
+static qhm_status append_exchange(qhm_statevector *plan, size_t control, size_t target)
+{
+    qhm_step step = {.kind = QHM_STEP_EXCHANGE,
+                     .controls = (uint64_t)1 << control,
+                     .targets = {(uint32_t)target},
+                     .target_count = 1,
+                     .angle = QHM_NO_ANGLE};
+    return qhm_statevector_place(plan, &step, NULL);
+}
+
+// CX that bring amplitudes from where the wide engine stores them to their positions, where other
+// bases are measured: the elimination of the matrix that maps positions to stored bits.
+static qhm_status append_renaming(qhm_statevector *plan)
+{
+    uint64_t rows[QHM_WIDE_MAX_QUBITS] = {0};
+    const size_t count = plan->qubit_count;
+    plan->renaming_first = plan->step_count;
+    for (size_t i = 0; plan->wide && i < count; i++)
+        for (size_t q = 0; q < count; q++)
+            rows[i] |= (plan->wide->frame.masks[q] >> i & 1) << q;
+    for (size_t q = 0; plan->wide && q < count; q++) {
+        for (size_t i = q + 1; i < count && !(rows[q] >> q & 1); i++)
+            if (rows[i] >> q & 1) {
+                rows[q] ^= rows[i];
+                QHM_TRY(append_exchange(plan, i, q));
+            }
+        for (size_t i = 0; i < count; i++)
+            if (i != q && rows[i] >> q & 1) {
+                rows[i] ^= rows[q];
+                QHM_TRY(append_exchange(plan, q, i));
+            }
+    }
+    plan->renaming_last = plan->step_count;
+    return QHM_OK;
+}
+
 // A setting is a letter for each qubit: the union of its terms' strings.
 static qhm_status group_terms(qhm_statevector *plan)
 {
@@ -81,6 +117,8 @@ static qhm_status group_terms(qhm_statevector *plan)
     static const qhm_complex from_y[4] = {{half, 0}, {0, -half}, {half, 0}, {0, half}};
     qhm_status status =
         qhm_allocate(plan->setting_count + 1, sizeof *plan->setting_steps, &plan->setting_steps);
+    if (status == QHM_OK && plan->diagonal_count < plan->term_count)
+        status = append_renaming(plan);
     for (size_t s = 0; status == QHM_OK && s <= plan->setting_count; s++) {
         plan->setting_steps[s] = plan->step_count;
         for (uint32_t p = 0; s < plan->setting_count && p < plan->qubit_count; p++) {
@@ -125,13 +163,21 @@ qhm_status qhm_statevector_collect_terms(qhm_statevector *plan,
     QHM_TRY(qhm_allocate(count, sizeof *plan->constant_values, &plan->constant_values));
     QHM_TRY(collect_uses(plan, observables, count));
     QHM_TRY(sort_terms(plan));
-    QHM_TRY(qhm_allocate(plan->diagonal_count, sizeof *plan->diagonal_rows, &plan->diagonal_rows));
+    const size_t diagonals = plan->diagonal_count;
+    QHM_TRY(qhm_allocate(2 * diagonals, sizeof *plan->diagonal_rows, &plan->diagonal_rows));
     for (size_t t = 0; t < plan->term_count; t++) {
         qhm_term *term = &plan->terms[t];
         term->positions.x = to_positions(plan, term->qubits.x);
         term->positions.z = to_positions(plan, term->qubits.z);
-        if (t < plan->diagonal_count)
+        term->stored = term->positions;
+        if (plan->wide) {
+            term->stored.x = qhm_wide_flips(&plan->wide->frame, term->positions.x);
+            term->stored.z = qhm_wide_signs(&plan->wide->frame, term->positions.z);
+        }
+        if (t < diagonals) {
             plan->diagonal_rows[t] = (size_t)(term->positions.z >> plan->lane_qubits);
+            plan->diagonal_rows[diagonals + t] = (size_t)(term->stored.z >> plan->lane_qubits);
+        }
     }
     return group_terms(plan);
 }
@@ -142,11 +188,28 @@ static size_t lane_bits(const qhm_statevector *plan, uint64_t mask)
     return plan->is_wide ? (size_t)mask & (plan->lanes - 1) : 0;
 }
 
-static qhm_row_gate term_gate(const qhm_statevector *plan, const qhm_term *term)
+// A term as the state holds it.
+static qhm_pauli_masks masks_of(const qhm_statevector_run *run, const qhm_term *term)
 {
-    return (qhm_row_gate){.targets = {(size_t)(term->positions.x >> plan->lane_qubits)},
-                          .parity = (size_t)(term->positions.z >> plan->lane_qubits),
-                          .flip = lane_bits(plan, term->positions.x)};
+    return run->uses_wide ? term->stored : term->positions;
+}
+
+static const size_t *diagonal_masks(const qhm_statevector_run *run)
+{
+    return run->plan->diagonal_rows + (run->uses_wide ? run->plan->diagonal_count : 0);
+}
+
+static qhm_row_gate term_gate(const qhm_statevector *plan, qhm_pauli_masks masks)
+{
+    return (qhm_row_gate){.targets = {(size_t)(masks.x >> plan->lane_qubits)},
+                          .parity = (size_t)(masks.z >> plan->lane_qubits),
+                          .flip = lane_bits(plan, masks.x)};
+}
+
+// A string is i^y times its X and Z, y the number of its Y, which renaming bits may change.
+static unsigned y_count(const qhm_term *term)
+{
+    return (unsigned)__builtin_popcountll(term->qubits.x & term->qubits.z) & 3;
 }
 
 // A term's value for each sample from sums over rows: one a lane, or all lanes with their signs.
@@ -187,21 +250,22 @@ static void find_term_values(const qhm_block *block)
         qhm_batch_find_terms(block);
     for (size_t t = 0; !is_split && t < plan->diagonal_count; t += QHM_TERM_CHUNK) {
         size_t left = plan->diagonal_count - t;
-        diagonal_context c = {&work->psi, plan->diagonal_rows + t,
+        diagonal_context c = {&work->psi, diagonal_masks(block->run) + t,
                               left < QHM_TERM_CHUNK ? left : QHM_TERM_CHUNK};
         qhm_statevector_sum(block, diagonal_rows, &c, plan->row_count, c.count * lanes, work->sums);
         for (size_t i = 0; i < c.count; i++)
             finish_term(block, work->sums + i * lanes,
-                        lane_bits(plan, plan->terms[t + i].positions.z), 1,
+                        lane_bits(plan, masks_of(block->run, &plan->terms[t + i]).z), 1,
                         work->term_values + (t + i) * samples);
     }
     for (size_t t = plan->diagonal_count; t < plan->term_count; t++) {
         const qhm_term *term = &plan->terms[t];
-        qhm_row_gate gate = term_gate(plan, term);
+        const qhm_pauli_masks masks = masks_of(block->run, term);
+        qhm_row_gate gate = term_gate(plan, masks);
         qhm_statevector_inner(block, &work->psi, &work->psi, &gate, plan->row_count, work->sums);
         // <P> = Re(i^y sum), y the number of Y: the real part or minus, plus the imaginary one.
-        int y = __builtin_popcountll(term->positions.x & term->positions.z) & 3;
-        finish_term(block, work->sums + (y & 1) * lanes, lane_bits(plan, term->positions.z),
+        const unsigned y = y_count(term);
+        finish_term(block, work->sums + (y & 1) * lanes, lane_bits(plan, masks.z),
                     y == 1 || y == 2 ? -1 : 1, work->term_values + t * samples);
     }
 }
@@ -239,7 +303,7 @@ static void apply_diagonal_rows(size_t first, size_t last, void *context)
     const qhm_statevector *plan = block->run->plan;
     const qhm_workspace *work = block->work;
     plan->kernels->diagonal_apply(&work->psi, &work->lambda, plan->diagonal_count,
-                                  plan->diagonal_rows, work->real_weights, first, last);
+                                  diagonal_masks(block->run), work->real_weights, first, last);
 }
 
 static void run_rows(const qhm_block *block, void (*work)(size_t, size_t, void *),
@@ -270,12 +334,11 @@ static void fill_weights(const qhm_block *block)
     for (size_t t = 0; plan->is_wide && t < plan->term_count; t++) {
         // The lanes of one sample differ by the sign of the string's part in them, which counts
         // at the source of the amplitude.
-        const qhm_term *term = &plan->terms[t];
-        size_t flip = lane_bits(plan, term->positions.x);
+        const qhm_pauli_masks masks = masks_of(block->run, &plan->terms[t]);
+        size_t flip = lane_bits(plan, masks.x);
         double weight = weights[t * lanes];
         for (size_t lane = 0; lane < lanes; lane++)
-            weights[t * lanes + lane] =
-                weight * qhm_sign((lane ^ flip) & lane_bits(plan, term->positions.z));
+            weights[t * lanes + lane] = weight * qhm_sign((lane ^ flip) & lane_bits(plan, masks.z));
     }
 }
 
@@ -294,11 +357,10 @@ void qhm_statevector_apply_observables(const qhm_block *block)
     }
     for (size_t t = plan->diagonal_count; t < plan->term_count; t++) {
         const qhm_term *term = &plan->terms[t];
-        qhm_row_gate gate = term_gate(plan, term);
-        unsigned y = (unsigned)__builtin_popcountll(term->positions.x & term->positions.z);
+        qhm_row_gate gate = term_gate(plan, masks_of(block->run, term));
         for (size_t lane = 0; lane < lanes; lane++) {
-            qhm_complex w =
-                qhm_complex_times_i((qhm_complex){work->weights[t * lanes + lane], 0}, y & 3);
+            qhm_complex w = qhm_complex_times_i((qhm_complex){work->weights[t * lanes + lane], 0},
+                                                y_count(term));
             work->sums[lane] = w.re;
             work->sums[lanes + lane] = w.im;
         }

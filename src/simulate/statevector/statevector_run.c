@@ -2,6 +2,7 @@
 #include "base/parallel.h"
 #include "base/status_internal.h"
 #include "simulate/statevector/statevector_internal.h"
+#include "simulate/statevector/wide_run.h"
 
 #include <string.h>
 
@@ -24,7 +25,7 @@ static void write_states(const qhm_block *block)
             size_t count = qhm_statevector_read(block, i, first);
             const double *re = block->work->amplitudes, *im = re + QHM_AMPLITUDE_CHUNK;
             for (size_t j = 0; j < count; j++) {
-                size_t place = (size_t)qhm_statevector_to_qubits(plan, first + j);
+                size_t place = (size_t)qhm_statevector_to_qubits(block->run, first + j);
                 place += (block->first + i) * all;
                 if (request->states)
                     request->states[place] = (qhm_complex){re[j], im[j]};
@@ -40,14 +41,19 @@ static void run_block(const qhm_block *block)
     const qhm_statevector_run *run = block->run;
     const qhm_statevector *plan = run->plan;
     const qhm_request *request = run->request;
-    qhm_statevector_prepare_own(block);
-    qhm_statevector_reset(block);
+    if (run->uses_wide) {
+        qhm_wide_forward(block);
+    } else {
+        qhm_statevector_prepare_own(block);
+        qhm_statevector_reset(block, 0);
+    }
     if (plan->is_random) {
         memset(block->work->bits, 0, block->samples * plan->bit_words * sizeof *block->work->bits);
         for (size_t i = 0; i < block->samples; i++)
             block->work->streams[i] = qhm_statevector_stream(block, i, run->setting);
     }
-    qhm_statevector_forward(block);
+    if (!run->uses_wide)
+        qhm_statevector_forward(block);
     bool is_last = !plan->is_random || run->setting == plan->setting_count;
     if (is_last && (request->states || request->probabilities))
         write_states(block);
@@ -174,7 +180,9 @@ qhm_status qhm_statevector_submit(void *state, const qhm_request *request, void 
         memset(plan->outcome_sums, 0,
                request->batch_count * plan->term_count * sizeof *plan->outcome_sums);
     run.lanes = qhm_statevector_choose_lanes(plan, request->batch_count);
-    qhm_statevector_prepare_shared(&run);
+    run.uses_wide = plan->wide && !run.wants_adjoint;
+    if (!run.uses_wide)
+        qhm_statevector_prepare_shared(&run);
     if (plan->is_random)
         run_random(&run);
     else

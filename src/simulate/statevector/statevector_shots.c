@@ -176,8 +176,11 @@ static uint64_t find_outcome(const qhm_block *block, size_t in_block, double tar
     return (low + 1) * plan->stretch - 1;
 }
 
-uint64_t qhm_statevector_to_qubits(const qhm_statevector *plan, uint64_t positions)
+uint64_t qhm_statevector_to_qubits(const qhm_statevector_run *run, uint64_t amplitude)
 {
+    const qhm_statevector *plan = run->plan;
+    const uint64_t positions =
+        run->uses_wide ? qhm_wide_qubits(&plan->wide->frame, amplitude) : amplitude;
     if (!plan->is_permuted)
         return positions;
     uint64_t qubits = 0;
@@ -190,7 +193,7 @@ static void write_sample(const qhm_block *block, size_t in_block, size_t place, 
 {
     const qhm_statevector *plan = block->run->plan;
     const qhm_request *request = block->run->request;
-    uint64_t qubits = qhm_statevector_to_qubits(plan, outcome);
+    uint64_t qubits = qhm_statevector_to_qubits(block->run, outcome);
     if (request->samples)
         request->samples[place] = qubits;
     if (!request->bits)
@@ -207,16 +210,24 @@ static void write_sample(const qhm_block *block, size_t in_block, size_t place, 
             bits[b / 64] |= (qubits >> plan->deferred[b] & 1) << (b % 64);
 }
 
+static bool changes_basis(const qhm_statevector *plan, size_t setting)
+{
+    return setting < plan->setting_count &&
+           plan->setting_steps[setting] < plan->setting_steps[setting + 1];
+}
+
 // Adds the signs of an outcome to its sample's sums. Integers: the order does not matter.
 static void add_outcome(const qhm_block *block, size_t sample, size_t setting, uint64_t outcome)
 {
     const qhm_statevector *plan = block->run->plan;
     int64_t *sums = plan->outcome_sums + sample * plan->term_count;
+    const bool is_stored = block->run->uses_wide && !changes_basis(plan, setting);
     for (size_t t = 0; t < plan->term_count; t++) {
         const qhm_term *term = &plan->terms[t];
         if (term->setting != setting)
             continue;
-        int sign = __builtin_parityll(outcome & (term->positions.x | term->positions.z)) ? -1 : 1;
+        const qhm_pauli_masks *masks = is_stored ? &term->stored : &term->positions;
+        int sign = __builtin_parityll(outcome & (masks->x | masks->z)) ? -1 : 1;
         __atomic_fetch_add(&sums[t], sign, __ATOMIC_RELAXED);
     }
 }
@@ -227,6 +238,9 @@ static void sample_setting(const qhm_block *block, size_t setting)
     const qhm_statevector *plan = run->plan;
     const size_t shots = run->request->shots, per_state = shots / run->lanes_per_sample;
     const size_t last = setting < plan->setting_count ? setting + 1 : setting;
+    const bool renames = run->uses_wide && changes_basis(plan, setting);
+    for (size_t s = plan->renaming_first; renames && s < plan->renaming_last; s++)
+        qhm_statevector_apply(block, &block->work->psi, &plan->steps[s], 1);
     for (size_t s = plan->setting_steps[setting]; s < plan->setting_steps[last]; s++)
         qhm_statevector_apply(block, &block->work->psi, &plan->steps[s], 1);
     for (size_t i = 0; i < block->count; i++) {
@@ -246,6 +260,8 @@ static void sample_setting(const qhm_block *block, size_t setting)
         }
     }
     for (size_t s = plan->setting_steps[last]; s-- > plan->setting_steps[setting];)
+        qhm_statevector_apply(block, &block->work->psi, &plan->steps[s], -1);
+    for (size_t s = plan->renaming_last; renames && s-- > plan->renaming_first;)
         qhm_statevector_apply(block, &block->work->psi, &plan->steps[s], -1);
 }
 

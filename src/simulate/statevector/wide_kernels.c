@@ -1,0 +1,391 @@
+// Kernels of the wide engine; compiled once per precision and instruction set.
+#include "simulate/statevector/wide_kernels.h"
+
+#include "simulate/statevector/vectors.h"
+
+#include <string.h>
+
+// Lane l of the result is lane l ^ flip of x. A flip that the compiler reads as a number becomes
+// the cheapest instruction; any other takes an order[l] = l ^ flip. The fuzzers are built with
+// clang, which has no shuffle by a variable.
+#define FLIPPED_2(f) 0 ^ (f), 1 ^ (f)
+#define FLIPPED_4(f) FLIPPED_2(f), 2 ^ (f), 3 ^ (f)
+#define FLIPPED_8(f) FLIPPED_4(f), 4 ^ (f), 5 ^ (f), 6 ^ (f), 7 ^ (f)
+#define FLIPPED_16(f) FLIPPED_8(f), FLIPPED_8((f) ^ 8)
+#ifdef QHM_REAL_IS_double
+#define VECTOR_LANES (VECTOR_BYTES / 8)
+#else
+#define VECTOR_LANES (VECTOR_BYTES / 4)
+#endif
+#if VECTOR_LANES == 2
+#define FLIPPED FLIPPED_2
+#elif VECTOR_LANES == 4
+#define FLIPPED FLIPPED_4
+#elif VECTOR_LANES == 8
+#define FLIPPED FLIPPED_8
+#else
+#define FLIPPED FLIPPED_16
+#endif
+
+INLINE vec shuffle(vec x, unsigned flip, vec_index order)
+{
+#if defined(__clang__)
+    (void)flip;
+    vec out;
+    for (lane_index lane = 0; lane < LANES; lane++)
+        out[lane] = x[order[lane]];
+    return out;
+#else
+    if (__builtin_constant_p(flip) && flip == 1)
+        return __builtin_shuffle(x, (vec_index){FLIPPED(1)});
+    if (LANES > 2 && __builtin_constant_p(flip) && flip == 2)
+        return __builtin_shuffle(x, (vec_index){FLIPPED(2)});
+    if (LANES > 4 && __builtin_constant_p(flip) && flip == 4)
+        return __builtin_shuffle(x, (vec_index){FLIPPED(4)});
+    return __builtin_shuffle(x, order);
+#endif
+}
+
+static vec_index flipped(unsigned flip)
+{
+    vec_index order;
+    for (lane_index lane = 0; lane < LANES; lane++)
+        order[lane] = lane ^ (lane_index)flip;
+    return order;
+}
+
+// value with the sign of each lane.
+INLINE vec signed_lanes(real value, unsigned signs)
+{
+    vec out;
+    for (unsigned lane = 0; lane < LANES; lane++)
+        out[lane] = __builtin_parity(lane & signs) ? -value : value;
+    return out;
+}
+
+static const real sign_of[2] = {1, -1};
+
+enum { ROW_MASK = (1 << QHM_WIDE_SIGN_SHIFT) - 1 };
+
+// Rotates the rows of one set, x[u], in direction `bit` of u.
+INLINE void turn(vec *x, unsigned size, unsigned bit, vec tangent)
+{
+    for (unsigned u = 0; u < size; u++)
+        if (!(u & bit)) {
+            vec a = x[u], b = x[u | bit];
+            x[u] = a - tangent * b;
+            x[u | bit] = b + tangent * a;
+        }
+}
+
+// Rows are loaded so that partners stand in the same lane: element u of a set has its lanes
+// flipped by the flips of all directions in u.
+INLINE void rotate_rows(const qhm_wide_tile *tile, const qhm_wide_rotations *r, unsigned count,
+                        bool has_flips, bool has_signs, bool has_scale)
+{
+    const unsigned size = 1U << count;
+    vec tangents[QHM_WIDE_GROUP];
+    size_t steps[1 << QHM_WIDE_GROUP] = {0};
+    vec_index orders[1 << QHM_WIDE_GROUP];
+    for (unsigned d = 0; d < count; d++)
+        tangents[d] = signed_lanes((real)r->tangents[d], r->lane_signs[d]);
+    for (unsigned u = 0; u < size; u++) {
+        unsigned flip = 0;
+        for (unsigned d = 0; d < count; d++)
+            if (u >> d & 1) {
+                steps[u] ^= (size_t)r->masks[d] * LANES;
+                flip ^= r->flips[d];
+            }
+        orders[u] = flipped(flip);
+    }
+    const vec scale = splat((real)r->scale);
+    const uint32_t *const rows = r->rows;
+    const size_t row_count = r->row_count;
+    real *const re = tile->re, *const im = tile->im;
+    for (size_t i = 0; i < row_count; i++) {
+        const size_t row = (size_t)(rows[i] & ROW_MASK) * LANES;
+        const uint32_t signs = rows[i] >> QHM_WIDE_SIGN_SHIFT;
+        vec t[QHM_WIDE_GROUP];
+        for (unsigned d = 0; d < count; d++)
+            t[d] = has_signs ? tangents[d] * splat(sign_of[signs >> d & 1]) : tangents[d];
+        for (int part = 0; part < 2; part++) {
+            real *const numbers = part ? im : re;
+            vec x[1 << QHM_WIDE_GROUP];
+            for (unsigned u = 0; u < size; u++) {
+                x[u] = load(numbers + (row ^ steps[u]));
+                if (has_flips && u)
+                    x[u] = shuffle(x[u], UINT32_MAX, orders[u]);
+                if (has_scale)
+                    x[u] *= scale;
+            }
+            for (unsigned d = 0; d < count; d++)
+                turn(x, size, 1U << d, t[d]);
+            for (unsigned u = 0; u < size; u++)
+                store(numbers + (row ^ steps[u]),
+                      has_flips && u ? shuffle(x[u], UINT32_MAX, orders[u]) : x[u]);
+        }
+    }
+}
+
+INLINE void rotate_count(const qhm_wide_tile *tile, const qhm_wide_rotations *r, unsigned count)
+{
+    const bool has_scale = r->scale != 1;
+    if (r->has_flips && r->has_signs)
+        rotate_rows(tile, r, count, true, true, true);
+    else if (r->has_flips)
+        rotate_rows(tile, r, count, true, false, true);
+    else if (r->has_signs)
+        rotate_rows(tile, r, count, false, true, true);
+    else if (has_scale)
+        rotate_rows(tile, r, count, false, false, true);
+    else
+        rotate_rows(tile, r, count, false, false, false);
+}
+
+static void rotate(const qhm_wide_tile *tile, const qhm_wide_rotations *r)
+{
+    if (r->count == 1)
+        rotate_count(tile, r, 1);
+    else if (r->count == 2)
+        rotate_count(tile, r, 2);
+    else
+        rotate_count(tile, r, 3);
+}
+
+INLINE void rotate_in_rows(const qhm_wide_tile *tile, const qhm_wide_rotations *r, unsigned count,
+                           bool has_signs, const unsigned *flips)
+{
+    vec tangents[QHM_WIDE_GROUP];
+    vec_index orders[QHM_WIDE_GROUP];
+    for (unsigned d = 0; d < count; d++) {
+        tangents[d] = signed_lanes((real)r->tangents[d], r->lane_signs[d]);
+        orders[d] = flipped(flips[d]);
+    }
+    const vec scale = splat((real)r->scale);
+    const uint32_t *const rows = r->rows;
+    const size_t row_count = r->row_count;
+    real *const re = tile->re, *const im = tile->im;
+    for (size_t i = 0; i < row_count; i++) {
+        const size_t row = (has_signs ? (size_t)(rows[i] & ROW_MASK) : i) * LANES;
+        const uint32_t signs = has_signs ? rows[i] >> QHM_WIDE_SIGN_SHIFT : 0;
+        vec x = load(re + row) * scale, y = load(im + row) * scale;
+        for (unsigned d = 0; d < count; d++) {
+            vec t = has_signs ? tangents[d] * splat(sign_of[signs >> d & 1]) : tangents[d];
+            x -= t * shuffle(x, flips[d], orders[d]);
+            y -= t * shuffle(y, flips[d], orders[d]);
+        }
+        store(re + row, x);
+        store(im + row, y);
+    }
+}
+
+INLINE void rotate_few_lanes(const qhm_wide_tile *tile, const qhm_wide_rotations *r, unsigned count)
+{
+    if (r->has_signs)
+        rotate_in_rows(tile, r, count, true, r->flips);
+    else
+        rotate_in_rows(tile, r, count, false, r->flips);
+}
+
+static bool has_flips(const qhm_wide_rotations *r, const unsigned *flips, unsigned count)
+{
+    return r->count == count && !r->has_signs && !memcmp(r->flips, flips, count * sizeof *flips);
+}
+
+// Flips that the compiler knows become the cheapest shuffles.
+static void rotate_lanes(const qhm_wide_tile *tile, const qhm_wide_rotations *r)
+{
+    if (has_flips(r, (unsigned[]){1, 2, 4}, 3))
+        rotate_in_rows(tile, r, 3, false, (unsigned[]){1, 2, 4});
+    else if (has_flips(r, (unsigned[]){1, 2}, 2))
+        rotate_in_rows(tile, r, 2, false, (unsigned[]){1, 2});
+    else if (r->count == 1)
+        rotate_few_lanes(tile, r, 1);
+    else if (r->count == 2)
+        rotate_few_lanes(tile, r, 2);
+    else
+        rotate_few_lanes(tile, r, 3);
+}
+
+// (a + i b) (c + i s)
+INLINE void multiply(vec *a, vec *b, vec c, vec s)
+{
+    vec product = *a * c - *b * s;
+    *b = *a * s + *b * c;
+    *a = product;
+}
+
+INLINE void diagonal_rows(const qhm_wide_tile *tile, const qhm_wide_diagonal *d, bool has_inner,
+                          bool has_table)
+{
+    const real *const outer = d->outer_phases, *const inner = d->inner_phases;
+    const real *const table_c = d->table_cosines, *const table_s = d->table_sines;
+    real *const re = tile->re, *const im = tile->im;
+    const uint32_t *const outer_rows = d->outer, *const inner_rows = d->inner;
+    const size_t outer_count = d->outer_count, inner_count = d->inner_count;
+    const vec scale = splat((real)d->scale), sign = splat(d->is_inverse ? -1 : 1);
+    for (size_t o = 0; o < outer_count; o++) {
+        const uint32_t outer_row = outer_rows[o] ^ d->row;
+        vec outer_c = splat(1), outer_s = splat(0);
+        if (outer) {
+            outer_c = load(outer + 2 * o * LANES);
+            outer_s = load(outer + (2 * o + 1) * LANES);
+        }
+        outer_c *= scale;
+        outer_s *= scale;
+        for (size_t i = 0; i < inner_count; i++) {
+            const size_t row = (size_t)(outer_row ^ inner_rows[i]) * LANES;
+            vec c = outer_c, s = outer_s;
+            if (has_inner)
+                multiply(&c, &s, load(inner + 2 * i * LANES), load(inner + (2 * i + 1) * LANES));
+            if (has_table)
+                multiply(&c, &s, load(table_c + row), load(table_s + row));
+            vec x = load(re + row), y = load(im + row);
+            multiply(&x, &y, c, s * sign);
+            store(re + row, x);
+            store(im + row, y);
+        }
+    }
+}
+
+static void diagonal(const qhm_wide_tile *tile, const qhm_wide_diagonal *d)
+{
+    if (d->inner_phases && d->table_cosines)
+        diagonal_rows(tile, d, true, true);
+    else if (d->inner_phases)
+        diagonal_rows(tile, d, true, false);
+    else if (d->table_cosines)
+        diagonal_rows(tile, d, false, true);
+    else
+        diagonal_rows(tile, d, false, false);
+}
+
+static void parities(const qhm_wide_tile *tile, size_t row_count, const qhm_wide_parities *p)
+{
+    real *const re = tile->re, *const im = tile->im;
+    vec tangents[QHM_WIDE_GROUP];
+    for (unsigned k = 0; k < p->count; k++)
+        tangents[k] = signed_lanes((real)p->tangents[k], p->lane_signs[k]);
+    const vec scale = splat((real)p->scale);
+    for (size_t row = 0; row < row_count; row++) {
+        vec x = load(re + row * LANES) * scale, y = load(im + row * LANES) * scale;
+        for (unsigned k = 0; k < p->count; k++) {
+            const unsigned odd = (unsigned)__builtin_parity((unsigned)row & p->row_signs[k]);
+            vec t = tangents[k] * splat(sign_of[odd]), z = x;
+            x += t * y;
+            y -= t * z;
+        }
+        store(re + row * LANES, x);
+        store(im + row * LANES, y);
+    }
+}
+
+// Multiplies phases [first, last) by a factor.
+static void multiply_phases(real *phases, size_t first, size_t last, const qhm_wide_factor *f)
+{
+    const vec c = splat((real)f->cosine), s = signed_lanes((real)-f->sine, f->lane_signs);
+    for (size_t e = first; e < last; e++) {
+        real *const at = phases + 2 * e * LANES;
+        vec x = load(at), y = load(at + LANES);
+        multiply(&x, &y, c, s * splat(sign_of[__builtin_parityll(e & f->signs)]));
+        store(at, x);
+        store(at + LANES, y);
+    }
+}
+
+// Doubles `count` phases; the upper half has the factor's highest bit set.
+static void double_phases(real *phases, size_t count, const qhm_wide_factor *f)
+{
+    const vec c = splat((real)f->cosine), s = signed_lanes((real)-f->sine, f->lane_signs);
+    for (size_t e = 0; e < count; e++) {
+        real *const low = phases + 2 * e * LANES, *const high = low + 2 * count * LANES;
+        vec x = load(low), y = load(low + LANES), u = x, v = y;
+        const vec t = s * splat(sign_of[__builtin_parityll(e & f->signs)]);
+        multiply(&x, &y, c, t);
+        multiply(&u, &v, c, -t);
+        store(low, x);
+        store(low + LANES, y);
+        store(high, u);
+        store(high + LANES, v);
+    }
+}
+
+static void make_phases(unsigned bits, size_t factor_count, const qhm_wide_factor *factors,
+                        const void *fixed, void *out)
+{
+    real *const phases = out;
+    size_t next = 0, size = 1;
+    store(phases, splat(1));
+    store(phases + LANES, splat(0));
+    for (; next < factor_count && factors[next].signs == 0; next++)
+        multiply_phases(phases, 0, 1, &factors[next]);
+    for (unsigned bit = 0; bit < bits; bit++, size *= 2) {
+        if (next < factor_count && factors[next].signs >> bit == 1)
+            double_phases(phases, size, &factors[next++]);
+        else
+            memcpy(phases + 2 * size * LANES, phases, 2 * size * LANES * sizeof(real));
+        for (; next < factor_count && factors[next].signs >> bit == 1; next++)
+            multiply_phases(phases, 0, 2 * size, &factors[next]);
+    }
+    for (size_t e = 0; fixed && e < size; e++) {
+        real *const at = phases + 2 * e * LANES;
+        const real *const by = (const real *)fixed + 2 * e * LANES;
+        vec x = load(at), y = load(at + LANES);
+        multiply(&x, &y, load(by), load(by + LANES));
+        store(at, x);
+        store(at + LANES, y);
+    }
+}
+
+static void gather(const qhm_wide_copy *from, const qhm_wide_tile *to)
+{
+    for (size_t p = 0; p < from->piece_count; p++) {
+        const real *const re = (const real *)from->re + (from->first ^ from->places[p]);
+        const real *const im = (const real *)from->im + (from->first ^ from->places[p]);
+        for (size_t i = 0; i < from->count; i++) {
+            const size_t row = (from->rows[p] ^ i) * LANES;
+            store((real *)to->re + row, load(re + i * LANES));
+            store((real *)to->im + row, load(im + i * LANES));
+        }
+    }
+}
+
+static void scatter(const qhm_wide_tile *from, const qhm_wide_copy *to)
+{
+    for (size_t p = 0; p < to->piece_count; p++) {
+        real *const re = (real *)to->re + (to->first ^ to->places[p]);
+        real *const im = (real *)to->im + (to->first ^ to->places[p]);
+        for (size_t i = 0; i < to->count; i++) {
+            const size_t row = (to->rows[p] ^ i) * LANES;
+            store(re + i * LANES, load((const real *)from->re + row));
+            store(im + i * LANES, load((const real *)from->im + row));
+        }
+    }
+}
+
+static void walsh_hadamard(unsigned bits, double *numbers)
+{
+    const size_t size = (size_t)1 << bits;
+    for (size_t step = 1; step < size; step *= 2)
+        for (size_t i = 0; i < size; i += 2 * step)
+            for (size_t j = i; j < i + step; j++) {
+                double a = numbers[j], b = numbers[j + step];
+                numbers[j] = a + b;
+                numbers[j + step] = a - b;
+            }
+}
+
+extern const qhm_wide_kernels QHM_TABLE;
+
+const qhm_wide_kernels QHM_TABLE = {
+    .real_bytes = sizeof(real),
+    .lanes = LANES,
+    .rotate = rotate,
+    .rotate_lanes = rotate_lanes,
+    .diagonal = diagonal,
+    .parities = parities,
+    .phases = make_phases,
+    .gather = gather,
+    .scatter = scatter,
+    .walsh_hadamard = walsh_hadamard,
+};

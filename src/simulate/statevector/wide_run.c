@@ -1,0 +1,213 @@
+// Runs passes: gathers a tile, runs the pass's operations in it, and puts it back.
+#include "simulate/statevector/wide_run.h"
+
+#include "base/parallel.h"
+
+#include <math.h>
+
+static void *real_at(const qhm_wide *wide, const void *reals, size_t offset)
+{
+    return (char *)(uintptr_t)reals + offset * wide->kernels->real_bytes;
+}
+
+// Below this the product of cosines that were left out is applied before it grows smaller.
+static const double least_scale = 0x1p-24;
+
+// The scale of an operation that leaves the cosines of its items to later ones. All that is
+// left is applied by the last of a pass.
+static double take_scale(qhm_wide_step *step, const qhm_wide_op *op)
+{
+    double scale = 1;
+    if (fabs(step->pending) < least_scale) {
+        scale = step->pending;
+        step->pending = 1;
+    }
+    for (unsigned d = 0; d < op->rotations.count; d++)
+        step->pending *= step->values->lengths[op->items[d]];
+    if (step->sign > 0 ? op->is_last : op->is_first)
+        scale *= step->pending;
+    return scale;
+}
+
+static double tangent_of(const qhm_wide_step *step, size_t item)
+{
+    return step->sign * step->values->tangents[item] *
+           qhm_sign(step->wide->items[item].base_signs & step->number);
+}
+
+static void run_rotations(qhm_wide_step *step, const qhm_wide_op *op)
+{
+    const qhm_wide *wide = step->wide;
+    qhm_wide_rotations rotations = op->rotations;
+    rotations.rows = wide->rows + op->rows;
+    rotations.scale = take_scale(step, op);
+    for (unsigned d = 0; d < rotations.count; d++)
+        rotations.tangents[d] = tangent_of(step, op->items[d]);
+    if (op->kind == QHM_WIDE_ROTATE)
+        wide->kernels->rotate(&step->tile, &rotations);
+    else
+        wide->kernels->rotate_lanes(&step->tile, &rotations);
+}
+
+static void run_parities(qhm_wide_step *step, const qhm_wide_op *op)
+{
+    const qhm_wide *wide = step->wide;
+    double tangents[QHM_WIDE_GROUP];
+    for (unsigned k = 0; k < op->rotations.count; k++)
+        tangents[k] = tangent_of(step, op->items[k]);
+    qhm_wide_parities parities = {.count = op->rotations.count,
+                                  .row_signs = op->row_signs,
+                                  .lane_signs = op->rotations.lane_signs,
+                                  .tangents = tangents,
+                                  .scale = take_scale(step, op)};
+    wide->kernels->parities(&step->tile, (size_t)1 << (wide->tile_bits - wide->lane_bits),
+                            &parities);
+}
+
+// The phases of one side in this tile; NULL when all are 1.
+static const void *side_phases(qhm_wide_step *step, const qhm_wide_split *split, int which)
+{
+    const qhm_wide *wide = step->wide;
+    const qhm_wide_side *side = &split->sides[which];
+    const void *fixed = NULL;
+    if (side->fixed_count > 0)
+        fixed =
+            real_at(wide, side->is_constant ? wide->constants : step->values->fixed, side->fixed);
+    const size_t count = side->product_count - side->fixed_count;
+    if (count == 0)
+        return fixed;
+    for (size_t i = 0; i < count; i++)
+        step->buffer->factors[i] = qhm_wide_factor_of(
+            wide, step->values, &wide->products[side->product + side->fixed_count + i],
+            step->number, &step->pending);
+    wide->kernels->phases(side->bits + split->section_bits, count, step->buffer->factors, fixed,
+                          step->buffer->phases[which]);
+    return step->buffer->phases[which];
+}
+
+static void run_diagonal(qhm_wide_step *step, const qhm_wide_op *op)
+{
+    const qhm_wide *wide = step->wide;
+    const qhm_wide_split *split = &wide->splits[op->split];
+    const qhm_wide_side *outer = &split->sides[0], *inner = &split->sides[1];
+    qhm_wide_diagonal diagonal = {.outer = wide->rows + outer->rows,
+                                  .inner = wide->rows + inner->rows,
+                                  .outer_count = (size_t)1 << outer->bits,
+                                  .inner_count = (size_t)1 << inner->bits,
+                                  .is_inverse = step->sign < 0};
+    if (split->table_count > 0) {
+        const void *tables = split->is_table_constant ? wide->constants : step->values->fixed;
+        diagonal.table_cosines = real_at(wide, tables, split->table);
+        diagonal.table_sines = real_at(wide, tables, split->table + ((size_t)1 << wide->tile_bits));
+    }
+    const void *phases[2] = {side_phases(step, split, 0), side_phases(step, split, 1)};
+    step->pending *= step->values->norms[op->split];
+    diagonal.scale = qhm_wide_rounded(wide, step->pending);
+    step->pending /= diagonal.scale;
+    const size_t lanes = 2 * wide->kernels->lanes;
+    for (size_t section = 0; section < (size_t)1 << split->section_bits; section++) {
+        diagonal.row = wide->rows[split->section_rows + section];
+        if (phases[0])
+            diagonal.outer_phases = real_at(wide, phases[0], section * lanes << outer->bits);
+        if (phases[1])
+            diagonal.inner_phases = real_at(wide, phases[1], section * lanes << inner->bits);
+        wide->kernels->diagonal(&step->tile, &diagonal);
+    }
+}
+
+void qhm_wide_run_op(qhm_wide_step *step, const qhm_wide_op *op)
+{
+    switch (op->kind) {
+    case QHM_WIDE_ROTATE:
+    case QHM_WIDE_ROTATE_LANES:
+        run_rotations(step, op);
+        return;
+    case QHM_WIDE_DIAGONAL:
+        run_diagonal(step, op);
+        return;
+    case QHM_WIDE_PARITIES:
+        run_parities(step, op);
+        return;
+    }
+}
+
+qhm_wide_copy qhm_wide_copy_of(const qhm_wide *wide, const qhm_wide_pass *pass, uint64_t number,
+                               const qhm_rows *state)
+{
+    uint64_t first = pass->first;
+    for (unsigned b = 0; b < pass->base_bits; b++)
+        if (number >> b & 1)
+            first ^= pass->bases[b];
+    return (qhm_wide_copy){.re = state->re,
+                           .im = state->im,
+                           .first = first,
+                           .places = wide->places + pass->places,
+                           .rows = wide->place_rows + pass->places,
+                           .piece_count = (size_t)1 << pass->high_bits,
+                           .count = (size_t)1 << (pass->low_bits - wide->lane_bits)};
+}
+
+qhm_wide_buffer *qhm_wide_take_buffer(const qhm_wide *wide)
+{
+    for (size_t i = 0;; i = (i + 1) % wide->buffer_count)
+        if (!atomic_exchange_explicit(&wide->buffers[i].is_taken, true, memory_order_acquire))
+            return &wide->buffers[i];
+}
+
+void qhm_wide_return_buffer(qhm_wide_buffer *buffer)
+{
+    atomic_store_explicit(&buffer->is_taken, false, memory_order_release);
+}
+
+typedef struct forward_context {
+    const qhm_block *block;
+    const qhm_wide_pass *pass;
+} forward_context;
+
+static void run_ops(qhm_wide_step *step, const qhm_wide_pass *pass)
+{
+    for (size_t i = pass->op; i < pass->op + pass->op_count; i++)
+        qhm_wide_run_op(step, &step->wide->ops[i]);
+}
+
+static void run_tiles(size_t first, size_t last, void *context)
+{
+    const forward_context *c = context;
+    const qhm_wide *wide = c->block->run->plan->wide;
+    qhm_wide_buffer *buffer = qhm_wide_take_buffer(wide);
+    for (size_t number = first; number < last; number++) {
+        qhm_wide_step step = {.wide = wide,
+                              .values = &c->block->work->values,
+                              .buffer = buffer,
+                              .tile = buffer->psi,
+                              .number = number,
+                              .sign = 1,
+                              .pending = 1};
+        qhm_wide_copy copy = qhm_wide_copy_of(wide, c->pass, number, &c->block->work->psi);
+        wide->kernels->gather(&copy, &step.tile);
+        run_ops(&step, c->pass);
+        wide->kernels->scatter(&step.tile, &copy);
+    }
+    qhm_wide_return_buffer(buffer);
+}
+
+void qhm_wide_forward(const qhm_block *block)
+{
+    const qhm_wide *wide = block->run->plan->wide;
+    qhm_wide_values *values = &block->work->values;
+    qhm_wide_fill_values(block);
+    qhm_statevector_reset(block, wide->start);
+    for (size_t p = 0; p < wide->pass_count; p++) {
+        const qhm_wide_pass *pass = &wide->passes[p];
+        if (wide->is_in_place)
+            run_ops(&(qhm_wide_step){.wide = wide,
+                                     .values = values,
+                                     .tile = {block->work->psi.re, block->work->psi.im},
+                                     .sign = 1,
+                                     .pending = 1},
+                    pass);
+        else
+            qhm_parallel_for((size_t)1 << pass->base_bits, 1, run_tiles,
+                             &(forward_context){block, pass});
+    }
+}

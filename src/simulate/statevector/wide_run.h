@@ -1,0 +1,46 @@
+// The wide engine's side towards the rest of the simulator: plans and their runs.
+#ifndef QHM_SIMULATE_STATEVECTOR_WIDE_RUN_H
+#define QHM_SIMULATE_STATEVECTOR_WIDE_RUN_H
+
+#include "simulate/statevector/statevector_internal.h"
+#include "simulate/statevector/wide.h"
+
+// *wide is NULL when the circuit, or its size, is not for this engine.
+QHM_MUST_CHECK qhm_status qhm_wide_create(const qhm_statevector *plan, qhm_isa isa,
+                                          qhm_wide **wide);
+void qhm_wide_destroy(qhm_wide *wide);
+size_t qhm_wide_bytes(const qhm_wide *wide); // held, the work spaces' values aside
+// Buffers for this many threads.
+QHM_MUST_CHECK qhm_status qhm_wide_reserve(qhm_wide *wide, size_t threads);
+double qhm_wide_buffer_bytes(const qhm_wide *wide, size_t threads);
+
+// wide_values.c
+QHM_MUST_CHECK qhm_status qhm_wide_fill_constants(qhm_wide *wide);
+void qhm_wide_fill_values(const qhm_block *block);
+// As the kernels will have it.
+double qhm_wide_rounded(const qhm_wide *wide, double number);
+// A product of parities in the tile of this number; *norm is multiplied by what rounding took.
+qhm_wide_factor qhm_wide_factor_of(const qhm_wide *wide, const qhm_wide_values *values,
+                                   const qhm_wide_product *product, uint64_t number, double *norm);
+
+// wide_run.c
+// Operations in one tile.
+typedef struct qhm_wide_step {
+    const qhm_wide *wide;
+    const qhm_wide_values *values;
+    qhm_wide_buffer *buffer; // NULL when the tile is the state
+    qhm_wide_tile tile;
+    uint64_t number; // of the tile
+    double sign;     // -1: the inverse
+    double pending;  // a factor that the tile lacks: cosines, and what rounding took
+} qhm_wide_step;
+
+void qhm_wide_run_op(qhm_wide_step *step, const qhm_wide_op *op);
+qhm_wide_copy qhm_wide_copy_of(const qhm_wide *wide, const qhm_wide_pass *pass, uint64_t number,
+                               const qhm_rows *state);
+qhm_wide_buffer *qhm_wide_take_buffer(const qhm_wide *wide);
+void qhm_wide_return_buffer(qhm_wide_buffer *buffer);
+// |0...0> through the circuit, into the block's psi.
+void qhm_wide_forward(const qhm_block *block);
+
+#endif

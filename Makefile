@@ -1,6 +1,6 @@
 # One-word commands; `make` lists them. Each installs what is missing and builds in build/<preset>.
-.PHONY: list build run test check sanitize lint layers format bench docs fuzz coverage install clean \
-	packages dev-packages
+.PHONY: list build run test check sanitize lint layers format bench bench-peers docs fuzz coverage \
+	install clean packages dev-packages
 JOBS := $(shell nproc)
 PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 60
@@ -40,6 +40,9 @@ format: dev-packages ## lay out every C file
 bench: build ## print speed beside the machine's limits
 	@build/release/qhm bench
 	@cmake --build --preset release --target bench
+
+bench-peers: build ## QHM beside other simulators from PyPI, on the same circuits
+	@python3 tools/bench-peers/bench_peers.py
 
 docs: dev-packages ## the reference, in build/docs/html; an undocumented symbol fails
 	@tools/build-docs build/docs

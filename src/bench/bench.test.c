@@ -206,6 +206,18 @@ static void a_row_is_measured_beside_the_limits(void **state)
     qhm_bench_report_destroy(report);
 }
 
+static void batches_of_one_are_measured_once(void **state)
+{
+    (void)state;
+    const unsigned both = 1U << QHM_BENCH_ANSATZ | 1U << QHM_BENCH_STEP;
+    qhm_bench_report *report = run((qhm_bench_options){
+        .workloads = both, .qubits = 2, .precisions = 1U << QHM_FLOAT32, .batch = 1});
+    assert_int_equal(report->row_count, 2);
+    assert_int_equal(report->rows[0].workload, QHM_BENCH_ANSATZ);
+    assert_int_equal(report->rows[1].workload, QHM_BENCH_STEP);
+    qhm_bench_report_destroy(report);
+}
+
 // The values come from a batch and from one call, and from the circuit that peers read.
 static void values_are_those_of_the_printed_circuit(void **state)
 {
@@ -412,6 +424,7 @@ int main(void)
         cmocka_unit_test(sizes_that_a_circuit_cannot_have_are_named),
         cmocka_unit_test(every_workload_is_found_by_its_name),
         cmocka_unit_test(a_row_is_measured_beside_the_limits),
+        cmocka_unit_test(batches_of_one_are_measured_once),
         cmocka_unit_test(values_are_those_of_the_printed_circuit),
         cmocka_unit_test(a_large_state_gives_amplitudes),
         cmocka_unit_test(gradients_are_differences_of_forward_values),

@@ -81,6 +81,9 @@ static qhm_status append_size(row_list *list, const default_rows *kind, size_t q
 static qhm_status append_kind(row_list *list, const default_rows *kind)
 {
     size_t qubits = list->options->qubits;
+    // Batches of one are the rows of single calls.
+    if (kind->is_batched && list->options->batch == 1 && kind->workload != QHM_BENCH_STEP)
+        return QHM_OK;
     if (kind->workload == QHM_BENCH_COST_PER_GATE) {
         for (size_t n = LEAST_COST; n <= (qubits > 0 ? qubits : DEFAULT_COST); n += 2)
             QHM_TRY(append_size(list, kind, n));

@@ -1,0 +1,54 @@
+"""Circuits as `qhm bench --write-circuit` writes them: OpenQASM 2, one gate a line."""
+import cmath
+import math
+import re
+
+GATE = re.compile(r"(\w+)(?:\(([^)]*)\))? (q\[\d+\](?:,q\[\d+\])*);")
+AMPLITUDES, STRIDE = 32, 2654435761  # which amplitudes `qhm bench --values` tells
+
+
+class Circuit:
+    """Gates as (name, angles, qubits) on `qubits` qubits."""
+
+    def __init__(self, text):
+        self.qubits = int(re.search(r"qreg q\[(\d+)\];", text)[1])
+        self.gates = []
+        for line in text.splitlines()[3:]:
+            match = GATE.fullmatch(line)
+            if not match:
+                raise ValueError(f"not a gate of a workload: {line}")
+            angles = [float(angle) for angle in match[2].split(",")] if match[2] else []
+            self.gates.append((match[1], angles, [int(q) for q in re.findall(r"\d+", match[3])]))
+
+    def moments(self):
+        """When each gate can run at the earliest: the time slices that qsim asks for."""
+        free, times = [0] * self.qubits, []
+        for _, _, qubits in self.gates:
+            times.append(max(free[q] for q in qubits))
+            for q in qubits:
+                free[q] = times[-1] + 1
+        return times
+
+
+def u3(a, b, c):
+    """The matrix of u3(a, b, c), rows first."""
+    cosine, sine = math.cos(a / 2), math.sin(a / 2)
+    return [[cosine, -cmath.exp(1j * c) * sine],
+            [cmath.exp(1j * b) * sine, cmath.exp(1j * (b + c)) * cosine]]
+
+
+def told_amplitudes(qubits):
+    return [i * STRIDE % (1 << qubits) for i in range(AMPLITUDES)]
+
+
+def disagreement(workload, ours, theirs):
+    """How far apart two lists of values are; amplitudes may differ by a common phase."""
+    if workload not in ("random", "qft", "qaoa"):
+        scale = max(1e-3, max(abs(x) for x in ours))
+        return max(abs(x - y) for x, y in zip(ours, theirs, strict=True)) / scale
+    a = [complex(*ours[i:i + 2]) for i in range(0, len(ours), 2)]
+    b = [complex(*theirs[i:i + 2]) for i in range(0, len(theirs), 2)]
+    overlap = sum(x.conjugate() * y for x, y in zip(a, b, strict=True))
+    phase = overlap / abs(overlap) if overlap else 1
+    size = math.sqrt(sum(abs(x) ** 2 for x in a))
+    return math.sqrt(sum(abs(x * phase - y) ** 2 for x, y in zip(a, b))) / size

@@ -252,6 +252,14 @@ static basis choose_basis(const qhm_batch_planning *p, const qhm_level *l)
     return b;
 }
 
+static size_t parity_count(const qhm_batch_planning *p, const qhm_level *l)
+{
+    size_t count = 0;
+    for (size_t i = l->parities; i != SIZE_MAX; i = p->items[i].next)
+        count++;
+    return count;
+}
+
 // Parities of some bits of inner or outer become terms of the diagonal, those of both an
 // operation of their own.
 static qhm_status add_terms(qhm_batch_planning *p, qhm_batch_program *program, const qhm_level *l,
@@ -260,7 +268,7 @@ static qhm_status add_terms(qhm_batch_planning *p, qhm_batch_program *program, c
     const qhm_placed *crossing[QHM_PARITY_MAX];
     unsigned crossing_count = 0;
     qhm_batch_op new = *op;
-    QHM_TRY(qhm_allocate(p->item_count, sizeof *new.terms, &new.terms));
+    QHM_TRY(qhm_allocate(parity_count(p, l), sizeof *new.terms, &new.terms));
     const size_t place = (size_t)(op - program->ops);
     program->ops[place] = new; // owned from here on; `op` may move
     for (size_t i = l->parities; i != SIZE_MAX; i = p->items[i].next) {

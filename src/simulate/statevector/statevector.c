@@ -19,6 +19,7 @@ enum {
     ROW_PARALLEL_QUBITS = 17, // from here on threads share one state
     BATCHED_BYTES = 24576,    // of psi and lambda of a block, so that they stay in the first cache
     BATCHED_LANES = 64,       // at most: more share no more of what is done once a block
+    BATCHED_ANGLES = 1 << 16, // of all lanes, at some 40 bytes
     ROW_BLOCK_AMPLITUDES = 1 << 14,
     SUM_BLOCK_ROWS = 1024,
 };
@@ -43,7 +44,8 @@ static void choose_layout(qhm_statevector *plan)
         plan->row_count = all >> lane_qubits;
     } else {
         while (plan->lanes < BATCHED_LANES &&
-               4 * all * plan->lanes * kernels->real_bytes <= BATCHED_BYTES)
+               4 * all * plan->lanes * kernels->real_bytes <= BATCHED_BYTES &&
+               2 * plan->lanes * plan->angle_count <= BATCHED_ANGLES)
             plan->lanes *= 2;
         plan->block_samples = plan->lanes;
         plan->row_count = all;

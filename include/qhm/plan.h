@@ -36,7 +36,8 @@ typedef struct qhm_plan qhm_plan;
 typedef struct qhm_plan_options {
     qhm_precision precision;   /**< of the state: QHM_FLOAT64 (default) or QHM_FLOAT32 */
     size_t max_batch;          /**< work space is made for this many samples; 0: 64. A larger
-                                  batch makes it grow, once */
+                                  batch makes it grow, once. 1: small circuits are planned for
+                                  one sample at a time, which then takes less time */
     size_t memory_limit_bytes; /**< refuse a plan that needs more; 0: what the machine can give */
     bool forward_only;         /**< no adjoint gradients: half the memory for states */
 } qhm_plan_options;

@@ -45,12 +45,12 @@ static inline qhm_observable *test_observable(const char *text)
 }
 
 // The states [batch][2^n] of a circuit for inputs [batch][input_count]; free() them.
-static inline qhm_complex *test_states(const char *instruction_set, qhm_precision precision,
-                                       const qhm_circuit *circuit, size_t batch,
-                                       const double *inputs, const double *weights)
+static inline qhm_complex *test_states_on(const qhm_backend_options *backend,
+                                          qhm_precision precision, const qhm_circuit *circuit,
+                                          size_t batch, const double *inputs, const double *weights)
 {
-    qhm_plan_options options = {.precision = precision};
-    test_plan made = test_plan_create(instruction_set, circuit, NULL, 0, &options);
+    qhm_plan_options options = {.precision = precision, .max_batch = batch};
+    test_plan made = test_plan_on(backend, circuit, NULL, 0, &options);
     size_t dimension = (size_t)1 << qhm_circuit_qubit_count(circuit);
     qhm_complex *states = calloc(batch * dimension, sizeof *states);
     assert_non_null(states);
@@ -60,6 +60,14 @@ static inline qhm_complex *test_states(const char *instruction_set, qhm_precisio
                                                       .states = states}));
     test_plan_destroy(made);
     return states;
+}
+
+static inline qhm_complex *test_states(const char *instruction_set, qhm_precision precision,
+                                       const qhm_circuit *circuit, size_t batch,
+                                       const double *inputs, const double *weights)
+{
+    qhm_backend_options backend = {.instruction_set = instruction_set};
+    return test_states_on(&backend, precision, circuit, batch, inputs, weights);
 }
 
 #endif

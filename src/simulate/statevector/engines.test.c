@@ -17,7 +17,7 @@ typedef struct results {
 } results;
 
 static results run(const qhm_circuit *circuit, const qhm_backend_options *backend,
-                   qhm_precision precision, const double *inputs, const double *weights)
+                   qhm_plan_options options, const double *inputs, const double *weights)
 {
     static const char *const texts[3] = {"Z0", "0.5 X0 + Y0", "Z0 - 0.25 X0"};
     qhm_observable *observables[3];
@@ -30,7 +30,6 @@ static results run(const qhm_circuit *circuit, const qhm_backend_options *backen
         for (int i = 0; i < BATCH; i++)
             cotangents[i][k] = 0.3 + 0.2 * k - 0.1 * i;
     }
-    qhm_plan_options options = {.precision = precision};
     test_plan made =
         test_plan_on(backend, circuit, (const qhm_observable *const *)observables, 3, &options);
     const bool has_inputs = qhm_circuit_input_count(circuit) > 0;
@@ -73,11 +72,14 @@ static void require_same(const qhm_circuit *circuit, qhm_random *random, const c
     double *w = reference_random_angles(random, WEIGHTS);
     const size_t numbers = (size_t)2 * BATCH << qhm_circuit_qubit_count(circuit);
     qhm_backend_options plain = {.gate_by_gate = true};
-    results expected = run(circuit, &plain, QHM_FLOAT64, x, w);
+    results expected = run(circuit, &plain, (qhm_plan_options){0}, x, w);
     for (int isa = 0; isa <= (int)qhm_cpu_isa_supported(); isa++)
-        for (int precision = 0; precision < 2; precision++) {
+        for (int kind = 0; kind < 4; kind++) { // planned for batches, or for one at a time
+            const int precision = kind & 1;
             qhm_backend_options fast = {.instruction_set = qhm_isa_text((qhm_isa)isa)};
-            results got = run(circuit, &fast, (qhm_precision)precision, x, w);
+            qhm_plan_options options = {.precision = (qhm_precision)precision,
+                                        .max_batch = kind / 2};
+            results got = run(circuit, &fast, options, x, w);
             const double tolerance = tolerances[precision];
             const double errors[] = {
                 largest_difference(&got.states->re, &expected.states->re, numbers),
@@ -88,8 +90,8 @@ static void require_same(const qhm_circuit *circuit, qhm_random *random, const c
                 largest_difference(got.weight_gradients, expected.weight_gradients, WEIGHTS) / 8};
             for (size_t i = 0; i < sizeof errors / sizeof errors[0]; i++)
                 if (!(errors[i] <= tolerance))
-                    fail_msg("%s, %s, precision %d: output %zu is off by %g", what,
-                             fast.instruction_set, precision, i, errors[i]);
+                    fail_msg("%s, %s, precision %d, max_batch %zu: output %zu is off by %g", what,
+                             fast.instruction_set, precision, options.max_batch, i, errors[i]);
             free(got.states);
         }
     free(expected.states);
@@ -151,9 +153,12 @@ static void turns_by_pi_agree(void **state)
                 for (uint32_t q = 0; q + 1 < qubits; q++)
                     REQUIRE_OK(qhm_circuit_append(circuit, gates[g], (uint32_t[]){q, q + 1}, &all));
         qhm_backend_options plain = {.gate_by_gate = true}, fast = {0};
-        results expected = run(circuit, &plain, QHM_FLOAT64, x, NULL);
-        for (int precision = 0; precision < 2; precision++) {
-            results got = run(circuit, &fast, (qhm_precision)precision, x, NULL);
+        results expected = run(circuit, &plain, (qhm_plan_options){0}, x, NULL);
+        for (int kind = 0; kind < 4; kind++) {
+            const int precision = kind & 1;
+            qhm_plan_options options = {.precision = (qhm_precision)precision,
+                                        .max_batch = kind / 2};
+            results got = run(circuit, &fast, options, x, NULL);
             double off = largest_difference(&got.states->re, &expected.states->re,
                                             (size_t)2 * BATCH << qubits);
             off = fmax(off, largest_difference(got.input_gradients[0], expected.input_gradients[0],

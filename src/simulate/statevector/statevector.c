@@ -14,8 +14,12 @@ static const qhm_statevector_kernels *const tables[QHM_ISA_COUNT][2] = {
 };
 
 enum {
-    WIDE_QUBITS = 10,         // from here on the lanes are qubits: see qhm bench
-    DENSE_ROOM = 4,           // row bits that a dense gate may need
+    // From here on the lanes are qubits (see qhm bench): batches, one sample at a time, and gate by
+    // gate, where a dense gate needs row bits for its targets.
+    WIDE_BATCH_QUBITS = 13,
+    WIDE_SINGLE_ROW_QUBITS = 2,
+    WIDE_PLAIN_QUBITS = 10,
+    WIDE_PLAIN_ROW_QUBITS = 4,
     ROW_PARALLEL_QUBITS = 17, // from here on threads share one state
     BATCHED_BYTES = 24576,    // of psi and lambda of a block, so that they stay in the first cache
     BATCHED_LANES = 64,       // at most: more share no more of what is done once a block
@@ -29,13 +33,35 @@ static size_t row_block(size_t lanes)
     return ROW_BLOCK_AMPLITUDES / lanes;
 }
 
+// True when no engine but gate by gate can run the circuit, or that is wanted.
+static bool is_plain(const qhm_statevector *plan, const qhm_circuit *circuit)
+{
+    bool is_any = plan->is_gate_by_gate || plan->is_random;
+    for (size_t i = 0; i < qhm_circuit_instruction_count(circuit); i++) {
+        const qhm_instruction *instruction = qhm_circuit_instruction(circuit, i);
+        is_any |=
+            instruction->gate == QHM_GATE_UNITARY && qhm_instruction_target_count(instruction) > 1;
+        is_any |= qhm_instruction_control_count(instruction) > QHM_WIDE_MAX_CONTROLS;
+    }
+    return is_any;
+}
+
+static bool wants_wide(const qhm_statevector *plan, const qhm_circuit *circuit, size_t max_batch)
+{
+    const unsigned lane_qubits = (unsigned)__builtin_ctzll(plan->kernels->lanes);
+    if (is_plain(plan, circuit))
+        return plan->qubit_count >= WIDE_PLAIN_QUBITS &&
+               plan->qubit_count >= lane_qubits + WIDE_PLAIN_ROW_QUBITS;
+    if (max_batch == 1)
+        return plan->qubit_count >= lane_qubits + WIDE_SINGLE_ROW_QUBITS;
+    return plan->qubit_count >= WIDE_BATCH_QUBITS;
+}
+
 static void choose_layout(qhm_statevector *plan)
 {
     const qhm_statevector_kernels *kernels = plan->kernels;
     const size_t all = (size_t)1 << plan->qubit_count;
     unsigned lane_qubits = (unsigned)__builtin_ctzll(kernels->lanes);
-    plan->is_wide =
-        plan->qubit_count >= WIDE_QUBITS && plan->qubit_count >= lane_qubits + DENSE_ROOM;
     plan->is_row_parallel = plan->qubit_count >= ROW_PARALLEL_QUBITS;
     plan->lanes = kernels->lanes;
     if (plan->is_wide) {
@@ -116,6 +142,7 @@ static qhm_status prepare(qhm_statevector *plan, qhm_isa isa, const qhm_circuit 
     plan->has_lambda = !options->forward_only && !plan->is_random;
     QHM_TRY(qhm_statevector_check_memory(plan, qhm_statevector_state_bytes(plan),
                                          options->memory_limit_bytes));
+    plan->is_wide = wants_wide(plan, circuit, options->max_batch);
     choose_layout(plan);
     QHM_TRY(qhm_allocate(plan->qubit_count, sizeof *plan->positions, &plan->positions));
     QHM_TRY(qhm_allocate(plan->bit_count, sizeof *plan->deferred, &plan->deferred));

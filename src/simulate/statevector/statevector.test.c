@@ -10,7 +10,7 @@ static const double tolerances[2] = {1e-12, 3e-6}; // by precision
 // Compares the states of the first samples of every batch with the reference, everywhere.
 static void require_reference_everywhere(const qhm_circuit *circuit, qhm_random *random)
 {
-    static const size_t batches[] = {3, 1, 64};
+    static const size_t batches[] = {3, 1, 64, 3}; // the last one gate by gate
     const size_t dimension = (size_t)1 << qhm_circuit_qubit_count(circuit);
     const size_t input_count = qhm_circuit_input_count(circuit);
     double *inputs = reference_random_angles(random, 64 * input_count + 1);
@@ -21,10 +21,11 @@ static void require_reference_everywhere(const qhm_circuit *circuit, qhm_random 
         expected[i] = reference_run(circuit, inputs + i * input_count, weights);
     for (int isa = 0; isa <= (int)qhm_cpu_isa_supported(); isa++)
         for (int precision = 0; precision < 2; precision++)
-            for (size_t b = 0; b < 3; b++) {
+            for (size_t b = 0; b < 4; b++) {
                 const char *name = qhm_isa_text((qhm_isa)isa);
-                qhm_complex *states = test_states(name, (qhm_precision)precision, circuit,
-                                                  batches[b], inputs, weights);
+                qhm_backend_options backend = {.instruction_set = name, .gate_by_gate = b == 3};
+                qhm_complex *states = test_states_on(&backend, (qhm_precision)precision, circuit,
+                                                     batches[b], inputs, weights);
                 for (size_t i = 0; i < samples && i < batches[b]; i++) {
                     double error =
                         reference_distance(states + i * dimension, expected[i], dimension);

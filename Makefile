@@ -1,12 +1,12 @@
 # One-word commands; `make` lists them. Each installs what is missing and builds in build/<preset>.
-.PHONY: list build run test check sanitize lint layers format bench bench-peers docs fuzz coverage \
-	install clean packages dev-packages
+.PHONY: list build run test check sanitize lint layers format check-counts instruction-counts \
+	counted-work bench bench-peers docs fuzz coverage install clean packages dev-packages
 JOBS := $(shell nproc)
 PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 60
 
 list:
-	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 20
 
 build: packages ## the library and the qhm command, in build/release
 	@cmake --preset release >/dev/null
@@ -20,7 +20,7 @@ test: packages ## build with asserts and run the fast tests
 	@cmake --build --preset dev
 	@ctest --preset dev -j $(JOBS)
 
-check: test lint docs sanitize ## everything that CI runs
+check: test lint docs check-counts sanitize ## everything that CI runs
 
 sanitize: dev-packages ## the tests under the address and undefined-behaviour sanitizers
 	@cmake --preset sanitize >/dev/null
@@ -36,6 +36,16 @@ layers: packages ## who includes whom, against src/LAYERS
 
 format: dev-packages ## lay out every C file
 	@git ls-files '*.c' '*.h' | xargs clang-format-14 -i
+
+check-counts: counted-work ## instructions of fixed workloads against tests/instruction-counts.txt
+	@tools/count-instructions build/release/counted_work
+
+instruction-counts: counted-work ## record them; a rise of more than 5 % needs REASON="..."
+	@tools/count-instructions build/release/counted_work --update --reason "$(REASON)"
+
+counted-work: dev-packages
+	@cmake --preset release >/dev/null
+	@cmake --build --preset release --target counted_work
 
 bench: build ## print speed beside the machine's limits
 	@build/release/qhm bench

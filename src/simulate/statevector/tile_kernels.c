@@ -4,38 +4,42 @@
 // rows are visited once for all that the kernel does.
 #include "simulate/statevector/tile_inline.h"
 
-INLINE void rotate_array(real *array, size_t lanes, size_t lane, const qhm_tile_rotation *rotation,
-                         const vec *tangents, unsigned count, bool is_scaled)
+// One part, real or imaginary, of the rows of a group, from a lane on.
+INLINE void rotate_part(real *const *rows, ptrdiff_t place, const vec *tangents, unsigned count,
+                        bool is_scaled, vec scale)
 {
     const size_t size = (size_t)1 << count;
-    const vec scale = is_scaled ? load((const real *)rotation->scale + lane) : splat(1);
-    size_t offsets[1 << QHM_ROTATION_MAX];
-    group_offsets(rotation, lanes, count, offsets);
-    for (size_t g = 0; g < rotation->row_count; g++) {
-        const size_t base = rotation->rows[g] * lanes;
-        vec x[1 << QHM_ROTATION_MAX];
+    vec x[1 << QHM_ROTATION_MAX];
 #pragma GCC unroll 8
-        for (size_t k = 0; k < size; k++) {
-            x[k] = load(array + (base ^ offsets[k]) + lane);
-            if (is_scaled)
-                x[k] *= scale;
-        }
-        rotate_group(x, tangents, count);
+    for (size_t k = 0; k < size; k++)
+        x[k] = is_scaled ? load(rows[k] + place) * scale : load(rows[k] + place);
+    rotate_group(x, tangents, count);
 #pragma GCC unroll 8
-        for (size_t k = 0; k < size; k++)
-            store(array + (base ^ offsets[k]) + lane, x[k]);
-    }
+    for (size_t k = 0; k < size; k++)
+        store(rows[k] + place, x[k]);
 }
 
 INLINE void rotate_tangent(const qhm_rows *tile, const qhm_tile_rotation *rotation, unsigned count,
                            bool is_scaled)
 {
-    for (size_t lane = 0; lane < tile->lanes; lane += LANES) {
-        vec tangents[QHM_ROTATION_MAX];
-        for (unsigned d = 0; d < count; d++)
-            tangents[d] = coefficient(rotation->tangents[d], lane, rotation->is_inverse);
-        rotate_array(tile->re, tile->lanes, lane, rotation, tangents, count, is_scaled);
-        rotate_array(tile->im, tile->lanes, lane, rotation, tangents, count, is_scaled);
+    const size_t lanes = tile->lanes, size = (size_t)1 << count;
+    const ptrdiff_t imaginary = (real *)tile->im - (real *)tile->re;
+    size_t offsets[1 << QHM_ROTATION_MAX];
+    group_offsets(rotation, lanes, count, offsets);
+    for (size_t g = 0; g < rotation->row_count; g++) {
+        const size_t base = rotation->rows[g] * lanes;
+        real *rows[1 << QHM_ROTATION_MAX];
+#pragma GCC unroll 8
+        for (size_t k = 0; k < size; k++)
+            rows[k] = (real *)tile->re + (base ^ offsets[k]);
+        for (size_t lane = 0; lane < lanes; lane += LANES) {
+            const vec scale = is_scaled ? load((const real *)rotation->scale + lane) : splat(1);
+            vec tangents[QHM_ROTATION_MAX];
+            for (unsigned d = 0; d < count; d++)
+                tangents[d] = coefficient(rotation->tangents[d], lane, rotation->is_inverse);
+            rotate_part(rows, (ptrdiff_t)lane, tangents, count, is_scaled, scale);
+            rotate_part(rows, imaginary + (ptrdiff_t)lane, tangents, count, is_scaled, scale);
+        }
     }
 }
 

@@ -36,10 +36,12 @@ INLINE void vector_sincos(const double *arguments, vec *cosine, vec *sine)
 #else
     const vec_index quarter = __builtin_convertvector(__builtin_convertvector(k, vec), vec_index);
 #endif
+#ifdef QHM_REAL_IS_double
     vec_double rest = x - k * 1.57079632673412561417e+00;
     rest = rest - k * 6.07710050630396597660e-11;
-#ifdef QHM_REAL_IS_double
     rest = rest - k * 2.02226624879595063154e-21;
+#else
+    const vec_double rest = x - k * 1.57079632679489661923; // exact enough for a float
 #endif
     const vec r = __builtin_convertvector(rest, vec), z = r * r;
 #ifdef QHM_REAL_IS_double

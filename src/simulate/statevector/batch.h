@@ -70,6 +70,10 @@ typedef struct qhm_batch_program {
     size_t count, capacity;
 } qhm_batch_program;
 
+typedef struct qhm_batch_order {
+    bool is_some, has_shifts, is_shared_weight;
+} qhm_batch_order;
+
 typedef struct qhm_batch {
     const qhm_value_kernels *values;
     const qhm_tile_kernels *kernels;
@@ -85,7 +89,8 @@ typedef struct qhm_batch {
     size_t bytes;
 
     // Of the present request: entries that all samples share, and those of each sample's own.
-    size_t *slots; // [entry_count] number among the shared or the own ones
+    qhm_batch_order sorted; // what the following was made for
+    size_t *slots;          // [entry_count] number among the shared or the own ones
     bool *is_shared;
     size_t *order; // [entry_count] the own ones, then the shared ones
     size_t own_count;

@@ -39,10 +39,16 @@ static void find_values(const qhm_statevector_run *run, const size_t *order, siz
                                    at(plan, values->tangents, i * run->lanes));
 }
 
+// What a request decides of the order of entries; the next one mostly decides the same.
 static void sort_entries(const qhm_statevector_run *run)
 {
     qhm_batch *batch = run->plan->batch;
     size_t shared_count = 0;
+    const qhm_batch_order order = {true, run->request->shifts != NULL, run->is_shared_weight};
+    if (batch->sorted.is_some && batch->sorted.has_shifts == order.has_shifts &&
+        batch->sorted.is_shared_weight == order.is_shared_weight)
+        return;
+    batch->sorted = order;
     batch->own_count = 0;
     for (size_t e = 0; e < batch->entry_count; e++) {
         batch->is_shared[e] = is_shared(run, &batch->entries[e]);

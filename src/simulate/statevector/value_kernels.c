@@ -210,9 +210,10 @@ static bool defer(size_t lanes, double limit, void *product, void *scale)
         store(s + lane, choose(is_small, x, one));
         store(p + lane, choose(is_small, one, x));
     }
-    lane_index is_any = 0;
-    for (size_t lane = 0; lane < LANES; lane++)
-        is_any |= any[lane];
+    const argument_index halves = (argument_index)any; // fewer and larger numbers to look at
+    int64_t is_any = 0;
+    for (size_t i = 0; i < DOUBLES; i++)
+        is_any |= halves[i];
     return is_any != 0;
 }
 

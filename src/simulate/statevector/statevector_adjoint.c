@@ -5,6 +5,7 @@
 // T. Jones, J. Gacon: Efficient calculation of gradients in classical simulations of variational
 // quantum algorithms, arXiv:2009.02823.
 #include "simulate/statevector/statevector_internal.h"
+#include "simulate/statevector/wide_run.h"
 
 #include <string.h>
 
@@ -107,6 +108,10 @@ void qhm_statevector_adjoint(const qhm_block *block)
     qhm_statevector_apply_observables(block);
     if (plan->batch) {
         qhm_batch_adjoint(block);
+        return;
+    }
+    if (plan->wide) {
+        qhm_wide_adjoint(block);
         return;
     }
     size_t first = 0; // nothing is wanted of the steps before it

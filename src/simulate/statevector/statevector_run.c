@@ -180,7 +180,7 @@ qhm_status qhm_statevector_submit(void *state, const qhm_request *request, void 
         memset(plan->outcome_sums, 0,
                request->batch_count * plan->term_count * sizeof *plan->outcome_sums);
     run.lanes = qhm_statevector_choose_lanes(plan, request->batch_count);
-    run.uses_wide = plan->wide && !run.wants_adjoint;
+    run.uses_wide = plan->wide != NULL;
     if (!run.uses_wide)
         qhm_statevector_prepare_shared(&run);
     if (plan->is_random)

@@ -15,6 +15,14 @@ static const qhm_wide_kernels *const tables[QHM_ISA_COUNT][2] = {
 #endif
 };
 
+static const qhm_wide_adjoint_kernels *const adjoint_tables[QHM_ISA_COUNT][2] = {
+    {&qhm_wide_adjoint_kernels_baseline_double, &qhm_wide_adjoint_kernels_baseline_float},
+#if defined(__x86_64__)
+    {&qhm_wide_adjoint_kernels_avx2_double, &qhm_wide_adjoint_kernels_avx2_float},
+    {&qhm_wide_adjoint_kernels_avx512_double, &qhm_wide_adjoint_kernels_avx512_float},
+#endif
+};
+
 static const qhm_statevector_kernels *const exact_tables[QHM_ISA_COUNT] = {
     &qhm_statevector_kernels_baseline_double,
 #if defined(__x86_64__)
@@ -24,9 +32,10 @@ static const qhm_statevector_kernels *const exact_tables[QHM_ISA_COUNT] = {
 };
 
 enum {
-    TILE_BYTES = 1 << 18, // of a tile: the second cache holds it, and what it meets
-    RUN_BYTES = 1 << 8,   // of the runs of a tile in memory
-    LEAST_TILES_BITS = 2  // so that threads have work of the same size
+    TILE_BYTES = 1 << 18,    // of a tile: the second cache holds it, and what it meets
+    RUN_BYTES = 1 << 8,      // of the runs of a tile in memory
+    TILE_GAP_BYTES = 5 * 64, // so that rows of its parts do not want the same places in a cache
+    LEAST_TILES_BITS = 2     // so that threads have work of the same size
 };
 
 static unsigned log2_of(size_t size)
@@ -152,6 +161,7 @@ qhm_status qhm_wide_create(const qhm_statevector *plan, qhm_isa isa, qhm_wide **
     qhm_wide *wide;
     QHM_TRY(qhm_allocate(1, sizeof *wide, &wide));
     wide->kernels = tables[isa][plan->kernels->real_bytes == sizeof(float)];
+    wide->adjoint = adjoint_tables[isa][plan->kernels->real_bytes == sizeof(float)];
     wide->plain = plan->kernels;
     wide->exact = exact_tables[isa];
     wide->qubit_count = plan->qubit_count;
@@ -197,41 +207,57 @@ size_t qhm_wide_bytes(const qhm_wide *wide)
            wide->constant_count * wide->kernels->real_bytes + wide->buffer_bytes;
 }
 
-// Bytes of one thread's buffer: two tiles and the phases of both sides.
-static size_t buffer_bytes(const qhm_wide *wide)
+// The parts of one thread's buffer, in bytes.
+typedef struct buffer_sizes {
+    size_t tile, tile_count, phases, sums, factors, all;
+} buffer_sizes;
+
+static buffer_sizes sizes_of(const qhm_wide *wide)
 {
-    const size_t tile = (size_t)1 << wide->tile_bits, tiles = wide->keeps_gradients ? 4 : 2;
-    return (tiles * tile + 2 * wide->phase_count) * wide->kernels->real_bytes +
-           wide->factor_count * sizeof(qhm_wide_factor);
+    const size_t real_bytes = wide->kernels->real_bytes;
+    buffer_sizes sizes = {.tile = (real_bytes << wide->tile_bits) + TILE_GAP_BYTES,
+                          .tile_count = wide->is_in_place       ? 0
+                                        : wide->keeps_gradients ? 4
+                                                                : 2,
+                          .phases = wide->phase_count * real_bytes,
+                          .sums = wide->keeps_gradients ? wide->phase_count / 2 * real_bytes : 0,
+                          .factors = wide->factor_count * sizeof(qhm_wide_factor)};
+    sizes.all = sizes.tile_count * sizes.tile + 2 * (sizes.phases + sizes.sums) + sizes.factors;
+    return sizes;
 }
 
 double qhm_wide_buffer_bytes(const qhm_wide *wide, size_t threads)
 {
-    return wide->is_in_place ? 0 : (double)buffer_bytes(wide) * (double)threads;
+    return (double)sizes_of(wide).all * (double)threads;
+}
+
+static void lay_out(qhm_wide_buffer *buffer, const buffer_sizes *sizes)
+{
+    char *next = buffer->memory;
+    void *tiles[4] = {NULL, NULL, NULL, NULL};
+    for (size_t t = 0; t < sizes->tile_count; t++, next += sizes->tile)
+        tiles[t] = next;
+    buffer->psi = (qhm_wide_tile){tiles[0], tiles[1]};
+    buffer->lambda = (qhm_wide_tile){tiles[2], tiles[3]};
+    for (int side = 0; side < 2; side++, next += sizes->phases + sizes->sums) {
+        buffer->phases[side] = next;
+        buffer->sums[side] = next + sizes->phases;
+    }
+    buffer->factors = (qhm_wide_factor *)(void *)next;
 }
 
 qhm_status qhm_wide_reserve(qhm_wide *wide, size_t threads)
 {
-    if (wide->is_in_place || wide->buffer_count >= threads)
+    if (wide->buffer_count >= threads)
         return QHM_OK;
-    const size_t tile = wide->kernels->real_bytes << wide->tile_bits;
-    const size_t phases = wide->phase_count * wide->kernels->real_bytes;
+    const buffer_sizes sizes = sizes_of(wide);
     QHM_TRY(qhm_reallocate(wide->buffer_count, threads, sizeof *wide->buffers, &wide->buffers));
     while (wide->buffer_count < threads) {
         qhm_wide_buffer *buffer = &wide->buffers[wide->buffer_count];
-        QHM_TRY(qhm_allocate(buffer_bytes(wide), 1, &buffer->memory));
-        char *next = buffer->memory;
-        buffer->psi = (qhm_wide_tile){next, next + tile};
-        next += 2 * tile;
-        if (wide->keeps_gradients) {
-            buffer->lambda = (qhm_wide_tile){next, next + tile};
-            next += 2 * tile;
-        }
-        buffer->phases[0] = next;
-        buffer->phases[1] = next + phases;
-        buffer->factors = (qhm_wide_factor *)(void *)(next + 2 * phases);
+        QHM_TRY(qhm_allocate(sizes.all, 1, &buffer->memory));
+        lay_out(buffer, &sizes);
         wide->buffer_count++;
-        wide->buffer_bytes += buffer_bytes(wide);
+        wide->buffer_bytes += sizes.all;
     }
     return QHM_OK;
 }

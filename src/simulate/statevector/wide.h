@@ -10,6 +10,7 @@
 
 #include "simulate/statevector/reduce.h"
 #include "simulate/statevector/statevector_kernels.h"
+#include "simulate/statevector/wide_adjoint_kernels.h"
 #include "simulate/statevector/wide_kernels.h"
 
 #include <stdatomic.h>
@@ -102,14 +103,15 @@ typedef struct qhm_wide_buffer {
     char *memory;
     atomic_bool is_taken;
     qhm_wide_tile psi, lambda;
-    void *phases[2];          // of the two sides
-    qhm_wide_factor *factors; // [factor_count]
+    void *phases[2], *sums[2]; // of the two sides
+    qhm_wide_factor *factors;  // [factor_count]
 } qhm_wide_buffer;
 
 // What the angles of one sample come to.
 typedef struct qhm_wide_values {
     double *arguments, *cosines, *sines, *tangents; // [items, padded]
     double *lengths; // [items, padded] the cosines of the tangents: what rotations leave out
+    double *sums;    // [blocks of tiles][items of a pass] of gradients
     double *norms;   // [splits] what rounding took from the fixed phases
     void *fixed;     // [fixed_count] phases and tables
     double *scratch; // [2^tile_bits] for tables
@@ -118,6 +120,7 @@ typedef struct qhm_wide_values {
 
 typedef struct qhm_wide {
     const qhm_wide_kernels *kernels;
+    const qhm_wide_adjoint_kernels *adjoint;
     const qhm_statevector_kernels *plain, *exact; // of the state's precision, and in doubles
     size_t qubit_count;
     unsigned lane_bits, tile_bits;

@@ -1,12 +1,12 @@
-// The wide engine on states of several tiles, against gate by gate: every gate on qubits that lie
-// in different tiles, circuits of all kinds of strings, samples, and any number of threads.
+// The wide engine against gate by gate: every gate on qubits that lie in different tiles or in one,
+// circuits of all kinds of strings, samples, and any number of threads.
 #include "circuit/gate_table.h"
 #include "support/plans.h"
 
 #include <math.h>
 #include <qhm/threads.h>
 
-enum { QUBITS = 17, DIMENSION = 1 << QUBITS };
+enum { QUBITS = 17, FEW_QUBITS = 12 }; // several tiles, and one
 
 static const double tolerances[2] = {2e-13, 2e-5}; // by precision
 
@@ -51,14 +51,15 @@ typedef struct results {
 static results run(const qhm_circuit *circuit, const qhm_backend_options *backend,
                    qhm_precision precision)
 {
-    qhm_observable *observables[3] = {test_observable("Z0 + 0.5 Z3 Z16"),
-                                      test_observable("X1 Z16 - Y15 Y2"),
-                                      test_observable("Z5 + X16")};
+    const size_t qubit_count = qhm_circuit_qubit_count(circuit);
+    qhm_observable *observables[3] = {test_observable("Z0 + 0.5 Z3 Z11"),
+                                      test_observable("X1 Z11 - Y10 Y2"),
+                                      test_observable(qubit_count > 12 ? "Z5 + X16 Z15" : "X4")};
     const double x[2] = {0.4, -1.3}, w[1] = {2.2}, cotangents[3] = {1, -0.5, 0.7};
     qhm_plan_options options = {.precision = precision};
     test_plan made =
         test_plan_on(backend, circuit, (const qhm_observable *const *)observables, 3, &options);
-    results out = {.states = calloc(DIMENSION, sizeof *out.states)};
+    results out = {.states = calloc((size_t)1 << qubit_count, sizeof *out.states)};
     assert_non_null(out.states);
     REQUIRE_OK(qhm_plan_run(made.plan, &(qhm_request){.batch_count = 1,
                                                       .inputs = x,
@@ -99,7 +100,8 @@ static void require_same(const qhm_circuit *circuit, const char *what)
             qhm_backend_options fast = {.instruction_set = qhm_isa_text((qhm_isa)isa)};
             results got = run(circuit, &fast, (qhm_precision)precision);
             const double errors[] = {
-                reference_distance(got.states, expected.states, DIMENSION),
+                reference_distance(got.states, expected.states,
+                                   (size_t)1 << qhm_circuit_qubit_count(circuit)),
                 distance(got.expectations, expected.expectations, 3),
                 distance(got.input_gradients, expected.input_gradients, 2) / 16,
                 distance(got.weight_gradients, expected.weight_gradients, 1) / 16};
@@ -112,20 +114,21 @@ static void require_same(const qhm_circuit *circuit, const char *what)
     free(expected.states);
 }
 
-static void every_gate_agrees_across_tiles(void **state)
+static void every_gate_agrees_within_and_across_tiles(void **state)
 {
     (void)state;
     qhm_random random = qhm_random_stream(test_seed(), QHM_RANDOM_USER, 31, 0, 0);
-    for (int gate = 0; gate < QHM_GATE_UNITARY; gate++) {
-        qhm_circuit *circuit = spread_circuit(QUBITS);
-        for (uint32_t i = 0; i < 6; i++) {
-            append_somewhere(circuit, (qhm_gate)gate, i % 3, &random);
-            append_somewhere(circuit, QHM_GATE_CX, 0, &random);
-            append_somewhere(circuit, QHM_GATE_RY, 0, &random);
+    for (int gate = 0; gate < QHM_GATE_UNITARY; gate++)
+        for (int is_large = 0; is_large < 2; is_large++) {
+            qhm_circuit *circuit = spread_circuit(is_large ? QUBITS : FEW_QUBITS);
+            for (uint32_t i = 0; i < 6; i++) {
+                append_somewhere(circuit, (qhm_gate)gate, i % 3, &random);
+                append_somewhere(circuit, QHM_GATE_CX, 0, &random);
+                append_somewhere(circuit, QHM_GATE_RY, 0, &random);
+            }
+            require_same(circuit, qhm_gate_information((qhm_gate)gate)->name);
+            qhm_circuit_destroy(circuit);
         }
-        require_same(circuit, qhm_gate_information((qhm_gate)gate)->name);
-        qhm_circuit_destroy(circuit);
-    }
 }
 
 // Layers whose diagonals connect all qubits: sides, sections, tables and strings by themselves.
@@ -133,12 +136,13 @@ static void connected_diagonals_agree(void **state)
 {
     (void)state;
     qhm_random random = qhm_random_stream(test_seed(), QHM_RANDOM_USER, 32, 0, 0);
-    for (int density = 4; density <= 60; density += 28) {
-        qhm_circuit *circuit = spread_circuit(QUBITS);
+    for (int density = 4; density <= 60; density += 14) {
+        const uint32_t qubits = density % 28 == 4 ? QUBITS : FEW_QUBITS;
+        qhm_circuit *circuit = spread_circuit(qubits);
         for (int layer = 0; layer < 3; layer++) {
             for (int i = 0; i < density; i++)
                 append_somewhere(circuit, i % 2 ? QHM_GATE_RZZ : QHM_GATE_CZ, i % 7 == 6, &random);
-            for (uint32_t q = 0; q < QUBITS; q++) {
+            for (uint32_t q = 0; q < qubits; q++) {
                 qhm_angle angle = qhm_angle_weight(0);
                 REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_RX, &q, &angle));
             }
@@ -163,7 +167,7 @@ static void a_circuit_without_gates_stays_at_zero(void **state)
 static void samples_are_of_qubits(void **state)
 {
     (void)state;
-    for (size_t qubits = 12; qubits <= QUBITS; qubits += QUBITS - 12) {
+    for (size_t qubits = FEW_QUBITS; qubits <= QUBITS; qubits += QUBITS - FEW_QUBITS) {
         qhm_circuit *circuit;
         REQUIRE_OK(qhm_circuit_create(qubits, 0, &circuit));
         uint64_t expected = 0;
@@ -222,7 +226,8 @@ static void results_have_the_same_bits_for_any_threads(void **state)
                 first = next;
                 continue;
             }
-            assert_memory_equal(first.states, next.states, DIMENSION * sizeof *first.states);
+            assert_memory_equal(first.states, next.states,
+                                ((size_t)1 << QUBITS) * sizeof *first.states);
             free(next.states);
             next.states = first.states;
             assert_memory_equal(&first, &next, sizeof first);
@@ -246,7 +251,7 @@ static void the_norm_drifts_little_over_a_thousand_gates(void **state)
     for (int precision = 0; precision < 2; precision++) {
         results got = run(circuit, NULL, (qhm_precision)precision);
         double norm = 0;
-        for (size_t i = 0; i < DIMENSION; i++)
+        for (size_t i = 0; i < (size_t)1 << QUBITS; i++)
             norm += got.states[i].re * got.states[i].re + got.states[i].im * got.states[i].im;
         if (!(fabs(norm - 1) <= limits[precision]))
             fail_msg("precision %d: the norm is 1 + %g", precision, norm - 1);
@@ -258,7 +263,7 @@ static void the_norm_drifts_little_over_a_thousand_gates(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_gate_agrees_across_tiles),
+        cmocka_unit_test(every_gate_agrees_within_and_across_tiles),
         cmocka_unit_test(connected_diagonals_agree),
         cmocka_unit_test(a_circuit_without_gates_stays_at_zero),
         cmocka_unit_test(samples_are_of_qubits),

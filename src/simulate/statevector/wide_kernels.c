@@ -1,103 +1,14 @@
 // Kernels of the wide engine; compiled once per precision and instruction set.
-#include "simulate/statevector/wide_kernels.h"
-
-#include "simulate/statevector/vectors.h"
+#include "simulate/statevector/wide_inline.h"
 
 #include <string.h>
 
-// Lane l of the result is lane l ^ flip of x. A flip that the compiler reads as a number becomes
-// the cheapest instruction; any other takes an order[l] = l ^ flip. The fuzzers are built with
-// clang, which has no shuffle by a variable.
-#define FLIPPED_2(f) 0 ^ (f), 1 ^ (f)
-#define FLIPPED_4(f) FLIPPED_2(f), 2 ^ (f), 3 ^ (f)
-#define FLIPPED_8(f) FLIPPED_4(f), 4 ^ (f), 5 ^ (f), 6 ^ (f), 7 ^ (f)
-#define FLIPPED_16(f) FLIPPED_8(f), FLIPPED_8((f) ^ 8)
-#ifdef QHM_REAL_IS_double
-#define VECTOR_LANES (VECTOR_BYTES / 8)
-#else
-#define VECTOR_LANES (VECTOR_BYTES / 4)
-#endif
-#if VECTOR_LANES == 2
-#define FLIPPED FLIPPED_2
-#elif VECTOR_LANES == 4
-#define FLIPPED FLIPPED_4
-#elif VECTOR_LANES == 8
-#define FLIPPED FLIPPED_8
-#else
-#define FLIPPED FLIPPED_16
-#endif
-
-INLINE vec shuffle(vec x, unsigned flip, vec_index order)
-{
-#if defined(__clang__)
-    (void)flip;
-    vec out;
-    for (lane_index lane = 0; lane < LANES; lane++)
-        out[lane] = x[order[lane]];
-    return out;
-#else
-    if (__builtin_constant_p(flip) && flip == 1)
-        return __builtin_shuffle(x, (vec_index){FLIPPED(1)});
-    if (LANES > 2 && __builtin_constant_p(flip) && flip == 2)
-        return __builtin_shuffle(x, (vec_index){FLIPPED(2)});
-    if (LANES > 4 && __builtin_constant_p(flip) && flip == 4)
-        return __builtin_shuffle(x, (vec_index){FLIPPED(4)});
-    return __builtin_shuffle(x, order);
-#endif
-}
-
-static vec_index flipped(unsigned flip)
-{
-    vec_index order;
-    for (lane_index lane = 0; lane < LANES; lane++)
-        order[lane] = lane ^ (lane_index)flip;
-    return order;
-}
-
-// value with the sign of each lane.
-INLINE vec signed_lanes(real value, unsigned signs)
-{
-    vec out;
-    for (unsigned lane = 0; lane < LANES; lane++)
-        out[lane] = __builtin_parity(lane & signs) ? -value : value;
-    return out;
-}
-
-static const real sign_of[2] = {1, -1};
-
-enum { ROW_MASK = (1 << QHM_WIDE_SIGN_SHIFT) - 1 };
-
-// Rotates the rows of one set, x[u], in direction `bit` of u.
-INLINE void turn(vec *x, unsigned size, unsigned bit, vec tangent)
-{
-    for (unsigned u = 0; u < size; u++)
-        if (!(u & bit)) {
-            vec a = x[u], b = x[u | bit];
-            x[u] = a - tangent * b;
-            x[u | bit] = b + tangent * a;
-        }
-}
-
-// Rows are loaded so that partners stand in the same lane: element u of a set has its lanes
-// flipped by the flips of all directions in u.
 INLINE void rotate_rows(const qhm_wide_tile *tile, const qhm_wide_rotations *r, unsigned count,
                         bool has_flips, bool has_signs, bool has_scale)
 {
     const unsigned size = 1U << count;
-    vec tangents[QHM_WIDE_GROUP];
-    size_t steps[1 << QHM_WIDE_GROUP] = {0};
-    vec_index orders[1 << QHM_WIDE_GROUP];
-    for (unsigned d = 0; d < count; d++)
-        tangents[d] = signed_lanes((real)r->tangents[d], r->lane_signs[d]);
-    for (unsigned u = 0; u < size; u++) {
-        unsigned flip = 0;
-        for (unsigned d = 0; d < count; d++)
-            if (u >> d & 1) {
-                steps[u] ^= (size_t)r->masks[d] * LANES;
-                flip ^= r->flips[d];
-            }
-        orders[u] = flipped(flip);
-    }
+    visit v;
+    prepare_visit(r, count, &v);
     const vec scale = splat((real)r->scale);
     const uint32_t *const rows = r->rows;
     const size_t row_count = r->row_count;
@@ -107,22 +18,16 @@ INLINE void rotate_rows(const qhm_wide_tile *tile, const qhm_wide_rotations *r, 
         const uint32_t signs = rows[i] >> QHM_WIDE_SIGN_SHIFT;
         vec t[QHM_WIDE_GROUP];
         for (unsigned d = 0; d < count; d++)
-            t[d] = has_signs ? tangents[d] * splat(sign_of[signs >> d & 1]) : tangents[d];
+            t[d] = has_signs ? v.tangents[d] * splat(sign_of[signs >> d & 1]) : v.tangents[d];
         for (int part = 0; part < 2; part++) {
             real *const numbers = part ? im : re;
             vec x[1 << QHM_WIDE_GROUP];
-            for (unsigned u = 0; u < size; u++) {
-                x[u] = load(numbers + (row ^ steps[u]));
-                if (has_flips && u)
-                    x[u] = shuffle(x[u], UINT32_MAX, orders[u]);
-                if (has_scale)
-                    x[u] *= scale;
-            }
+            load_rows(numbers, row, &v, size, has_flips, x);
+            for (unsigned u = 0; has_scale && u < size; u++)
+                x[u] *= scale;
             for (unsigned d = 0; d < count; d++)
                 turn(x, size, 1U << d, t[d]);
-            for (unsigned u = 0; u < size; u++)
-                store(numbers + (row ^ steps[u]),
-                      has_flips && u ? shuffle(x[u], UINT32_MAX, orders[u]) : x[u]);
+            store_rows(numbers, row, &v, size, has_flips, x);
         }
     }
 }
@@ -205,14 +110,6 @@ static void rotate_lanes(const qhm_wide_tile *tile, const qhm_wide_rotations *r)
         rotate_few_lanes(tile, r, 2);
     else
         rotate_few_lanes(tile, r, 3);
-}
-
-// (a + i b) (c + i s)
-INLINE void multiply(vec *a, vec *b, vec c, vec s)
-{
-    vec product = *a * c - *b * s;
-    *b = *a * s + *b * c;
-    *a = product;
 }
 
 INLINE void diagonal_rows(const qhm_wide_tile *tile, const qhm_wide_diagonal *d, bool has_inner,

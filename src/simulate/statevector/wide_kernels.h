@@ -53,8 +53,8 @@ typedef struct qhm_wide_diagonal {
 // exp(-i a Z...Z) for a few strings, in tangent form.
 typedef struct qhm_wide_parities {
     unsigned count;
-    const uint32_t *row_signs, *lane_signs; // [count] bits
-    const double *tangents;                 // [count]
+    uint32_t row_signs[QHM_WIDE_GROUP], lane_signs[QHM_WIDE_GROUP]; // bits
+    double tangents[QHM_WIDE_GROUP];
     double scale;
 } qhm_wide_parities;
 

@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-static void *real_at(const qhm_wide *wide, const void *reals, size_t offset)
+void *qhm_wide_real_at(const qhm_wide *wide, const void *reals, size_t offset)
 {
     return (char *)(uintptr_t)reals + offset * wide->kernels->real_bytes;
 }
@@ -35,33 +35,25 @@ static double tangent_of(const qhm_wide_step *step, size_t item)
            qhm_sign(step->wide->items[item].base_signs & step->number);
 }
 
-static void run_rotations(qhm_wide_step *step, const qhm_wide_op *op)
+qhm_wide_rotations qhm_wide_rotations_of(qhm_wide_step *step, const qhm_wide_op *op)
 {
-    const qhm_wide *wide = step->wide;
     qhm_wide_rotations rotations = op->rotations;
-    rotations.rows = wide->rows + op->rows;
+    rotations.rows = step->wide->rows + op->rows;
     rotations.scale = take_scale(step, op);
     for (unsigned d = 0; d < rotations.count; d++)
         rotations.tangents[d] = tangent_of(step, op->items[d]);
-    if (op->kind == QHM_WIDE_ROTATE)
-        wide->kernels->rotate(&step->tile, &rotations);
-    else
-        wide->kernels->rotate_lanes(&step->tile, &rotations);
+    return rotations;
 }
 
-static void run_parities(qhm_wide_step *step, const qhm_wide_op *op)
+qhm_wide_parities qhm_wide_parities_of(qhm_wide_step *step, const qhm_wide_op *op)
 {
-    const qhm_wide *wide = step->wide;
-    double tangents[QHM_WIDE_GROUP];
-    for (unsigned k = 0; k < op->rotations.count; k++)
-        tangents[k] = tangent_of(step, op->items[k]);
-    qhm_wide_parities parities = {.count = op->rotations.count,
-                                  .row_signs = op->row_signs,
-                                  .lane_signs = op->rotations.lane_signs,
-                                  .tangents = tangents,
-                                  .scale = take_scale(step, op)};
-    wide->kernels->parities(&step->tile, (size_t)1 << (wide->tile_bits - wide->lane_bits),
-                            &parities);
+    qhm_wide_parities parities = {.count = op->rotations.count, .scale = take_scale(step, op)};
+    for (unsigned k = 0; k < parities.count; k++) {
+        parities.row_signs[k] = op->row_signs[k];
+        parities.lane_signs[k] = op->rotations.lane_signs[k];
+        parities.tangents[k] = tangent_of(step, op->items[k]);
+    }
+    return parities;
 }
 
 // The phases of one side in this tile; NULL when all are 1.
@@ -71,8 +63,8 @@ static const void *side_phases(qhm_wide_step *step, const qhm_wide_split *split,
     const qhm_wide_side *side = &split->sides[which];
     const void *fixed = NULL;
     if (side->fixed_count > 0)
-        fixed =
-            real_at(wide, side->is_constant ? wide->constants : step->values->fixed, side->fixed);
+        fixed = qhm_wide_real_at(wide, side->is_constant ? wide->constants : step->values->fixed,
+                                 side->fixed);
     const size_t count = side->product_count - side->fixed_count;
     if (count == 0)
         return fixed;
@@ -85,50 +77,86 @@ static const void *side_phases(qhm_wide_step *step, const qhm_wide_split *split,
     return step->buffer->phases[which];
 }
 
-static void run_diagonal(qhm_wide_step *step, const qhm_wide_op *op)
+qhm_wide_phases qhm_wide_phases_of(qhm_wide_step *step, const qhm_wide_op *op)
 {
     const qhm_wide *wide = step->wide;
     const qhm_wide_split *split = &wide->splits[op->split];
     const qhm_wide_side *outer = &split->sides[0], *inner = &split->sides[1];
-    qhm_wide_diagonal diagonal = {.outer = wide->rows + outer->rows,
-                                  .inner = wide->rows + inner->rows,
-                                  .outer_count = (size_t)1 << outer->bits,
-                                  .inner_count = (size_t)1 << inner->bits,
-                                  .is_inverse = step->sign < 0};
+    qhm_wide_phases phases = {.sides = {side_phases(step, split, 0), side_phases(step, split, 1)},
+                              .diagonal = {.outer = wide->rows + outer->rows,
+                                           .inner = wide->rows + inner->rows,
+                                           .outer_count = (size_t)1 << outer->bits,
+                                           .inner_count = (size_t)1 << inner->bits,
+                                           .is_inverse = step->sign < 0}};
     if (split->table_count > 0) {
         const void *tables = split->is_table_constant ? wide->constants : step->values->fixed;
-        diagonal.table_cosines = real_at(wide, tables, split->table);
-        diagonal.table_sines = real_at(wide, tables, split->table + ((size_t)1 << wide->tile_bits));
+        phases.diagonal.table_cosines = qhm_wide_real_at(wide, tables, split->table);
+        phases.diagonal.table_sines =
+            qhm_wide_real_at(wide, tables, split->table + ((size_t)1 << wide->tile_bits));
     }
-    const void *phases[2] = {side_phases(step, split, 0), side_phases(step, split, 1)};
     step->pending *= step->values->norms[op->split];
-    diagonal.scale = qhm_wide_rounded(wide, step->pending);
-    step->pending /= diagonal.scale;
-    const size_t lanes = 2 * wide->kernels->lanes;
-    for (size_t section = 0; section < (size_t)1 << split->section_bits; section++) {
-        diagonal.row = wide->rows[split->section_rows + section];
-        if (phases[0])
-            diagonal.outer_phases = real_at(wide, phases[0], section * lanes << outer->bits);
-        if (phases[1])
-            diagonal.inner_phases = real_at(wide, phases[1], section * lanes << inner->bits);
-        wide->kernels->diagonal(&step->tile, &diagonal);
-    }
+    phases.diagonal.scale = qhm_wide_rounded(wide, step->pending);
+    step->pending /= phases.diagonal.scale;
+    return phases;
 }
 
-void qhm_wide_run_op(qhm_wide_step *step, const qhm_wide_op *op)
+const qhm_wide_diagonal *qhm_wide_section_of(const qhm_wide *wide, const qhm_wide_op *op,
+                                             size_t section, qhm_wide_phases *phases)
 {
+    const qhm_wide_split *split = &wide->splits[op->split];
+    const size_t phase = 2 * wide->kernels->lanes * section;
+    qhm_wide_diagonal *diagonal = &phases->diagonal;
+    diagonal->row = wide->rows[split->section_rows + section];
+    if (phases->sides[0])
+        diagonal->outer_phases =
+            qhm_wide_real_at(wide, phases->sides[0], phase << split->sides[0].bits);
+    if (phases->sides[1])
+        diagonal->inner_phases =
+            qhm_wide_real_at(wide, phases->sides[1], phase << split->sides[1].bits);
+    return diagonal;
+}
+
+void qhm_wide_apply_rotations(const qhm_wide *wide, const qhm_wide_tile *tile,
+                              const qhm_wide_op *op, const qhm_wide_rotations *rotations)
+{
+    if (op->kind == QHM_WIDE_ROTATE)
+        wide->kernels->rotate(tile, rotations);
+    else
+        wide->kernels->rotate_lanes(tile, rotations);
+}
+
+static void run_diagonal(qhm_wide_step *step, const qhm_wide_op *op)
+{
+    const qhm_wide *wide = step->wide;
+    qhm_wide_phases phases = qhm_wide_phases_of(step, op);
+    for (size_t section = 0; section < (size_t)1 << wide->splits[op->split].section_bits; section++)
+        wide->kernels->diagonal(&step->tile, qhm_wide_section_of(wide, op, section, &phases));
+}
+
+static void run_op(qhm_wide_step *step, const qhm_wide_op *op)
+{
+    const qhm_wide *wide = step->wide;
+    qhm_wide_rotations rotations;
+    qhm_wide_parities parities;
     switch (op->kind) {
     case QHM_WIDE_ROTATE:
     case QHM_WIDE_ROTATE_LANES:
-        run_rotations(step, op);
+        rotations = qhm_wide_rotations_of(step, op);
+        qhm_wide_apply_rotations(wide, &step->tile, op, &rotations);
         return;
     case QHM_WIDE_DIAGONAL:
         run_diagonal(step, op);
         return;
     case QHM_WIDE_PARITIES:
-        run_parities(step, op);
+        parities = qhm_wide_parities_of(step, op);
+        wide->kernels->parities(&step->tile, qhm_wide_row_count(wide), &parities);
         return;
     }
+}
+
+size_t qhm_wide_row_count(const qhm_wide *wide)
+{
+    return (size_t)1 << (wide->tile_bits - wide->lane_bits);
 }
 
 qhm_wide_copy qhm_wide_copy_of(const qhm_wide *wide, const qhm_wide_pass *pass, uint64_t number,
@@ -167,7 +195,7 @@ typedef struct forward_context {
 static void run_ops(qhm_wide_step *step, const qhm_wide_pass *pass)
 {
     for (size_t i = pass->op; i < pass->op + pass->op_count; i++)
-        qhm_wide_run_op(step, &step->wide->ops[i]);
+        run_op(step, &step->wide->ops[i]);
 }
 
 static void run_tiles(size_t first, size_t last, void *context)
@@ -194,14 +222,13 @@ static void run_tiles(size_t first, size_t last, void *context)
 void qhm_wide_forward(const qhm_block *block)
 {
     const qhm_wide *wide = block->run->plan->wide;
-    qhm_wide_values *values = &block->work->values;
     qhm_wide_fill_values(block);
     qhm_statevector_reset(block, wide->start);
     for (size_t p = 0; p < wide->pass_count; p++) {
         const qhm_wide_pass *pass = &wide->passes[p];
         if (wide->is_in_place)
             run_ops(&(qhm_wide_step){.wide = wide,
-                                     .values = values,
+                                     .values = &block->work->values,
                                      .tile = {block->work->psi.re, block->work->psi.im},
                                      .sign = 1,
                                      .pending = 1},

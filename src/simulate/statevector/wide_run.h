@@ -35,12 +35,32 @@ typedef struct qhm_wide_step {
     double pending;  // a factor that the tile lacks: cosines, and what rounding took
 } qhm_wide_step;
 
-void qhm_wide_run_op(qhm_wide_step *step, const qhm_wide_op *op);
+// What kernels need for an operation here; the step's pending factor goes into their scale, or
+// on to later operations.
+qhm_wide_rotations qhm_wide_rotations_of(qhm_wide_step *step, const qhm_wide_op *op);
+qhm_wide_parities qhm_wide_parities_of(qhm_wide_step *step, const qhm_wide_op *op);
+typedef struct qhm_wide_phases {
+    const void *sides[2]; // NULL: all are 1
+    qhm_wide_diagonal diagonal;
+} qhm_wide_phases;
+qhm_wide_phases qhm_wide_phases_of(qhm_wide_step *step, const qhm_wide_op *op);
+const qhm_wide_diagonal *qhm_wide_section_of(const qhm_wide *wide, const qhm_wide_op *op,
+                                             size_t section, qhm_wide_phases *phases);
+void qhm_wide_apply_rotations(const qhm_wide *wide, const qhm_wide_tile *tile,
+                              const qhm_wide_op *op, const qhm_wide_rotations *rotations);
+size_t qhm_wide_row_count(const qhm_wide *wide); // of a tile
+void *qhm_wide_real_at(const qhm_wide *wide, const void *reals, size_t offset);
+
 qhm_wide_copy qhm_wide_copy_of(const qhm_wide *wide, const qhm_wide_pass *pass, uint64_t number,
                                const qhm_rows *state);
 qhm_wide_buffer *qhm_wide_take_buffer(const qhm_wide *wide);
 void qhm_wide_return_buffer(qhm_wide_buffer *buffer);
 // |0...0> through the circuit, into the block's psi.
 void qhm_wide_forward(const qhm_block *block);
+
+// wide_adjoint.c: with lambda made, the gradients of all angles, added to their slots.
+void qhm_wide_adjoint(const qhm_block *block);
+// Of a sample's sums over blocks of tiles.
+size_t qhm_wide_partial_count(const qhm_wide *wide);
 
 #endif

@@ -12,11 +12,6 @@ static size_t padded(const qhm_wide *wide)
     return (wide->item_count + PADDING - 1) / PADDING * PADDING;
 }
 
-static void *real_at(const qhm_wide *wide, void *reals, size_t offset)
-{
-    return (char *)reals + offset * wide->kernels->real_bytes;
-}
-
 double qhm_wide_rounded(const qhm_wide *wide, double number)
 {
     return wide->kernels->real_bytes == sizeof(float) ? (double)(float)number : number;
@@ -66,7 +61,7 @@ static void fill_side(const qhm_wide *wide, const qhm_wide_split *split, const q
         values->factors[i] =
             qhm_wide_factor_of(wide, values, &wide->products[side->product + i], 0, norm);
     wide->kernels->phases(side->bits + split->section_bits, side->fixed_count, values->factors,
-                          NULL, real_at(wide, out, side->fixed));
+                          NULL, qhm_wide_real_at(wide, out, side->fixed));
 }
 
 // All signs of all strings at once: a Walsh-Hadamard transform of their angles.
@@ -81,8 +76,8 @@ static void fill_table(const qhm_wide *wide, const qhm_wide_split *split, qhm_wi
             values->scratch[product->signs] -= values->arguments[i];
     }
     wide->kernels->walsh_hadamard(wide->tile_bits, values->scratch);
-    wide->plain->sincos(size, values->scratch, real_at(wide, out, split->table),
-                        real_at(wide, out, split->table + size));
+    wide->plain->sincos(size, values->scratch, qhm_wide_real_at(wide, out, split->table),
+                        qhm_wide_real_at(wide, out, split->table + size));
 }
 
 static void fill_splits(const qhm_wide *wide, bool constant, qhm_wide_values *values, void *out)

@@ -32,7 +32,7 @@ BATCH = 64
 FEW_THREADS_QUBITS = 14  # below, one thread may be faster, so both are tried
 NEAR = 1.3               # settings within this factor of the best take part in the rounds
 MOST_FINALISTS = 4
-ROW_SECONDS = 25         # rounds end once a row took so long
+ROW_SECONDS = 15         # rounds end once a row took so long
 TOLERANCE = {"float32": 2e-3, "float64": 1e-8}
 
 # Times of the peers' own C++ drivers, without Python, on 2 threads of a faster machine (AMD EPYC

@@ -73,36 +73,13 @@ INLINE void adjoint_tangent(const qhm_rows *psi, const qhm_rows *lambda,
     }
 }
 
-// Im <lambda| Y |psi> over some pairs of rows.
-static void some_sums(const qhm_rows *psi, const qhm_rows *lambda,
-                      const qhm_tile_rotation *rotation, double *sums)
-{
-    const size_t lanes = psi->lanes, offset = rotation->masks[0] * lanes;
-    real *const arrays[2][2] = {{psi->re, lambda->re}, {psi->im, lambda->im}};
-    for (size_t lane = 0; lane < lanes; lane += LANES)
-        for (int part = 0; part < 2; part++) {
-            const real *p = arrays[part][0] + lane, *l = arrays[part][1] + lane;
-            vec sum = splat(0);
-            for (size_t g = 0; g < rotation->row_count; g++) {
-                const size_t row = rotation->rows[g] * lanes;
-                sum += load(l + (row ^ offset)) * load(p + row);
-                sum -= load(l + row) * load(p + (row ^ offset));
-            }
-            add_to(sums + lane, sum);
-        }
-}
-
 static void adjoint_rotate(const qhm_rows *psi, const qhm_rows *lambda,
                            const qhm_tile_rotation *given, double *sums)
 {
     const qhm_tile_rotation copy = *given, *const rotation = &copy;
     for (size_t i = 0; i < rotation->count * psi->lanes; i++)
         sums[i] = 0;
-    if (rotation->cosine) {
-        some_sums(psi, lambda, rotation, sums);
-        rotate_some(psi, rotation);
-        rotate_some(lambda, rotation);
-    } else if (rotation->count == 1) {
+    if (rotation->count == 1) {
         rotation->scale ? adjoint_tangent(psi, lambda, rotation, 1, true, sums)
                         : adjoint_tangent(psi, lambda, rotation, 1, false, sums);
     } else {

@@ -1,12 +1,11 @@
 // The batched engine: a circuit on few qubits as rotations and diagonals over a whole state.
 //
-// X, CX and swaps cost nothing: they rename basis states, and a plan keeps the linear map (over
-// bits) from states as the circuit numbers them to the rows where they lie. A rotation then pairs
-// row r with r ^ mask; a parity's sign is that of r & functional.
+// X, CX and swaps cost nothing: the strings of the circuit say what the bits of a row mean. A
+// rotation pairs row r with r ^ mask; a parity's sign is that of r & signs.
 #ifndef QHM_SIMULATE_STATEVECTOR_BATCH_H
 #define QHM_SIMULATE_STATEVECTOR_BATCH_H
 
-#include "simulate/statevector/reduce.h"
+#include "simulate/statevector/strings.h"
 #include "simulate/statevector/tile_kernels.h"
 #include "simulate/statevector/value_kernels.h"
 
@@ -19,7 +18,7 @@ typedef struct qhm_batch_entry {
     uint32_t angle; // or QHM_NO_ANGLE
     double scale, offset;
     bool uses_input, uses_weight;
-    bool is_tangent; // else cosine and sine are used
+    bool is_tangent; // else cosine and sine are used: of a diagonal's
     // Where it is input_scale * inputs[input] + input_offset:
     bool is_plain;
     uint32_t input;
@@ -27,11 +26,9 @@ typedef struct qhm_batch_entry {
 } qhm_batch_entry;
 
 typedef enum qhm_batch_kind {
-    QHM_BATCH_ROTATION,      // all rows, tangent form
-    QHM_BATCH_SOME_ROTATION, // under controls
+    QHM_BATCH_ROTATION,
     QHM_BATCH_DIAGONAL,
-    QHM_BATCH_PARITIES,
-    QHM_BATCH_EXCHANGE // under two controls or more
+    QHM_BATCH_PARITIES
 } qhm_batch_kind;
 
 typedef struct qhm_batch_op {
@@ -40,7 +37,7 @@ typedef struct qhm_batch_op {
     unsigned count;          // directions or parities
     uint32_t masks[QHM_ROTATION_MAX];
     size_t entries[QHM_ROTATION_MAX > QHM_PARITY_MAX ? QHM_ROTATION_MAX : QHM_PARITY_MAX];
-    uint32_t *rows; // [row_count]
+    uint32_t *rows; // [row_count]: the first ones of rotations
     size_t row_count;
     uint8_t *signs; // PARITIES: [rows of the state]
 
@@ -78,14 +75,14 @@ typedef struct qhm_batch {
     const qhm_value_kernels *values;
     const qhm_tile_kernels *kernels;
     const qhm_adjoint_kernels *adjoint;
-    unsigned qubit_count;
     qhm_batch_entry *entries;
     size_t entry_count, entry_capacity;
     qhm_batch_program forward, backward;
-    uint32_t *cycles; // from the rows of the map to natural ones; NULL: they are the same
-    unsigned inner_bits, outer_bits; // of natural rows, for observables
-    uint32_t *inner, *outer;
-    bool has_split_observables; // every Z-only term lies in inner or in outer bits
+    qhm_frame frame;
+    uint32_t start;                  // the row of |0...0>
+    unsigned inner_bits, outer_bits; // of positions, for observables
+    uint32_t *inner, *outer;         // rows of their values
+    bool has_split_observables;      // every Z-only term lies in inner or in outer bits
     size_t bytes;
 
     // Of the present request: entries that all samples share, and those of each sample's own.
@@ -141,6 +138,8 @@ qhm_tile_parities qhm_batch_parities(const struct qhm_block *block, const qhm_ba
 qhm_tile_diagonal qhm_batch_diagonal(const struct qhm_block *block, const qhm_batch_op *op,
                                      size_t number);
 void qhm_batch_find_terms(const struct qhm_block *block);
+// Of a term that is not Z only; y_count: the number of its Y, modulo 4.
+void qhm_batch_find_pair_term(const struct qhm_block *block, size_t term, unsigned y_count);
 void qhm_batch_apply_observables(const struct qhm_block *block);
 void qhm_batch_adjoint(const struct qhm_block *block);
 

@@ -17,8 +17,6 @@ static bool wants_entry(const qhm_block *block, size_t entry)
 
 static bool wants(const qhm_block *block, const qhm_batch_op *op)
 {
-    if (op->kind == QHM_BATCH_EXCHANGE)
-        return false;
     if (op->kind != QHM_BATCH_DIAGONAL) {
         for (unsigned k = 0; k < op->count; k++)
             if (wants_entry(block, op->entries[k]))
@@ -116,10 +114,8 @@ static void undo_diagonal(const qhm_block *block, const qhm_batch_op *op, size_t
 
 static void undo(const qhm_block *block, const qhm_batch_op *op, size_t number)
 {
-    const qhm_batch *batch = block->run->plan->batch;
     switch (op->kind) {
     case QHM_BATCH_ROTATION:
-    case QHM_BATCH_SOME_ROTATION:
         undo_rotation(block, op, number);
         return;
     case QHM_BATCH_DIAGONAL:
@@ -127,10 +123,6 @@ static void undo(const qhm_block *block, const qhm_batch_op *op, size_t number)
         return;
     case QHM_BATCH_PARITIES:
         undo_parities(block, op, number);
-        return;
-    case QHM_BATCH_EXCHANGE:
-        batch->kernels->exchange(&block->work->psi, op->rows, op->row_count, op->masks[0]);
-        batch->kernels->exchange(&block->work->lambda, op->rows, op->row_count, op->masks[0]);
         return;
     }
 }
@@ -170,10 +162,6 @@ void qhm_batch_adjoint(const qhm_block *block)
 {
     const qhm_batch *batch = block->run->plan->batch;
     const qhm_batch_program *program = &batch->backward;
-    if (batch->cycles) {
-        batch->kernels->permute(&block->work->psi, batch->cycles, true);
-        batch->kernels->permute(&block->work->lambda, batch->cycles, true);
-    }
     qhm_batch_prepare_scales(block, program);
     size_t first = 0; // nothing is wanted of the operations before it
     while (first < program->count && !wants(block, &program->ops[first]))

@@ -1,4 +1,4 @@
-// Levels of the batched engine: what commutes is drawn together, and exchanges become names.
+// Levels of the batched engine: what commutes is drawn together.
 #include "simulate/statevector/batch_plan_internal.h"
 
 #include "base/memory.h"
@@ -6,15 +6,12 @@
 
 enum { LOOK_BACK = 64 }; // levels that an item may go back: keeps planning linear
 
-// exp(-i a Z..Z) with the sign flipped is that of -a.
-static qhm_status add_entry(qhm_batch_planning *p, const qhm_reduced *item, bool is_flipped,
-                            size_t *entry)
+static qhm_status add_entry(qhm_batch_planning *p, const qhm_string *item, size_t *entry)
 {
     qhm_batch *batch = p->batch;
-    const double sign = is_flipped ? -1 : 1;
     qhm_batch_entry new = {.angle = item->angle,
-                           .scale = sign * item->scale,
-                           .offset = sign * item->offset,
+                           .scale = item->scale,
+                           .offset = item->offset,
                            .uses_input = item->uses_input,
                            .uses_weight = item->uses_weight};
     if (item->angle != QHM_NO_ANGLE) {
@@ -44,8 +41,8 @@ static bool meets_rotation(const qhm_batch_planning *p, const qhm_level *l, cons
 {
     for (size_t i = l->rotations; i != SIZE_MAX; i = p->items[i].next) {
         const qhm_placed *other = &p->items[i];
-        if (qhm_is_odd(item->functional & other->mask) ||
-            (item->kind == QHM_REDUCED_ROTATION && qhm_is_odd(other->functional & item->mask)))
+        if (qhm_is_odd(item->signs & other->mask) ||
+            (item->mask && qhm_is_odd(other->signs & item->mask)))
             return true;
     }
     return false;
@@ -54,7 +51,7 @@ static bool meets_rotation(const qhm_batch_planning *p, const qhm_level *l, cons
 static bool meets_parity(const qhm_batch_planning *p, const qhm_level *l, const qhm_placed *item)
 {
     for (size_t i = l->parities; i != SIZE_MAX; i = p->items[i].next)
-        if (qhm_is_odd(p->items[i].functional & item->mask))
+        if (qhm_is_odd(p->items[i].signs & item->mask))
             return true;
     return false;
 }
@@ -65,9 +62,9 @@ static size_t first_level(const qhm_batch_planning *p, const qhm_placed *item)
     const size_t last = p->level_count;
     for (size_t back = 1; back <= last && back <= LOOK_BACK; back++) {
         const qhm_level *l = &p->levels[last - back];
-        if (l->is_barrier || meets_rotation(p, l, item))
+        if (meets_rotation(p, l, item))
             return last - back + 1;
-        if (item->kind == QHM_REDUCED_ROTATION && meets_parity(p, l, item))
+        if (item->mask && meets_parity(p, l, item))
             return last - back;
     }
     return last > LOOK_BACK ? last - LOOK_BACK : 0;
@@ -75,18 +72,16 @@ static size_t first_level(const qhm_batch_planning *p, const qhm_placed *item)
 
 static qhm_status place_item(qhm_batch_planning *p, const qhm_placed *item)
 {
-    const bool is_parity = item->kind == QHM_REDUCED_PARITY;
-    const bool is_barrier = item->control_count > 0;
-    size_t place = is_barrier ? p->level_count : first_level(p, item);
+    const bool is_parity = item->mask == 0;
+    size_t place = first_level(p, item);
     for (size_t l = place; is_parity && l < p->level_count; l++)
-        if (p->levels[l].parities != SIZE_MAX && !p->levels[l].is_barrier) {
+        if (p->levels[l].parities != SIZE_MAX) {
             place = l; // join others
             break;
         }
     while (p->level_count <= place)
         QHM_TRY(add_level(p));
     qhm_level *l = &p->levels[place];
-    l->is_barrier = is_barrier;
     QHM_TRY(qhm_reserve(p->item_count + 1, &p->item_capacity, sizeof *item, &p->items));
     size_t *first = is_parity ? &l->parities : &l->rotations, *end = first;
     while (*end != SIZE_MAX)
@@ -97,47 +92,13 @@ static qhm_status place_item(qhm_batch_planning *p, const qhm_placed *item)
     return QHM_OK;
 }
 
-static void rename_rows(qhm_batch_planning *p, const qhm_reduced *item)
+qhm_status qhm_batch_add_string(qhm_batch_planning *p, const qhm_string *string)
 {
-    const uint32_t target = item->target;
-    if (item->controls == 0) {
-        p->flips[target] = !p->flips[target];
-        return;
-    }
-    const int control = __builtin_ctzll(item->controls);
-    p->functionals[target] ^= p->functionals[control];
-    p->flips[target] ^= p->flips[control];
-    p->masks[control] ^= p->masks[target];
-}
-
-qhm_status qhm_batch_add_item(qhm_batch_planning *p, const qhm_reduced *item)
-{
-    const int control_count = __builtin_popcountll(item->controls);
-    if (item->kind == QHM_REDUCED_EXCHANGE && control_count <= 1) {
-        rename_rows(p, item);
-        return QHM_OK;
-    }
-    qhm_placed new = {.kind = item->kind, .entry = QHM_BATCH_NO_ENTRY, .constant = item->offset};
-    bool is_flipped = false;
-    if (item->kind == QHM_REDUCED_PARITY) {
-        for (size_t q = 0; q < p->qubit_count; q++)
-            if (item->mask >> q & 1) {
-                new.functional ^= p->functionals[q];
-                is_flipped ^= p->flips[q];
-            }
-    } else {
-        new.mask = p->masks[item->target];
-        new.functional = p->functionals[item->target];
-        is_flipped = p->flips[item->target];
-    }
-    for (size_t q = 0; q < p->qubit_count; q++)
-        if (item->controls >> q & 1) {
-            new.controls[new.control_count] = p->functionals[q];
-            new.flips[new.control_count++] = p->flips[q];
-        }
-    if (item->kind == QHM_REDUCED_ROTATION || item->angle != QHM_NO_ANGLE)
-        QHM_TRY(add_entry(p, item, is_flipped, &new.entry));
-    else if (is_flipped)
-        new.constant = -new.constant;
+    qhm_placed new = {.mask = (uint32_t)string->mask,
+                      .signs = (uint32_t)string->signs,
+                      .entry = QHM_BATCH_NO_ENTRY,
+                      .constant = string->offset};
+    if (string->mask || string->angle != QHM_NO_ANGLE)
+        QHM_TRY(add_entry(p, string, &new.entry));
     return place_item(p, &new);
 }

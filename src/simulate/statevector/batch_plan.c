@@ -41,40 +41,28 @@ static qhm_status new_op(qhm_batch_program *program, qhm_batch_op **op)
     return QHM_OK;
 }
 
-// The rows whose bits are 0 in every direction, and 1 in every control.
-static qhm_status find_rows(qhm_batch_planning *p, const qhm_placed *const *items, qhm_batch_op *op)
-{
-    QHM_TRY(qhm_allocate(row_count(p), sizeof *op->rows, &op->rows));
-    for (uint32_t row = 0; row < row_count(p); row++) {
-        bool is_in = true;
-        for (unsigned d = 0; d < op->count; d++)
-            is_in &= !qhm_is_odd(row & items[d]->functional);
-        for (unsigned c = 0; c < items[0]->control_count; c++)
-            is_in &= qhm_is_odd(row & items[0]->controls[c]) != items[0]->flips[c];
-        if (is_in)
-            op->rows[op->row_count++] = row;
-    }
-    p->batch->bytes += row_count(p) * sizeof *op->rows;
-    return QHM_OK;
-}
-
 static qhm_status add_rotation(qhm_batch_planning *p, qhm_batch_program *program,
                                const qhm_placed *const *items, unsigned count)
 {
     qhm_batch_op *op;
     QHM_TRY(new_op(program, &op));
-    const bool is_some = items[0]->control_count > 0;
-    op->kind = is_some ? QHM_BATCH_SOME_ROTATION : QHM_BATCH_ROTATION;
-    if (items[0]->kind == QHM_REDUCED_EXCHANGE)
-        op->kind = QHM_BATCH_EXCHANGE;
+    op->kind = QHM_BATCH_ROTATION;
     op->count = count;
+    QHM_TRY(qhm_allocate(row_count(p) >> count, sizeof *op->rows, &op->rows));
+    p->batch->bytes += (row_count(p) >> count) * sizeof *op->rows;
     for (unsigned d = 0; d < count; d++) {
         op->masks[d] = items[d]->mask;
         op->entries[d] = items[d]->entry;
-        if (op->kind == QHM_BATCH_ROTATION)
-            p->batch->entries[items[d]->entry].is_tangent = true;
+        p->batch->entries[items[d]->entry].is_tangent = true;
     }
-    return find_rows(p, items, op);
+    for (uint32_t row = 0; row < row_count(p); row++) {
+        bool is_first = true;
+        for (unsigned d = 0; d < count; d++)
+            is_first &= !qhm_is_odd(row & items[d]->signs);
+        if (is_first)
+            op->rows[op->row_count++] = row;
+    }
+    return QHM_OK;
 }
 
 // A level's rotations in groups of at most `most`, as even as they can be.
@@ -109,7 +97,7 @@ static qhm_status add_parities(qhm_batch_planning *p, qhm_batch_program *program
         op->entries[k] = items[k]->entry;
         p->batch->entries[items[k]->entry].is_tangent = true;
         for (uint32_t row = 0; row < row_count(p); row++)
-            op->signs[row] |= (uint8_t)(qhm_is_odd(row & items[k]->functional) << k);
+            op->signs[row] |= (uint8_t)(qhm_is_odd(row & items[k]->signs) << k);
     }
     p->batch->bytes += row_count(p);
     return QHM_OK;
@@ -219,7 +207,7 @@ static qhm_status add_constants(qhm_batch_planning *p, const qhm_level *l, const
         bool is_any = false;
         QHM_TRY(qhm_allocate(counts[which], sizeof *angles, &angles));
         for (size_t i = l->parities; i != SIZE_MAX; i = p->items[i].next) {
-            const uint32_t mask = coordinates(b, p->items[i].functional);
+            const uint32_t mask = coordinates(b, p->items[i].signs);
             int place = 2;
             if (!op->is_constant && !(mask & ~inner_mask))
                 place = 0;
@@ -245,7 +233,7 @@ static basis choose_basis(const qhm_batch_planning *p, const qhm_level *l)
     for (int constants = 0; constants < 2; constants++)
         for (size_t i = l->parities; i != SIZE_MAX; i = p->items[i].next)
             if ((p->items[i].entry == QHM_BATCH_NO_ENTRY) == constants)
-                extend(&b, p->items[i].functional, p->items[i].entry);
+                extend(&b, p->items[i].signs, p->items[i].entry);
     for (size_t q = 0; q < p->qubit_count; q++)
         extend(&b, (uint32_t)1 << q, QHM_BATCH_NO_ENTRY);
     find_dual(&b);
@@ -273,7 +261,7 @@ static qhm_status add_terms(qhm_batch_planning *p, qhm_batch_program *program, c
     program->ops[place] = new; // owned from here on; `op` may move
     for (size_t i = l->parities; i != SIZE_MAX; i = p->items[i].next) {
         const qhm_placed *item = &p->items[i];
-        const uint32_t mask = coordinates(b, item->functional);
+        const uint32_t mask = coordinates(b, item->signs);
         const bool is_bit =
             __builtin_popcount(mask) == 1 && new.bit_entries[__builtin_ctz(mask)] == item->entry;
         if (item->entry == QHM_BATCH_NO_ENTRY || is_bit)
@@ -355,85 +343,62 @@ static void find_later_diagonals(qhm_batch_program *program, bool is_backward)
     }
 }
 
-// Row r holds the state whose bits are the parities of r: cycles that bring it there.
-static qhm_status find_cycles(qhm_batch_planning *p)
-{
-    const size_t rows = row_count(p);
-    uint32_t *to;
-    bool is_same = true;
-    QHM_TRY(qhm_allocate(rows, sizeof *to, &to));
-    for (uint32_t row = 0; row < rows; row++) {
-        for (size_t q = 0; q < p->qubit_count; q++)
-            to[row] |= (uint32_t)(qhm_is_odd(row & p->functionals[q]) != p->flips[q]) << q;
-        is_same &= to[row] == row;
-    }
-    qhm_status status =
-        is_same ? QHM_OK : qhm_allocate(2 * rows + 1, sizeof(uint32_t), &p->batch->cycles);
-    size_t count = 0;
-    for (uint32_t row = 0; status == QHM_OK && !is_same && row < rows; row++) {
-        if (to[row] == row)
-            continue;
-        const size_t head = count++;
-        for (uint32_t next = row; to[next] != next;) {
-            const uint32_t following = to[next];
-            p->batch->cycles[count++] = next;
-            to[next] = next; // done
-            next = following;
-        }
-        p->batch->cycles[head] = (uint32_t)(count - head - 1);
-    }
-    qhm_release(to);
-    return status;
-}
-
-static qhm_status natural_rows(qhm_batch_planning *p)
+static qhm_status observable_rows(qhm_batch_planning *p)
 {
     uint32_t rows[QHM_STATEVECTOR_MAX_QUBITS];
     qhm_batch *batch = p->batch;
-    for (unsigned q = 0; q < p->qubit_count; q++)
-        rows[q] = (uint32_t)1 << q;
+    for (size_t q = 0; q < p->qubit_count; q++)
+        rows[q] = (uint32_t)batch->frame.masks[q];
     batch->inner_bits = (unsigned)(p->qubit_count + 1) / 2;
     batch->outer_bits = (unsigned)p->qubit_count - batch->inner_bits;
     QHM_TRY(row_table(rows, batch->inner_bits, &batch->bytes, &batch->inner));
     return row_table(rows + batch->inner_bits, batch->outer_bits, &batch->bytes, &batch->outer);
 }
 
-static qhm_status plan_all(qhm_batch_planning *p)
+static qhm_status plan_all(qhm_batch_planning *p, const qhm_strings *strings)
 {
-    const qhm_reduction *reduction = &p->plan->reduction;
-    for (uint32_t q = 0; q < p->qubit_count; q++)
-        p->functionals[q] = p->masks[q] = (uint32_t)1 << q;
-    for (size_t i = 0; i < reduction->count; i++)
-        QHM_TRY(qhm_batch_add_item(p, &reduction->items[i]));
-    QHM_TRY(write_program(p, &p->batch->forward, QHM_ROTATION_MAX));
+    qhm_batch *batch = p->batch;
+    for (size_t i = 0; i < strings->count; i++)
+        QHM_TRY(qhm_batch_add_string(p, &strings->items[i]));
+    QHM_TRY(write_program(p, &batch->forward, QHM_ROTATION_MAX));
     if (p->plan->has_lambda)
-        QHM_TRY(write_program(p, &p->batch->backward, QHM_ADJOINT_ROTATION_MAX));
-    find_later_diagonals(&p->batch->forward, false);
-    find_later_diagonals(&p->batch->backward, true);
-    QHM_TRY(find_cycles(p));
-    QHM_TRY(natural_rows(p));
-    QHM_TRY(qhm_allocate(p->batch->entry_count, sizeof *p->batch->slots, &p->batch->slots));
-    QHM_TRY(qhm_allocate(p->batch->entry_count, sizeof *p->batch->order, &p->batch->order));
-    QHM_TRY(qhm_allocate(p->batch->entry_count, sizeof(double), &p->batch->scales));
-    QHM_TRY(qhm_allocate(p->batch->entry_count, sizeof(double), &p->batch->offsets));
-    QHM_TRY(qhm_allocate(p->batch->entry_count, sizeof(double), &p->batch->factors));
-    return qhm_allocate(p->batch->entry_count, sizeof *p->batch->is_shared, &p->batch->is_shared);
+        QHM_TRY(write_program(p, &batch->backward, QHM_ADJOINT_ROTATION_MAX));
+    find_later_diagonals(&batch->forward, false);
+    find_later_diagonals(&batch->backward, true);
+    batch->frame = strings->frame;
+    batch->start = (uint32_t)strings->start;
+    QHM_TRY(observable_rows(p));
+    const size_t count = batch->entry_count;
+    QHM_TRY(qhm_allocate(count, sizeof *batch->slots, &batch->slots));
+    QHM_TRY(qhm_allocate(count, sizeof *batch->order, &batch->order));
+    QHM_TRY(qhm_allocate(count, sizeof *batch->scales, &batch->scales));
+    QHM_TRY(qhm_allocate(count, sizeof *batch->offsets, &batch->offsets));
+    QHM_TRY(qhm_allocate(count, sizeof *batch->factors, &batch->factors));
+    return qhm_allocate(count, sizeof *batch->is_shared, &batch->is_shared);
 }
 
 qhm_status qhm_batch_create(const qhm_statevector *plan, qhm_batch **batch)
 {
     *batch = NULL;
-    if (plan->reduction.is_incomplete)
+    qhm_strings strings;
+    bool is_done = false;
+    if (!plan->is_wide && !plan->is_gate_by_gate && !plan->is_random)
+        QHM_TRY(qhm_strings_create(&plan->reduction, plan->qubit_count, &strings, &is_done));
+    if (!is_done)
         return QHM_OK;
     qhm_batch_planning p = {.plan = plan, .qubit_count = plan->qubit_count};
-    QHM_TRY(qhm_allocate(1, sizeof *p.batch, &p.batch));
-    p.batch->qubit_count = (unsigned)plan->qubit_count;
+    qhm_status status = qhm_allocate(1, sizeof *p.batch, &p.batch);
+    if (status != QHM_OK) {
+        qhm_release(strings.items);
+        return status;
+    }
     const kernel_tables *kernels =
         &all_kernels[plan->isa][plan->kernels->real_bytes == sizeof(float)];
     p.batch->values = kernels->values;
     p.batch->kernels = kernels->tile;
     p.batch->adjoint = kernels->adjoint;
-    qhm_status status = plan_all(&p);
+    status = plan_all(&p, &strings);
+    qhm_release(strings.items);
     qhm_release(p.items);
     qhm_release(p.levels);
     if (status == QHM_OK)
@@ -463,7 +428,7 @@ void qhm_batch_destroy(qhm_batch *batch)
     release_program(&batch->forward);
     release_program(&batch->backward);
     void *pointers[] = {
-        batch->entries,   batch->cycles, batch->inner,   batch->outer,   batch->slots, batch->order,
+        batch->entries,   batch->inner,  batch->outer,   batch->slots,   batch->order,
         batch->is_shared, batch->scales, batch->offsets, batch->factors, batch};
     for (size_t i = 0; i < sizeof pointers / sizeof pointers[0]; i++)
         qhm_release(pointers[i]);

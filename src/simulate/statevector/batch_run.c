@@ -164,12 +164,12 @@ void qhm_batch_prepare_scales(const qhm_block *block, const qhm_batch_program *p
         if (is_backward)
             memcpy(at(plan, work->lacking, number * lanes), work->pending,
                    lanes * plan->kernels->real_bytes);
-        const bool is_tangent = op->kind == QHM_BATCH_ROTATION || op->kind == QHM_BATCH_PARITIES;
+        const bool is_tangent = op->kind != QHM_BATCH_DIAGONAL;
         for (unsigned k = 0; is_tangent && k < op->count; k++)
             batch->values->scale(lanes, qhm_batch_cos_sin(block, op->entries[k]), work->pending);
         is_pending |= is_tangent;
         work->has_scale[number] = false;
-        if (!is_pending || op->kind == QHM_BATCH_SOME_ROTATION || op->kind == QHM_BATCH_EXCHANGE)
+        if (!is_pending)
             continue;
         const bool waits =
             op->kind == QHM_BATCH_ROTATION && (op->has_later_diagonal || is_backward);
@@ -195,10 +195,6 @@ qhm_tile_rotation qhm_batch_rotation(const qhm_block *block, const qhm_batch_op 
     memcpy(rotation.masks, op->masks, sizeof op->masks);
     for (unsigned d = 0; d < op->count; d++)
         rotation.tangents[d] = tangents_of(block, op->entries[d]);
-    if (op->kind == QHM_BATCH_SOME_ROTATION) {
-        rotation.cosine = qhm_batch_cos_sin(block, op->entries[0]);
-        rotation.tangents[0] = at(block->run->plan, rotation.cosine, block->lanes);
-    }
     return rotation;
 }
 
@@ -256,8 +252,7 @@ static void run_op(const qhm_block *block, const qhm_batch_op *op, size_t number
     const qhm_batch *batch = block->run->plan->batch;
     const qhm_rows *psi = &block->work->psi;
     switch (op->kind) {
-    case QHM_BATCH_ROTATION:
-    case QHM_BATCH_SOME_ROTATION: {
+    case QHM_BATCH_ROTATION: {
         const qhm_tile_rotation rotation = qhm_batch_rotation(block, op, number);
         batch->kernels->rotate(psi, &rotation);
         return;
@@ -272,9 +267,6 @@ static void run_op(const qhm_block *block, const qhm_batch_op *op, size_t number
         batch->kernels->parities(psi, &parities);
         return;
     }
-    case QHM_BATCH_EXCHANGE:
-        batch->kernels->exchange(psi, op->rows, op->row_count, op->masks[0]);
-        return;
     }
 }
 
@@ -284,11 +276,9 @@ void qhm_batch_forward(const qhm_block *block)
     qhm_batch_prepare_scales(block, &batch->forward);
     for (size_t i = 0; i < batch->forward.count; i++)
         run_op(block, &batch->forward.ops[i], i);
-    if (batch->cycles)
-        batch->kernels->permute(&block->work->psi, batch->cycles, false);
 }
 
-static qhm_tile_diagonal natural_rows(const qhm_batch *batch)
+static qhm_tile_diagonal rows_of(const qhm_batch *batch)
 {
     return (qhm_tile_diagonal){.outer = batch->outer,
                                .inner = batch->inner,
@@ -308,7 +298,7 @@ void qhm_batch_find_terms(const qhm_block *block)
     const qhm_statevector *plan = block->run->plan;
     const qhm_batch *batch = plan->batch;
     const qhm_batch_work *work = &block->work->batch;
-    const qhm_tile_diagonal rows = natural_rows(batch);
+    const qhm_tile_diagonal rows = rows_of(batch);
     batch->kernels->marginals(&block->work->psi, &rows, work->inner_sums, work->outer_sums);
     for (size_t t = 0; t < plan->diagonal_count; t++) {
         bool is_outer;
@@ -319,12 +309,24 @@ void qhm_batch_find_terms(const qhm_block *block)
     }
 }
 
+void qhm_batch_find_pair_term(const qhm_block *block, size_t term, unsigned y_count)
+{
+    const qhm_statevector *plan = block->run->plan;
+    const qhm_pauli_masks *masks = &plan->terms[term].stored;
+    double *values = block->work->term_values + term * plan->block_samples;
+    plan->batch->kernels->pair_sum(&block->work->psi, plan->row_count, (uint32_t)masks->x,
+                                   (uint32_t)masks->z, y_count & 1, values);
+    // <P> = Re(i^y sum) of the sum over all rows.
+    for (size_t lane = 0; (y_count == 1 || y_count == 2) && lane < block->lanes; lane++)
+        values[lane] = -values[lane];
+}
+
 void qhm_batch_apply_observables(const qhm_block *block)
 {
     const qhm_statevector *plan = block->run->plan;
     const qhm_batch *batch = plan->batch;
     const qhm_batch_work *work = &block->work->batch;
-    const qhm_tile_diagonal rows = natural_rows(batch);
+    const qhm_tile_diagonal rows = rows_of(batch);
     batch->values->fill(block->lanes * rows.inner_count, 0, work->inner_sums);
     batch->values->fill(block->lanes * rows.outer_count, 0, work->outer_sums);
     for (size_t t = 0; t < plan->diagonal_count; t++) {

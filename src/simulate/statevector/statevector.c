@@ -41,7 +41,7 @@ static bool is_plain(const qhm_statevector *plan, const qhm_circuit *circuit)
         const qhm_instruction *instruction = qhm_circuit_instruction(circuit, i);
         is_any |=
             instruction->gate == QHM_GATE_UNITARY && qhm_instruction_target_count(instruction) > 1;
-        is_any |= qhm_instruction_control_count(instruction) > QHM_WIDE_MAX_CONTROLS;
+        is_any |= qhm_instruction_control_count(instruction) > QHM_STRINGS_MAX_CONTROLS;
     }
     return is_any;
 }
@@ -149,9 +149,12 @@ static qhm_status prepare(qhm_statevector *plan, qhm_isa isa, const qhm_circuit 
     QHM_TRY(copy_angles(plan, circuit));
     QHM_TRY(qhm_statevector_lower(plan, circuit, &information->flops));
     QHM_TRY(qhm_wide_create(plan, isa, &plan->wide));
+    QHM_TRY(qhm_batch_create(plan, &plan->batch));
+    if (plan->wide)
+        plan->frame = &plan->wide->frame;
+    if (plan->batch)
+        plan->frame = &plan->batch->frame;
     QHM_TRY(qhm_statevector_collect_terms(plan, observables, plan->observable_count));
-    if (!plan->is_wide && !plan->is_gate_by_gate)
-        QHM_TRY(qhm_batch_create(plan, &plan->batch));
     if (plan->batch)
         qhm_batch_split_observables(plan->batch, plan);
     qhm_reduction_release(&plan->reduction);

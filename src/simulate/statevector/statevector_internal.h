@@ -72,7 +72,7 @@ typedef struct qhm_step {
 typedef struct qhm_term {
     qhm_pauli_masks qubits;    // as the user numbers them
     qhm_pauli_masks positions; // as the steps leave them
-    qhm_pauli_masks stored;    // as the wide engine leaves them; else as positions
+    qhm_pauli_masks stored;    // as the engine leaves them, by its frame
     size_t setting;            // the group that measures it, from 0
 } qhm_term;
 
@@ -133,7 +133,8 @@ typedef struct qhm_statevector {
     size_t circuit_step_count;
     size_t angle_step_count;
     qhm_reduction reduction; // of the circuit; gone when the engines have planned
-    qhm_wide *wide;          // NULL: gate by gate
+    qhm_wide *wide;          // NULL: another engine
+    const qhm_frame *frame;  // of the engine; NULL: states are stored by positions
     char *constants;         // reals
     size_t constant_count, constant_capacity;
     size_t set_count; // reals of a coefficient set of one sample

@@ -69,17 +69,17 @@ static qhm_status append_exchange(qhm_statevector *plan, size_t control, size_t 
     return qhm_statevector_place(plan, &step, NULL);
 }
 
-// CX that bring amplitudes from where the wide engine stores them to their positions, where other
+// CX that bring amplitudes from where an engine stores them to their positions, where other
 // bases are measured: the elimination of the matrix that maps positions to stored bits.
 static qhm_status append_renaming(qhm_statevector *plan)
 {
     uint64_t rows[QHM_WIDE_MAX_QUBITS] = {0};
     const size_t count = plan->qubit_count;
     plan->renaming_first = plan->step_count;
-    for (size_t i = 0; plan->wide && i < count; i++)
+    for (size_t i = 0; plan->frame && i < count; i++)
         for (size_t q = 0; q < count; q++)
-            rows[i] |= (plan->wide->frame.masks[q] >> i & 1) << q;
-    for (size_t q = 0; plan->wide && q < count; q++) {
+            rows[i] |= (plan->frame->masks[q] >> i & 1) << q;
+    for (size_t q = 0; plan->frame && q < count; q++) {
         for (size_t i = q + 1; i < count && !(rows[q] >> q & 1); i++)
             if (rows[i] >> q & 1) {
                 rows[q] ^= rows[i];
@@ -170,9 +170,9 @@ qhm_status qhm_statevector_collect_terms(qhm_statevector *plan,
         term->positions.x = to_positions(plan, term->qubits.x);
         term->positions.z = to_positions(plan, term->qubits.z);
         term->stored = term->positions;
-        if (plan->wide) {
-            term->stored.x = qhm_wide_flips(&plan->wide->frame, term->positions.x);
-            term->stored.z = qhm_wide_signs(&plan->wide->frame, term->positions.z);
+        if (plan->frame) {
+            term->stored.x = qhm_frame_flips(plan->frame, term->positions.x);
+            term->stored.z = qhm_frame_signs(plan->frame, term->positions.z);
         }
         if (t < diagonals) {
             plan->diagonal_rows[t] = (size_t)(term->positions.z >> plan->lane_qubits);
@@ -189,14 +189,14 @@ static size_t lane_bits(const qhm_statevector *plan, uint64_t mask)
 }
 
 // A term as the state holds it.
-static qhm_pauli_masks masks_of(const qhm_statevector_run *run, const qhm_term *term)
+static qhm_pauli_masks masks_of(const qhm_statevector *plan, const qhm_term *term)
 {
-    return run->uses_wide ? term->stored : term->positions;
+    return plan->frame ? term->stored : term->positions;
 }
 
-static const size_t *diagonal_masks(const qhm_statevector_run *run)
+static const size_t *diagonal_masks(const qhm_statevector *plan)
 {
-    return run->plan->diagonal_rows + (run->uses_wide ? run->plan->diagonal_count : 0);
+    return plan->diagonal_rows + (plan->frame ? plan->diagonal_count : 0);
 }
 
 static qhm_row_gate term_gate(const qhm_statevector *plan, qhm_pauli_masks masks)
@@ -250,17 +250,21 @@ static void find_term_values(const qhm_block *block)
         qhm_batch_find_terms(block);
     for (size_t t = 0; !is_split && t < plan->diagonal_count; t += QHM_TERM_CHUNK) {
         size_t left = plan->diagonal_count - t;
-        diagonal_context c = {&work->psi, diagonal_masks(block->run) + t,
+        diagonal_context c = {&work->psi, diagonal_masks(plan) + t,
                               left < QHM_TERM_CHUNK ? left : QHM_TERM_CHUNK};
         qhm_statevector_sum(block, diagonal_rows, &c, plan->row_count, c.count * lanes, work->sums);
         for (size_t i = 0; i < c.count; i++)
             finish_term(block, work->sums + i * lanes,
-                        lane_bits(plan, masks_of(block->run, &plan->terms[t + i]).z), 1,
+                        lane_bits(plan, masks_of(plan, &plan->terms[t + i]).z), 1,
                         work->term_values + (t + i) * samples);
     }
     for (size_t t = plan->diagonal_count; t < plan->term_count; t++) {
         const qhm_term *term = &plan->terms[t];
-        const qhm_pauli_masks masks = masks_of(block->run, term);
+        const qhm_pauli_masks masks = masks_of(plan, term);
+        if (plan->batch) {
+            qhm_batch_find_pair_term(block, t, y_count(term));
+            continue;
+        }
         qhm_row_gate gate = term_gate(plan, masks);
         qhm_statevector_inner(block, &work->psi, &work->psi, &gate, plan->row_count, work->sums);
         // <P> = Re(i^y sum), y the number of Y: the real part or minus, plus the imaginary one.
@@ -303,7 +307,7 @@ static void apply_diagonal_rows(size_t first, size_t last, void *context)
     const qhm_statevector *plan = block->run->plan;
     const qhm_workspace *work = block->work;
     plan->kernels->diagonal_apply(&work->psi, &work->lambda, plan->diagonal_count,
-                                  diagonal_masks(block->run), work->real_weights, first, last);
+                                  diagonal_masks(plan), work->real_weights, first, last);
 }
 
 static void run_rows(const qhm_block *block, void (*work)(size_t, size_t, void *),
@@ -334,7 +338,7 @@ static void fill_weights(const qhm_block *block)
     for (size_t t = 0; plan->is_wide && t < plan->term_count; t++) {
         // The lanes of one sample differ by the sign of the string's part in them, which counts
         // at the source of the amplitude.
-        const qhm_pauli_masks masks = masks_of(block->run, &plan->terms[t]);
+        const qhm_pauli_masks masks = masks_of(plan, &plan->terms[t]);
         size_t flip = lane_bits(plan, masks.x);
         double weight = weights[t * lanes];
         for (size_t lane = 0; lane < lanes; lane++)
@@ -357,7 +361,7 @@ void qhm_statevector_apply_observables(const qhm_block *block)
     }
     for (size_t t = plan->diagonal_count; t < plan->term_count; t++) {
         const qhm_term *term = &plan->terms[t];
-        qhm_row_gate gate = term_gate(plan, masks_of(block->run, term));
+        qhm_row_gate gate = term_gate(plan, masks_of(plan, term));
         for (size_t lane = 0; lane < lanes; lane++) {
             qhm_complex w = qhm_complex_times_i((qhm_complex){work->weights[t * lanes + lane], 0},
                                                 y_count(term));

@@ -15,25 +15,33 @@ static qhm_workspace *take_workspace(const qhm_statevector *plan)
             return &plan->workspaces[i];
 }
 
+// Amplitudes come in the order of their numbers, which the basis states of qubits are linear in:
+// from one number to the next the lowest bits change, up to its lowest 0.
 static void write_states(const qhm_block *block)
 {
     const qhm_statevector *plan = block->run->plan;
     const qhm_request *request = block->run->request;
     const size_t all = (size_t)1 << plan->qubit_count;
-    for (size_t i = 0; i < block->count; i++)
+    uint64_t changes[QHM_STATEVECTOR_MAX_QUBITS];
+    for (size_t b = 0; b < plan->qubit_count; b++)
+        changes[b] = qhm_statevector_to_qubits(block->run, ((uint64_t)2 << b) - 1);
+    for (size_t i = 0; i < block->count; i++) {
+        uint64_t state = 0;
         for (size_t first = 0; first < all;) {
             size_t count = qhm_statevector_read(block, i, first);
             const double *re = block->work->amplitudes, *im = re + QHM_AMPLITUDE_CHUNK;
             for (size_t j = 0; j < count; j++) {
-                size_t place = (size_t)qhm_statevector_to_qubits(block->run, first + j);
-                place += (block->first + i) * all;
+                const size_t place = (size_t)state + (block->first + i) * all;
                 if (request->states)
                     request->states[place] = (qhm_complex){re[j], im[j]};
                 if (request->probabilities)
                     request->probabilities[place] = re[j] * re[j] + im[j] * im[j];
+                if (first + j + 1 < all)
+                    state ^= changes[__builtin_ctzll(first + j + 1)];
             }
             first += count;
         }
+    }
 }
 
 static void run_block(const qhm_block *block)
@@ -45,7 +53,7 @@ static void run_block(const qhm_block *block)
         qhm_wide_forward(block);
     } else {
         qhm_statevector_prepare_own(block);
-        qhm_statevector_reset(block, 0);
+        qhm_statevector_reset(block, plan->batch ? plan->batch->start * block->lanes : 0);
     }
     if (plan->is_random) {
         memset(block->work->bits, 0, block->samples * plan->bit_words * sizeof *block->work->bits);

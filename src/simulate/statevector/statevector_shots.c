@@ -179,8 +179,7 @@ static uint64_t find_outcome(const qhm_block *block, size_t in_block, double tar
 uint64_t qhm_statevector_to_qubits(const qhm_statevector_run *run, uint64_t amplitude)
 {
     const qhm_statevector *plan = run->plan;
-    const uint64_t positions =
-        run->uses_wide ? qhm_wide_qubits(&plan->wide->frame, amplitude) : amplitude;
+    const uint64_t positions = plan->frame ? qhm_frame_qubits(plan->frame, amplitude) : amplitude;
     if (!plan->is_permuted)
         return positions;
     uint64_t qubits = 0;
@@ -221,7 +220,7 @@ static void add_outcome(const qhm_block *block, size_t sample, size_t setting, u
 {
     const qhm_statevector *plan = block->run->plan;
     int64_t *sums = plan->outcome_sums + sample * plan->term_count;
-    const bool is_stored = block->run->uses_wide && !changes_basis(plan, setting);
+    const bool is_stored = plan->frame && !changes_basis(plan, setting);
     for (size_t t = 0; t < plan->term_count; t++) {
         const qhm_term *term = &plan->terms[t];
         if (term->setting != setting)
@@ -238,7 +237,7 @@ static void sample_setting(const qhm_block *block, size_t setting)
     const qhm_statevector *plan = run->plan;
     const size_t shots = run->request->shots, per_state = shots / run->lanes_per_sample;
     const size_t last = setting < plan->setting_count ? setting + 1 : setting;
-    const bool renames = run->uses_wide && changes_basis(plan, setting);
+    const bool renames = plan->frame && changes_basis(plan, setting);
     for (size_t s = plan->renaming_first; renames && s < plan->renaming_last; s++)
         qhm_statevector_apply(block, &block->work->psi, &plan->steps[s], 1);
     for (size_t s = plan->setting_steps[setting]; s < plan->setting_steps[last]; s++)

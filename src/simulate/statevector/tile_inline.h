@@ -36,26 +36,6 @@ INLINE void rotate_group(vec *x, const vec *tangents, unsigned count)
             }
 }
 
-// c x0 - s x1, c x1 + s x0: where only some rows take part, the cosine cannot be left to others.
-INLINE void rotate_some(const qhm_rows *tile, const qhm_tile_rotation *rotation)
-{
-    const size_t lanes = tile->lanes, offset = rotation->masks[0] * lanes;
-    real *arrays[2] = {tile->re, tile->im};
-    for (size_t lane = 0; lane < lanes; lane += LANES) {
-        const vec c = coefficient(rotation->cosine, lane, false);
-        const vec s = coefficient(rotation->tangents[0], lane, rotation->is_inverse);
-        for (int part = 0; part < 2; part++)
-            for (size_t g = 0; g < rotation->row_count; g++) {
-                const size_t base = rotation->rows[g] * lanes;
-                real *first = arrays[part] + base + lane;
-                real *second = arrays[part] + (base ^ offset) + lane;
-                const vec a = load(first), b = load(second);
-                store(first, c * a - s * b);
-                store(second, c * b + s * a);
-            }
-    }
-}
-
 // The phase of a row, from those of its outer and inner part and the table.
 INLINE void row_phase(const qhm_tile_diagonal *d, size_t o, size_t i, size_t lanes, size_t lane,
                       vec outer_re, vec outer_im, bool has_phases, bool has_table, vec *re, vec *im)

@@ -46,9 +46,7 @@ INLINE void rotate_tangent(const qhm_rows *tile, const qhm_tile_rotation *rotati
 static void rotate(const qhm_rows *tile, const qhm_tile_rotation *given)
 {
     const qhm_tile_rotation copy = *given, *const rotation = &copy; // no store can change it
-    if (rotation->cosine)
-        rotate_some(tile, rotation);
-    else if (rotation->count == 1)
+    if (rotation->count == 1)
         rotation->scale ? rotate_tangent(tile, rotation, 1, true)
                         : rotate_tangent(tile, rotation, 1, false);
     else if (rotation->count == 2)
@@ -123,40 +121,57 @@ static void parities(const qhm_rows *tile, const qhm_tile_parities *p)
     }
 }
 
-static void exchange(const qhm_rows *tile, const uint32_t *rows, size_t row_count, uint32_t mask)
+// Pairs that are added up before doubles take over, and in how many chains: an addition waits for
+// the one before.
+enum { CHUNK = 256, CHAINS = 4 };
+
+INLINE vec pair_product(const real *re, const real *im, size_t a, size_t b, bool is_imaginary)
 {
-    const size_t lanes = tile->lanes;
-    real *arrays[2] = {tile->re, tile->im};
-    for (int part = 0; part < 2; part++)
-        for (size_t g = 0; g < row_count; g++) {
-            real *a = arrays[part] + rows[g] * lanes, *b = arrays[part] + (rows[g] ^ mask) * lanes;
-            for (size_t lane = 0; lane < lanes; lane += LANES) {
-                const vec x = load(a + lane);
-                store(a + lane, load(b + lane));
-                store(b + lane, x);
-            }
-        }
+    const vec x = load(re + a), y = load(im + a), u = load(re + b), v = load(im + b);
+    return is_imaginary ? u * y - v * x : u * x + v * y;
 }
 
-static void permute(const qhm_rows *tile, const uint32_t *cycles, bool is_inverse)
+INLINE void pair_sum_of(const qhm_rows *psi, size_t row_count, uint32_t mask, uint32_t signs,
+                        bool is_imaginary, double *sums)
 {
-    const size_t lanes = tile->lanes;
-    real *arrays[2] = {tile->re, tile->im};
-    for (; *cycles; cycles += *cycles + 1) {
-        const size_t length = *cycles, last = is_inverse ? 1 : length;
-        for (int part = 0; part < 2; part++)
-            for (size_t lane = 0; lane < lanes; lane += LANES) {
-                real *const array = arrays[part] + lane;
-                const vec kept = load(array + cycles[last] * lanes);
-                size_t to = last;
-                for (size_t i = 1; i < length; i++) {
-                    const size_t from = is_inverse ? to + 1 : to - 1;
-                    store(array + cycles[to] * lanes, load(array + cycles[from] * lanes));
-                    to = from;
+    const size_t lanes = psi->lanes, fixed = mask & -mask, pairs = row_count / 2;
+    for (size_t lane = 0; lane < lanes; lane += LANES) {
+        const real *re = (const real *)psi->re + lane, *im = (const real *)psi->im + lane;
+        for (size_t i = 0; i < LANES; i++)
+            sums[lane + i] = 0;
+        size_t row = 0;
+        for (size_t begin = 0; begin < pairs; begin += CHUNK) {
+            const size_t end = begin + (pairs - begin < CHUNK ? pairs - begin : CHUNK);
+            vec sum[CHAINS] = {splat(0), splat(0), splat(0), splat(0)};
+            for (size_t i = begin; i < end; i += CHAINS)
+#pragma GCC unroll 4
+                for (size_t j = 0; j < CHAINS; j++) {
+                    if (i + j >= end)
+                        break;
+                    const vec product =
+                        pair_product(re, im, row * lanes, (row ^ mask) * lanes, is_imaginary);
+                    if (signs)
+                        sum[j] += __builtin_parityll(row & signs) ? -product : product;
+                    else
+                        sum[j] += product;
+                    row = ((row | fixed) + 1) & ~fixed;
                 }
-                store(array + cycles[to] * lanes, kept);
-            }
+            const vec all = (sum[0] + sum[1]) + (sum[2] + sum[3]);
+            for (size_t i = 0; i < LANES; i++)
+                sums[lane + i] += 2 * (double)all[i];
+        }
     }
+}
+
+static void pair_sum(const qhm_rows *psi, size_t row_count, uint32_t mask, uint32_t signs,
+                     bool is_imaginary, double *sums)
+{
+    if (is_imaginary)
+        pair_sum_of(psi, row_count, mask, signs, true, sums);
+    else if (signs)
+        pair_sum_of(psi, row_count, mask, signs, false, sums);
+    else // X alone
+        pair_sum_of(psi, row_count, mask, 0, false, sums);
 }
 
 static void marginals(const qhm_rows *psi, const qhm_tile_diagonal *d, void *inner_sums,
@@ -208,8 +223,7 @@ const qhm_tile_kernels QHM_TABLE = {
     .rotate = rotate,
     .diagonal = diagonal,
     .parities = parities,
-    .exchange = exchange,
-    .permute = permute,
+    .pair_sum = pair_sum,
     .marginals = marginals,
     .weigh = weigh,
 };

@@ -22,9 +22,8 @@ typedef struct qhm_tile_rotation {
     const uint32_t *rows;             // [row_count]: rows whose bit is 0 in every direction
     size_t row_count;
     bool is_inverse;
-    const void *tangents[QHM_ROTATION_MAX]; // [lanes]; not in tangent form: [0] is the sine
-    const void *cosine;                     // [lanes]; NULL: in tangent form; else count is 1
-    const void *scale;                      // [lanes], multiplies all rows visited; NULL: 1
+    const void *tangents[QHM_ROTATION_MAX]; // [lanes]
+    const void *scale;                      // [lanes], multiplies all rows; NULL: 1
 } qhm_tile_rotation;
 
 // Phases over row = outer[o] ^ inner[i]: outer_phases[o] * inner_phases[i] * table[o][i] * scale.
@@ -52,12 +51,10 @@ typedef struct qhm_tile_kernels {
     void (*rotate)(const qhm_rows *tile, const qhm_tile_rotation *rotation);
     void (*diagonal)(const qhm_rows *tile, const qhm_tile_diagonal *diagonal);
     void (*parities)(const qhm_rows *tile, const qhm_tile_parities *parities);
-    // Exchanges each of the rows with row ^ mask.
-    void (*exchange)(const qhm_rows *tile, const uint32_t *rows, size_t row_count, uint32_t mask);
-    // Cycles of rows: length, then the rows; the content of each goes to the next one. The last
-    // length is 0.
-    void (*permute)(const qhm_rows *tile, const uint32_t *cycles, bool is_inverse);
-
+    // sums[lanes] = twice the real part, or the imaginary one, of conj(psi[row ^ mask]) psi[row]
+    // with the sign of row & signs, over one row of every pair.
+    void (*pair_sum)(const qhm_rows *psi, size_t row_count, uint32_t mask, uint32_t signs,
+                     bool is_imaginary, double *sums);
     // |psi|^2 added up over outer and inner rows: [inner_count][lanes] and [outer_count][lanes].
     void (*marginals)(const qhm_rows *psi, const qhm_tile_diagonal *rows, void *inner_sums,
                       void *outer_sums);

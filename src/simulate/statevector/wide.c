@@ -125,11 +125,10 @@ static void fold_frame(qhm_wide *wide)
     wide->start = qhm_wide_fold(wide, (uint32_t)wide->start);
 }
 
-static qhm_status prepare(qhm_wide *wide, const qhm_reduction *reduction)
+static qhm_status prepare(qhm_wide *wide)
 {
     const unsigned run_bits = log2_of(RUN_BYTES / wide->kernels->real_bytes);
     const unsigned low_bits = run_bits < wide->tile_bits ? run_bits : wide->tile_bits;
-    QHM_TRY(qhm_wide_translate(reduction, wide->qubit_count, wide));
     QHM_TRY(qhm_wide_schedule(wide, low_bits));
     span support = {.count = 0};
     for (size_t p = 0; p < wide->pass_count; p++) {
@@ -143,23 +142,25 @@ static qhm_status prepare(qhm_wide *wide, const qhm_reduction *reduction)
     return qhm_wide_fill_constants(wide);
 }
 
-static bool has_too_many_controls(const qhm_reduction *reduction)
-{
-    for (size_t i = 0; i < reduction->count; i++)
-        if (__builtin_popcountll(reduction->items[i].controls) > QHM_WIDE_MAX_CONTROLS)
-            return true;
-    return false;
-}
-
 qhm_status qhm_wide_create(const qhm_statevector *plan, qhm_isa isa, qhm_wide **out)
 {
     *out = NULL;
-    const qhm_reduction *reduction = &plan->reduction;
-    if (!plan->is_wide || plan->is_gate_by_gate || plan->is_random || reduction->is_incomplete ||
-        has_too_many_controls(reduction))
+    qhm_strings strings;
+    bool is_done = false;
+    if (plan->is_wide && !plan->is_gate_by_gate && !plan->is_random)
+        QHM_TRY(qhm_strings_create(&plan->reduction, plan->qubit_count, &strings, &is_done));
+    if (!is_done)
         return QHM_OK;
     qhm_wide *wide;
-    QHM_TRY(qhm_allocate(1, sizeof *wide, &wide));
+    qhm_status status = qhm_allocate(1, sizeof *wide, &wide);
+    if (status != QHM_OK) {
+        qhm_release(strings.items);
+        return status;
+    }
+    wide->items = strings.items;
+    wide->item_count = strings.count;
+    wide->frame = strings.frame;
+    wide->start = strings.start;
     wide->kernels = tables[isa][plan->kernels->real_bytes == sizeof(float)];
     wide->adjoint = adjoint_tables[isa][plan->kernels->real_bytes == sizeof(float)];
     wide->plain = plan->kernels;
@@ -174,7 +175,7 @@ qhm_status qhm_wide_create(const qhm_statevector *plan, qhm_isa isa, qhm_wide **
         wide->tile_bits = all - LEAST_TILES_BITS;
     if (wide->is_in_place)
         wide->tile_bits = all;
-    qhm_status status = prepare(wide, reduction);
+    status = prepare(wide);
     if (status != QHM_OK) {
         qhm_wide_destroy(wide);
         return status;

@@ -1,45 +1,27 @@
 // The wide engine: one large state, run in few passes over memory.
 //
 // The circuit becomes exponentials of Pauli strings alone: X and CX are never run, they change
-// what the bits of an amplitude's number mean (wide_frame.c). A pass visits tiles, cosets of a
+// what the bits of an amplitude's number mean (strings.c). A pass visits tiles, cosets of a
 // subspace of those numbers, and runs in each tile all that can be run there (wide_schedule.c).
 // Within a pass, commuting rotations are run together, and diagonal ones as one product of
 // phases (wide_pass.c, wide_diagonal.c).
 #ifndef QHM_SIMULATE_STATEVECTOR_WIDE_H
 #define QHM_SIMULATE_STATEVECTOR_WIDE_H
 
-#include "simulate/statevector/reduce.h"
 #include "simulate/statevector/statevector_kernels.h"
+#include "simulate/statevector/strings.h"
 #include "simulate/statevector/wide_adjoint_kernels.h"
 #include "simulate/statevector/wide_kernels.h"
 
 #include <stdatomic.h>
 
 enum {
-    QHM_WIDE_MAX_QUBITS = 48,
+    QHM_WIDE_MAX_QUBITS = QHM_STRINGS_MAX_QUBITS,
     QHM_WIDE_MAX_TILE_BITS = 28, // rows of a tile fit below QHM_WIDE_SIGN_SHIFT
-    QHM_WIDE_MAX_SECTION_BITS = 4,
-    QHM_WIDE_MAX_CONTROLS = 4 // each doubles the strings of a gate
+    QHM_WIDE_MAX_SECTION_BITS = 4
 };
 
-// exp(-i a P). A rotation's P is real and odd: x'[y] = cos a x[y] - s sin a x[y ^ mask], with
-// the sign s = (-1)^parity(y & signs). A parity, mask 0, multiplies by cos a - i s sin a.
-typedef struct qhm_wide_item {
-    uint64_t mask, signs;
-    uint32_t angle; // occurrence in circuit order, or QHM_NO_ANGLE
-    double scale, offset;
-    bool uses_input, uses_weight;
-    // In its pass: bits of the number within the tile (not folded), and of the tile's number.
-    uint32_t tile_mask, tile_signs;
-    uint64_t base_signs;
-} qhm_wide_item;
-
-// What qubit q is in the stored state: it is 1 where parity(y & signs[q]) is 1, and flipping it
-// is flipping masks[q] of y. Parity(masks[p] & signs[q]) is 1 for p = q only.
-typedef struct qhm_wide_frame {
-    size_t qubit_count;
-    uint64_t masks[QHM_WIDE_MAX_QUBITS], signs[QHM_WIDE_MAX_QUBITS];
-} qhm_wide_frame;
+typedef qhm_string qhm_wide_item;
 
 typedef enum qhm_wide_kind {
     QHM_WIDE_ROTATE,
@@ -124,7 +106,7 @@ typedef struct qhm_wide {
     const qhm_statevector_kernels *plain, *exact; // of the state's precision, and in doubles
     size_t qubit_count;
     unsigned lane_bits, tile_bits;
-    qhm_wide_frame frame; // at the end of the circuit
+    qhm_frame frame;      // at the end of the circuit
     uint64_t start;       // the amplitude that is 1 at its beginning
     bool is_in_place;     // one tile: the state itself
     bool keeps_gradients; // no tables of angles that gradients may be wanted of
@@ -156,12 +138,6 @@ typedef struct qhm_wide {
     size_t buffer_bytes;
 } qhm_wide;
 
-// wide_frame.c: of a circuit without more controls than QHM_WIDE_MAX_CONTROLS.
-QHM_MUST_CHECK qhm_status qhm_wide_translate(const qhm_reduction *reduction, size_t qubit_count,
-                                             qhm_wide *wide);
-uint64_t qhm_wide_flips(const qhm_wide_frame *frame, uint64_t qubits);  // an X string, as stored
-uint64_t qhm_wide_signs(const qhm_wide_frame *frame, uint64_t qubits);  // a Z string, as stored
-uint64_t qhm_wide_qubits(const qhm_wide_frame *frame, uint64_t stored); // of a basis state
 // wide_schedule.c
 QHM_MUST_CHECK qhm_status qhm_wide_schedule(qhm_wide *wide, unsigned low_bits);
 // wide_pass.c: orders the items of a pass and makes its operations.

@@ -5,7 +5,7 @@
 // column of A to b. A rotation of a qubit then flips a column of A, and its sign is a row of the
 // inverse of A. Controls are sums of Z strings: a projector is (1 - Z) / 2. b starts such that it
 // ends as 0.
-#include "simulate/statevector/wide.h"
+#include "simulate/statevector/strings.h"
 
 #include "base/memory.h"
 #include "simulate/statevector/statevector_internal.h"
@@ -13,13 +13,12 @@
 #include <math.h>
 
 typedef struct translation {
-    qhm_wide *wide;
-    qhm_wide_frame frame;
+    qhm_strings *strings;
+    qhm_frame frame;
     uint64_t shift; // b
-    size_t capacity;
 } translation;
 
-uint64_t qhm_wide_flips(const qhm_wide_frame *frame, uint64_t qubits)
+uint64_t qhm_frame_flips(const qhm_frame *frame, uint64_t qubits)
 {
     uint64_t stored = 0;
     for (; qubits; qubits &= qubits - 1)
@@ -27,7 +26,7 @@ uint64_t qhm_wide_flips(const qhm_wide_frame *frame, uint64_t qubits)
     return stored;
 }
 
-uint64_t qhm_wide_signs(const qhm_wide_frame *frame, uint64_t qubits)
+uint64_t qhm_frame_signs(const qhm_frame *frame, uint64_t qubits)
 {
     uint64_t stored = 0;
     for (; qubits; qubits &= qubits - 1)
@@ -35,7 +34,7 @@ uint64_t qhm_wide_signs(const qhm_wide_frame *frame, uint64_t qubits)
     return stored;
 }
 
-uint64_t qhm_wide_qubits(const qhm_wide_frame *frame, uint64_t stored)
+uint64_t qhm_frame_qubits(const qhm_frame *frame, uint64_t stored)
 {
     uint64_t qubits = 0;
     for (size_t q = 0; q < frame->qubit_count; q++)
@@ -43,7 +42,7 @@ uint64_t qhm_wide_qubits(const qhm_wide_frame *frame, uint64_t stored)
     return qubits;
 }
 
-static void exchange(qhm_wide_frame *frame, uint32_t control, uint32_t target)
+static void exchange(qhm_frame *frame, uint32_t control, uint32_t target)
 {
     frame->masks[control] ^= frame->masks[target];
     frame->signs[target] ^= frame->signs[control];
@@ -53,18 +52,18 @@ static void exchange(qhm_wide_frame *frame, uint32_t control, uint32_t target)
 static qhm_status append(translation *t, const qhm_reduced *from, uint64_t flips, uint64_t signs,
                          double factor)
 {
-    qhm_wide *wide = t->wide;
-    qhm_wide_item item = {.mask = qhm_wide_flips(&t->frame, flips),
-                          .signs = qhm_wide_signs(&t->frame, signs),
-                          .angle = from->angle,
-                          .uses_input = from->uses_input,
-                          .uses_weight = from->uses_weight};
+    qhm_strings *strings = t->strings;
+    qhm_string item = {.mask = qhm_frame_flips(&t->frame, flips),
+                       .signs = qhm_frame_signs(&t->frame, signs),
+                       .angle = from->angle,
+                       .uses_input = from->uses_input,
+                       .uses_weight = from->uses_weight};
     if (__builtin_parityll(item.signs & t->shift))
         factor = -factor;
     item.scale = from->scale * factor;
     item.offset = from->offset * factor;
-    QHM_TRY(qhm_reserve(wide->item_count + 1, &t->capacity, sizeof item, &wide->items));
-    wide->items[wide->item_count++] = item;
+    QHM_TRY(qhm_reserve(strings->count + 1, &strings->capacity, sizeof item, &strings->items));
+    strings->items[strings->count++] = item;
     return QHM_OK;
 }
 
@@ -138,14 +137,29 @@ static uint64_t first_shift(const qhm_reduction *reduction, size_t qubit_count)
     return t.shift;
 }
 
-qhm_status qhm_wide_translate(const qhm_reduction *reduction, size_t qubit_count, qhm_wide *wide)
+static bool has_too_many_controls(const qhm_reduction *reduction)
 {
-    translation t = {.wide = wide, .shift = first_shift(reduction, qubit_count)};
-    begin(&t, qubit_count);
-    wide->start = t.shift;
-    QHM_TRY(qhm_reserve(1, &t.capacity, sizeof *wide->items, &wide->items));
     for (size_t i = 0; i < reduction->count; i++)
-        QHM_TRY(translate(&t, &reduction->items[i]));
-    wide->frame = t.frame;
-    return QHM_OK;
+        if (__builtin_popcountll(reduction->items[i].controls) > QHM_STRINGS_MAX_CONTROLS)
+            return true;
+    return false;
+}
+
+qhm_status qhm_strings_create(const qhm_reduction *reduction, size_t qubit_count,
+                              qhm_strings *strings, bool *is_done)
+{
+    *strings = (qhm_strings){0};
+    *is_done = !reduction->is_incomplete && !has_too_many_controls(reduction);
+    if (!*is_done)
+        return QHM_OK;
+    translation t = {.strings = strings, .shift = first_shift(reduction, qubit_count)};
+    begin(&t, qubit_count);
+    strings->start = t.shift;
+    qhm_status status = qhm_reserve(1, &strings->capacity, sizeof *strings->items, &strings->items);
+    for (size_t i = 0; i < reduction->count && status == QHM_OK; i++)
+        status = translate(&t, &reduction->items[i]);
+    strings->frame = t.frame;
+    if (status != QHM_OK)
+        qhm_release(strings->items);
+    return status;
 }

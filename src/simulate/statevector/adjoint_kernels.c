@@ -88,11 +88,6 @@ static void adjoint_rotate(const qhm_rows *psi, const qhm_rows *lambda,
     }
 }
 
-INLINE vec imaginary_product(const real *u, const real *v, const real *x, const real *y)
-{
-    return load(u) * load(y) - load(v) * load(x);
-}
-
 INLINE void adjoint_turn(const qhm_rows *psi, const qhm_rows *lambda, const qhm_tile_diagonal *d,
                          bool has_table, void *inner_sums, void *outer_sums)
 {
@@ -108,9 +103,15 @@ INLINE void adjoint_turn(const qhm_rows *psi, const qhm_rows *lambda, const qhm_
             for (size_t i = 0; i < d->inner_count; i++) {
                 const size_t row = (base ^ d->inner[i]) * lanes;
                 row_phase(d, o, i, lanes, lane, outer_re, outer_im, true, has_table, &c, &s);
-                turn(re + row, im + row, c, s, true);
-                turn(lre + row, lim + row, c, s, true);
-                const vec w = imaginary_product(lre + row, lim + row, re + row, im + row);
+                vec x = load(re + row), y = load(im + row);
+                vec u = load(lre + row), v = load(lim + row);
+                turn_values(&x, &y, c, s, true);
+                turn_values(&u, &v, c, s, true);
+                store(re + row, x);
+                store(im + row, y);
+                store(lre + row, u);
+                store(lim + row, v);
+                const vec w = u * y - v * x;
                 sum += w;
                 store(inner + i * lanes, load(inner + i * lanes) + w);
             }

@@ -73,7 +73,7 @@ static qhm_status append_exchange(qhm_statevector *plan, size_t control, size_t 
 // bases are measured: the elimination of the matrix that maps positions to stored bits.
 static qhm_status append_renaming(qhm_statevector *plan)
 {
-    uint64_t rows[QHM_WIDE_MAX_QUBITS] = {0};
+    uint64_t rows[QHM_STRINGS_MAX_QUBITS] = {0};
     const size_t count = plan->qubit_count;
     plan->renaming_first = plan->step_count;
     for (size_t i = 0; plan->frame && i < count; i++)

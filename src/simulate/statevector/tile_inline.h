@@ -66,11 +66,12 @@ INLINE void outer_phase(const qhm_tile_diagonal *d, size_t o, size_t lanes, size
     *im = has_phases ? load(outer + lanes) * scale : splat(0);
 }
 
-INLINE void turn(real *re, real *im, vec c, vec s, bool is_inverse)
+// (x + i y) times (c + i s), or its conjugate.
+INLINE void turn_values(vec *x, vec *y, vec c, vec s, bool is_inverse)
 {
-    const vec x = load(re), y = load(im);
-    store(re, is_inverse ? c * x + s * y : c * x - s * y);
-    store(im, is_inverse ? c * y - s * x : c * y + s * x);
+    const vec a = *x, b = *y;
+    *x = is_inverse ? c * a + s * b : c * a - s * b;
+    *y = is_inverse ? c * b - s * a : c * b + s * a;
 }
 
 // Tangents of both signs: signed_tangents[k][1] where Z...Z is -1.

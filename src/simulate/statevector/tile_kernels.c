@@ -70,7 +70,10 @@ INLINE void turn_rows(const qhm_rows *tile, const qhm_tile_diagonal *d, bool has
             for (size_t i = 0; i < d->inner_count; i++) {
                 const size_t row = (base ^ d->inner[i]) * lanes;
                 row_phase(d, o, i, lanes, lane, outer_re, outer_im, has_phases, has_table, &c, &s);
-                turn(re + row, im + row, c, s, is_inverse);
+                vec x = load(re + row), y = load(im + row);
+                turn_values(&x, &y, c, s, is_inverse);
+                store(re + row, x);
+                store(im + row, y);
             }
         }
     }

@@ -32,10 +32,11 @@ static const qhm_statevector_kernels *const exact_tables[QHM_ISA_COUNT] = {
 };
 
 enum {
-    TILE_BYTES = 1 << 18,    // of a tile: the second cache holds it, and what it meets
-    RUN_BYTES = 1 << 8,      // of the runs of a tile in memory
-    TILE_GAP_BYTES = 5 * 64, // so that rows of its parts do not want the same places in a cache
-    LEAST_TILES_BITS = 2     // so that threads have work of the same size
+    IN_PLACE_BYTES = 1 << 16, // of a state that is one tile: the nearest cache holds much of it
+    TILE_BYTES = 1 << 18,     // of a tile: the second cache holds it, and what it meets
+    RUN_BYTES = 1 << 8,       // of the runs of a tile in memory
+    TILE_GAP_BYTES = 5 * 64,  // so that rows of its parts do not want the same places in a cache
+    LEAST_TILES_BITS = 2      // so that threads have work of the same size
 };
 
 static unsigned log2_of(size_t size)
@@ -167,7 +168,7 @@ qhm_status qhm_wide_create(const qhm_statevector *plan, qhm_isa isa, qhm_wide **
     wide->exact = exact_tables[isa];
     wide->qubit_count = plan->qubit_count;
     wide->lane_bits = plan->lane_qubits;
-    wide->is_in_place = !plan->is_row_parallel;
+    wide->is_in_place = 2 * wide->kernels->real_bytes << plan->qubit_count <= IN_PLACE_BYTES;
     wide->keeps_gradients = plan->has_lambda;
     const unsigned all = (unsigned)plan->qubit_count;
     wide->tile_bits = log2_of(TILE_BYTES / 2 / wide->kernels->real_bytes);

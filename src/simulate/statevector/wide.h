@@ -67,6 +67,7 @@ typedef struct qhm_wide_op {
     size_t rows;            // offset in the plan's rows
     size_t split;           // DIAGONAL
     bool is_first, is_last; // of its pass
+    bool takes_next;        // DIAGONAL: rotations of the lowest lanes, in one visit
 } qhm_wide_op;
 
 typedef struct qhm_wide_pass {

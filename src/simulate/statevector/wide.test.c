@@ -152,6 +152,23 @@ static void connected_diagonals_agree(void **state)
     }
 }
 
+// Tangents have no value there, and what rotations leave out is tiny.
+static void turns_by_pi_agree(void **state)
+{
+    (void)state;
+    for (size_t qubits = FEW_QUBITS; qubits <= QUBITS; qubits += QUBITS - FEW_QUBITS) {
+        qhm_circuit *circuit;
+        REQUIRE_OK(qhm_circuit_create(qubits, 0, &circuit));
+        qhm_angle pi = {.scale = M_PI / 2.2, .factors = {{QHM_SLOT_WEIGHT, 0, 0}}}; // w is 2.2
+        for (int layer = 0; layer < 3; layer++)
+            for (uint32_t q = 0; q + 1 < qubits; q++)
+                REQUIRE_OK(
+                    qhm_circuit_append(circuit, layer < 2 ? QHM_GATE_RY : QHM_GATE_RX, &q, &pi));
+        require_same(circuit, "turns by pi");
+        qhm_circuit_destroy(circuit);
+    }
+}
+
 static void a_circuit_without_gates_stays_at_zero(void **state)
 {
     (void)state;
@@ -265,6 +282,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_gate_agrees_within_and_across_tiles),
         cmocka_unit_test(connected_diagonals_agree),
+        cmocka_unit_test(turns_by_pi_agree),
         cmocka_unit_test(a_circuit_without_gates_stays_at_zero),
         cmocka_unit_test(samples_are_of_qubits),
         cmocka_unit_test(results_have_the_same_bits_for_any_threads),

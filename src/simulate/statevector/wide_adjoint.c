@@ -51,17 +51,14 @@ static void undo_rotations(walk *w, const qhm_wide_op *op)
         qhm_wide_apply_rotations(w->wide, &w->lambda, op, &rotations);
         return;
     }
-    double sums[QHM_WIDE_GROUP], lacking = before / rotations.scale;
-    const bool is_in_lanes = op->kind == QHM_WIDE_ROTATE_LANES;
-    if (is_in_lanes)
+    const double lacking = before / rotations.scale;
+    double sums[QHM_WIDE_GROUP];
+    if (op->kind == QHM_WIDE_ROTATE_LANES)
         w->wide->adjoint->rotate_lanes(&w->step.tile, &w->lambda, &rotations, sums);
     else
         w->wide->adjoint->rotate(&w->step.tile, &w->lambda, &rotations, sums);
-    for (unsigned d = 0; d < rotations.count; d++) {
+    for (unsigned d = 0; d < rotations.count; d++)
         add(w, op->items[d], lacking * lacking * sums[d]);
-        if (is_in_lanes) // one after the other
-            lacking *= w->step.values->lengths[op->items[d]];
-    }
 }
 
 static void undo_parities(walk *w, const qhm_wide_op *op)
@@ -128,8 +125,8 @@ static void undo_diagonal(walk *w, const qhm_wide_op *op)
             wide->adjoint->diagonal(&w->step.tile, &w->lambda, diagonal, sums[0], sums[1]);
             continue;
         }
-        wide->kernels->diagonal(&w->step.tile, diagonal);
-        wide->kernels->diagonal(&w->lambda, diagonal);
+        wide->kernels->diagonal(&w->step.tile, diagonal, NULL);
+        wide->kernels->diagonal(&w->lambda, diagonal, NULL);
     }
     for (int side = 0; side < 2; side++)
         if (wants[side])
@@ -154,6 +151,9 @@ static void undo_ops(walk *w)
             break;
         }
     }
+    const double rest = qhm_wide_take_rest(&w->step);
+    qhm_wide_scale(w->wide, &w->step.tile, rest);
+    qhm_wide_scale(w->wide, &w->lambda, rest);
 }
 
 typedef struct pass_context {

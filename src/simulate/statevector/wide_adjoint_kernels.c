@@ -13,16 +13,29 @@ static double sum_lanes(vec value, unsigned signs)
     return sum;
 }
 
-// Sum of lambda1 psi0 - lambda0 psi1 over the pairs of direction `bit`.
-INLINE vec pair_sum(const vec *psi, const vec *lambda, unsigned size, unsigned bit)
+// Adds lambda1 psi0 - lambda0 psi1 of all pairs to the totals. lambda is read number by number:
+// beside psi and the totals there are no registers for it.
+INLINE void add_pairs(const vec *psi, const real *lambda, const size_t *at, const visit *v,
+                      unsigned count, bool is_general, vec scale, const vec *signs, vec *totals)
 {
-    vec sum = splat(0);
-    for (unsigned u = 0; u < size; u++)
-        if (!(u & bit)) {
-            sum += lambda[u | bit] * psi[u];
-            sum -= lambda[u] * psi[u | bit];
+    for (unsigned u = 0; u < 1U << count; u++) {
+        vec y = load(lambda + at[u]);
+        if (is_general)
+            y = (u ? shuffle(y, UINT32_MAX, v->orders[u]) : y) * scale;
+        for (unsigned d = 0; d < count; d++) {
+            const vec partner = is_general ? psi[u ^ 1U << d] * signs[d] : psi[u ^ 1U << d];
+            if (u >> d & 1)
+                totals[d] += y * partner;
+            else
+                totals[d] -= y * partner;
         }
-    return sum;
+    }
+}
+
+INLINE void scale_rows(unsigned size, bool has_scale, vec scale, vec *x)
+{
+    for (unsigned u = 0; has_scale && u < size; u++)
+        x[u] *= scale;
 }
 
 INLINE void rotate_rows(const qhm_wide_tile *psi, const qhm_wide_tile *lambda,
@@ -41,27 +54,27 @@ INLINE void rotate_rows(const qhm_wide_tile *psi, const qhm_wide_tile *lambda,
     for (size_t i = 0; i < row_count; i++) {
         const size_t row = (size_t)(rows[i] & ROW_MASK) * LANES;
         const uint32_t signs = rows[i] >> QHM_WIDE_SIGN_SHIFT;
-        vec t[QHM_WIDE_GROUP];
-        for (unsigned d = 0; d < count; d++)
-            t[d] = is_general ? v.tangents[d] * splat(sign_of[signs >> d & 1]) : v.tangents[d];
+        vec t[QHM_WIDE_GROUP], row_signs[QHM_WIDE_GROUP];
+        for (unsigned d = 0; d < count; d++) {
+            row_signs[d] = splat(sign_of[signs >> d & 1]);
+            t[d] = is_general ? v.tangents[d] * row_signs[d] : v.tangents[d];
+        }
+        size_t at[1 << QHM_WIDE_GROUP];
+        find_rows(row, &v, size, at);
         for (int part = 0; part < 2; part++) {
-            vec x[1 << QHM_WIDE_GROUP], y[1 << QHM_WIDE_GROUP];
-            load_rows(parts[0][part], row, &v, size, is_general, x);
-            load_rows(parts[1][part], row, &v, size, is_general, y);
-            for (unsigned u = 0; is_general && u < size; u++) {
-                x[u] *= scale;
-                y[u] *= scale;
+            vec x[1 << QHM_WIDE_GROUP];
+            load_rows(parts[0][part], at, &v, size, is_general, x);
+            scale_rows(size, is_general, scale, x);
+            add_pairs(x, parts[1][part], at, &v, count, is_general, scale, row_signs, totals);
+            for (int state = 0; state < 2; state++) {
+                if (state == 1) {
+                    load_rows(parts[1][part], at, &v, size, is_general, x);
+                    scale_rows(size, is_general, scale, x);
+                }
+                for (unsigned d = 0; d < count; d++)
+                    turn(x, size, 1U << d, t[d]);
+                store_rows(parts[state][part], at, &v, size, is_general, x);
             }
-            for (unsigned d = 0; d < count; d++) {
-                vec sum = pair_sum(x, y, size, 1U << d);
-                totals[d] += is_general ? sum * splat(sign_of[signs >> d & 1]) : sum;
-            }
-            for (unsigned d = 0; d < count; d++)
-                turn(x, size, 1U << d, t[d]);
-            store_rows(parts[0][part], row, &v, size, is_general, x);
-            for (unsigned d = 0; d < count; d++)
-                turn(y, size, 1U << d, t[d]);
-            store_rows(parts[1][part], row, &v, size, is_general, y);
         }
     }
     for (unsigned d = 0; d < count; d++)
@@ -108,12 +121,14 @@ INLINE void rotate_in_rows(const qhm_wide_tile *psi, const qhm_wide_tile *lambda
         const uint32_t signs = has_signs ? rows[i] >> QHM_WIDE_SIGN_SHIFT : 0;
         for (int part = 0; part < 2; part++) {
             vec x = load(parts[0][part] + row) * scale, y = load(parts[1][part] + row) * scale;
+            for (unsigned d = 0; d < count; d++) { // before any is undone: numbers grow
+                const vec product = y * shuffle(x, flips[d], orders[d]);
+                totals[d] -= has_signs ? product * splat(sign_of[signs >> d & 1]) : product;
+            }
             for (unsigned d = 0; d < count; d++) {
                 const vec sign = splat(sign_of[signs >> d & 1]);
                 const vec t = has_signs ? tangents[d] * sign : tangents[d];
-                const vec partner = shuffle(x, flips[d], orders[d]);
-                totals[d] -= has_signs ? y * partner * sign : y * partner;
-                x -= t * partner;
+                x -= t * shuffle(x, flips[d], orders[d]);
                 y -= t * shuffle(y, flips[d], orders[d]);
             }
             store(parts[0][part] + row, x);

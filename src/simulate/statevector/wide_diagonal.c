@@ -88,11 +88,18 @@ static int compare_sizes(uint32_t a, uint32_t b)
     return __builtin_popcount(a) - __builtin_popcount(b);
 }
 
+static uint32_t used_coordinates(const splitting *s, const coordinates *c)
+{
+    uint32_t used = 0;
+    for (size_t i = 0; i < s->count; i++)
+        used |= coordinates_of(c, s->strings[i].row_signs);
+    return used & ~c->sections;
+}
+
 // Deals whole components, the largest first, to the side that has less. False if one does not
 // fit; it is then split.
-static bool deal(const splitting *s, coordinates *c)
+static bool deal_components(const splitting *s, coordinates *c, uint32_t all)
 {
-    const uint32_t all = (uint32_t)(((uint64_t)1 << c->count) - 1) & ~c->sections;
     const int half = (__builtin_popcount(all) + 1) / 2;
     bool fits_all = true;
     c->sides[0] = c->sides[1] = 0;
@@ -113,6 +120,18 @@ static bool deal(const splitting *s, coordinates *c)
         left &= ~largest;
     }
     return fits_all;
+}
+
+// The cheapest are few coordinates, all outer: then there are no inner phases.
+static bool deal(const splitting *s, coordinates *c)
+{
+    const uint32_t all = (uint32_t)(((uint64_t)1 << c->count) - 1) & ~c->sections;
+    const uint32_t used = used_coordinates(s, c);
+    if (__builtin_popcount(used) > (__builtin_popcount(all) + 1) / 2 + SLACK)
+        return deal_components(s, c, all);
+    c->sides[0] = used;
+    c->sides[1] = all & ~used;
+    return true;
 }
 
 // The coordinate that most strings of several coordinates have.
@@ -145,6 +164,16 @@ static void choose_sides(const splitting *s, coordinates *c)
         }
         c->sections |= most_connected(s, c);
     }
+}
+
+// What its phases and its crossing strings cost, about, in phases.
+static size_t cost_of(const splitting *s, const coordinates *c)
+{
+    size_t phases = 0;
+    for (int side = 0; side < 2; side++)
+        if (used_coordinates(s, c) & c->sides[side])
+            phases += (size_t)1 << __builtin_popcount(c->sides[side] | c->sections);
+    return phases + (count_crossing(s, c) << c->count);
 }
 
 static void natural_coordinates(const splitting *s, coordinates *c)
@@ -410,7 +439,7 @@ qhm_status qhm_wide_append_diagonal(qhm_wide *wide, const qhm_wide_pass *pass, s
     choose_sides(&s, &natural);
     choose_sides(&s, &own);
     qhm_status status =
-        append_split(&s, count_crossing(&s, &own) < count_crossing(&s, &natural) ? &own : &natural);
+        append_split(&s, cost_of(&s, &own) < cost_of(&s, &natural) ? &own : &natural);
     qhm_release(s.strings);
     return status;
 }

@@ -18,6 +18,11 @@
 #else
 #define VECTOR_LANES (VECTOR_BYTES / 4)
 #endif
+#ifdef QHM_REAL_IS_double
+typedef uint64_t vec_bits __attribute__((vector_size(VECTOR_BYTES)));
+#else
+typedef uint32_t vec_bits __attribute__((vector_size(VECTOR_BYTES)));
+#endif
 #if VECTOR_LANES == 2
 #define FLIPPED FLIPPED_2
 #elif VECTOR_LANES == 4
@@ -49,19 +54,16 @@ INLINE vec shuffle(vec x, unsigned flip, vec_index order)
 
 INLINE vec_index flipped(unsigned flip)
 {
-    vec_index order;
-    for (lane_index lane = 0; lane < LANES; lane++)
-        order[lane] = lane ^ (lane_index)flip;
-    return order;
+    return (vec_index){FLIPPED(0)} ^ (lane_index)flip;
 }
 
-// value with the sign of each lane.
+// value with the sign of each lane: the parity of its number's bits in `signs`.
 INLINE vec signed_lanes(real value, unsigned signs)
 {
-    vec out;
-    for (unsigned lane = 0; lane < LANES; lane++)
-        out[lane] = __builtin_parity(lane & signs) ? -value : value;
-    return out;
+    vec_bits bits = (vec_bits)(vec_index){FLIPPED(0)} & signs;
+    bits ^= bits >> 2;
+    bits ^= bits >> 1;
+    return (vec)((vec_bits)splat(value) ^ bits << (8 * sizeof(real) - 1));
 }
 
 static const real sign_of[2] = {1, -1};
@@ -92,22 +94,28 @@ INLINE void prepare_visit(const qhm_wide_rotations *r, unsigned count, visit *v)
     }
 }
 
-INLINE void load_rows(const real *numbers, size_t row, const visit *v, unsigned size,
+// Where the elements of the set of a row lie.
+INLINE void find_rows(size_t row, const visit *v, unsigned size, size_t *at)
+{
+    for (unsigned u = 0; u < size; u++)
+        at[u] = row ^ v->steps[u];
+}
+
+INLINE void load_rows(const real *numbers, const size_t *at, const visit *v, unsigned size,
                       bool has_flips, vec *x)
 {
     for (unsigned u = 0; u < size; u++) {
-        x[u] = load(numbers + (row ^ v->steps[u]));
+        x[u] = load(numbers + at[u]);
         if (has_flips && u)
             x[u] = shuffle(x[u], UINT32_MAX, v->orders[u]);
     }
 }
 
-INLINE void store_rows(real *numbers, size_t row, const visit *v, unsigned size, bool has_flips,
-                       const vec *x)
+INLINE void store_rows(real *numbers, const size_t *at, const visit *v, unsigned size,
+                       bool has_flips, const vec *x)
 {
     for (unsigned u = 0; u < size; u++)
-        store(numbers + (row ^ v->steps[u]),
-              has_flips && u ? shuffle(x[u], UINT32_MAX, v->orders[u]) : x[u]);
+        store(numbers + at[u], has_flips && u ? shuffle(x[u], UINT32_MAX, v->orders[u]) : x[u]);
 }
 
 // Rotates the rows of one set, x[u], in direction `bit` of u.

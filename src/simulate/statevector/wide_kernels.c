@@ -19,15 +19,17 @@ INLINE void rotate_rows(const qhm_wide_tile *tile, const qhm_wide_rotations *r, 
         vec t[QHM_WIDE_GROUP];
         for (unsigned d = 0; d < count; d++)
             t[d] = has_signs ? v.tangents[d] * splat(sign_of[signs >> d & 1]) : v.tangents[d];
+        size_t at[1 << QHM_WIDE_GROUP];
+        find_rows(row, &v, size, at);
         for (int part = 0; part < 2; part++) {
             real *const numbers = part ? im : re;
             vec x[1 << QHM_WIDE_GROUP];
-            load_rows(numbers, row, &v, size, has_flips, x);
+            load_rows(numbers, at, &v, size, has_flips, x);
             for (unsigned u = 0; has_scale && u < size; u++)
                 x[u] *= scale;
             for (unsigned d = 0; d < count; d++)
                 turn(x, size, 1U << d, t[d]);
-            store_rows(numbers, row, &v, size, has_flips, x);
+            store_rows(numbers, at, &v, size, has_flips, x);
         }
     }
 }
@@ -113,20 +115,24 @@ static void rotate_lanes(const qhm_wide_tile *tile, const qhm_wide_rotations *r)
 }
 
 INLINE void diagonal_rows(const qhm_wide_tile *tile, const qhm_wide_diagonal *d, bool has_inner,
-                          bool has_table)
+                          bool has_table, const qhm_wide_rotations *lanes, unsigned lane_count)
 {
     const real *const outer = d->outer_phases, *const inner = d->inner_phases;
     const real *const table_c = d->table_cosines, *const table_s = d->table_sines;
     real *const re = tile->re, *const im = tile->im;
     const uint32_t *const outer_rows = d->outer, *const inner_rows = d->inner;
     const size_t outer_count = d->outer_count, inner_count = d->inner_count;
-    const vec scale = splat((real)d->scale), sign = splat(d->is_inverse ? -1 : 1);
+    const vec scale = splat((real)(lane_count > 0 ? d->scale * lanes->scale : d->scale));
+    const vec sign = splat(d->is_inverse ? -1 : 1);
+    vec tangents[QHM_WIDE_GROUP];
+    for (unsigned i = 0; i < lane_count; i++)
+        tangents[i] = signed_lanes((real)lanes->tangents[i], lanes->lane_signs[i]);
     for (size_t o = 0; o < outer_count; o++) {
         const uint32_t outer_row = outer_rows[o] ^ d->row;
         vec outer_c = splat(1), outer_s = splat(0);
         if (outer) {
             outer_c = load(outer + 2 * o * LANES);
-            outer_s = load(outer + (2 * o + 1) * LANES);
+            outer_s = load(outer + (2 * o + 1) * LANES) * sign;
         }
         outer_c *= scale;
         outer_s *= scale;
@@ -134,27 +140,46 @@ INLINE void diagonal_rows(const qhm_wide_tile *tile, const qhm_wide_diagonal *d,
             const size_t row = (size_t)(outer_row ^ inner_rows[i]) * LANES;
             vec c = outer_c, s = outer_s;
             if (has_inner)
-                multiply(&c, &s, load(inner + 2 * i * LANES), load(inner + (2 * i + 1) * LANES));
+                multiply(&c, &s, load(inner + 2 * i * LANES),
+                         load(inner + (2 * i + 1) * LANES) * sign);
             if (has_table)
-                multiply(&c, &s, load(table_c + row), load(table_s + row));
+                multiply(&c, &s, load(table_c + row), load(table_s + row) * sign);
             vec x = load(re + row), y = load(im + row);
-            multiply(&x, &y, c, s * sign);
+            multiply(&x, &y, c, s);
+            for (unsigned l = 0; l < lane_count; l++) {
+                x -= tangents[l] * shuffle(x, 1U << l, flipped(1U << l));
+                y -= tangents[l] * shuffle(y, 1U << l, flipped(1U << l));
+            }
             store(re + row, x);
             store(im + row, y);
         }
     }
 }
 
-static void diagonal(const qhm_wide_tile *tile, const qhm_wide_diagonal *d)
+INLINE void diagonal_lanes(const qhm_wide_tile *tile, const qhm_wide_diagonal *d,
+                           const qhm_wide_rotations *lanes, unsigned lane_count)
 {
-    if (d->inner_phases && d->table_cosines)
-        diagonal_rows(tile, d, true, true);
-    else if (d->inner_phases)
-        diagonal_rows(tile, d, true, false);
-    else if (d->table_cosines)
-        diagonal_rows(tile, d, false, true);
+    if (d->inner_phases)
+        diagonal_rows(tile, d, true, false, lanes, lane_count);
     else
-        diagonal_rows(tile, d, false, false);
+        diagonal_rows(tile, d, false, false, lanes, lane_count);
+}
+
+static void diagonal(const qhm_wide_tile *tile, const qhm_wide_diagonal *d,
+                     const qhm_wide_rotations *lanes)
+{
+    if (lanes && lanes->count == 1)
+        diagonal_lanes(tile, d, lanes, 1);
+    else if (lanes && lanes->count == 2)
+        diagonal_lanes(tile, d, lanes, 2);
+    else if (lanes)
+        diagonal_lanes(tile, d, lanes, 3);
+    else if (d->inner_phases && d->table_cosines)
+        diagonal_rows(tile, d, true, true, NULL, 0);
+    else if (d->table_cosines)
+        diagonal_rows(tile, d, false, true, NULL, 0);
+    else
+        diagonal_lanes(tile, d, NULL, 0);
 }
 
 static void parities(const qhm_wide_tile *tile, size_t row_count, const qhm_wide_parities *p)
@@ -234,11 +259,26 @@ static void make_phases(unsigned bits, size_t factor_count, const qhm_wide_facto
     }
 }
 
+// Pieces lie far apart, so the processor does not see which comes next.
+static void prefetch_piece(const qhm_wide_copy *copy, size_t piece)
+{
+    enum { LINE_REALS = 64 / sizeof(real) };
+    const uint64_t place = copy->first ^ copy->places[piece];
+    for (size_t i = 0; i < copy->count * LANES; i += LINE_REALS) {
+        __builtin_prefetch((const real *)copy->re + place + i);
+        __builtin_prefetch((const real *)copy->im + place + i);
+    }
+}
+
+enum { AHEAD = 8 }; // pieces
+
 static void gather(const qhm_wide_copy *from, const qhm_wide_tile *to)
 {
     for (size_t p = 0; p < from->piece_count; p++) {
         const real *const re = (const real *)from->re + (from->first ^ from->places[p]);
         const real *const im = (const real *)from->im + (from->first ^ from->places[p]);
+        if (p + AHEAD < from->piece_count)
+            prefetch_piece(from, p + AHEAD);
         for (size_t i = 0; i < from->count; i++) {
             const size_t row = (from->rows[p] ^ i) * LANES;
             store((real *)to->re + row, load(re + i * LANES));

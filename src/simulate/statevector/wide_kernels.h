@@ -81,7 +81,10 @@ typedef struct qhm_wide_kernels {
     void (*rotate)(const qhm_wide_tile *tile, const qhm_wide_rotations *rotations);
     // The same where all masks are 0: partners are in the same row.
     void (*rotate_lanes)(const qhm_wide_tile *tile, const qhm_wide_rotations *rotations);
-    void (*diagonal)(const qhm_wide_tile *tile, const qhm_wide_diagonal *diagonal);
+    // Then, if not NULL, rotations as of rotate_lanes whose flips are 1, 2, 4 as far as they go,
+    // without signs; the phases are then without table.
+    void (*diagonal)(const qhm_wide_tile *tile, const qhm_wide_diagonal *diagonal,
+                     const qhm_wide_rotations *lanes);
     void (*parities)(const qhm_wide_tile *tile, size_t row_count,
                      const qhm_wide_parities *parities);
     // phases[2^bits][2][lanes] = fixed (NULL: 1) times all factors, which come in ascending order

@@ -124,9 +124,12 @@ static bool is_in_lanes(const qhm_wide *wide, const qhm_wide_item *item)
     return item->tile_mask >> wide->lane_bits == 0;
 }
 
-static uint32_t flip_of(const qhm_wide *wide, const qhm_wide_item *item)
+// Rotations within the lanes come first, for a diagonal may take them along, in ascending order
+// of flips, as the kernels know them; then those without flips of lanes.
+static uint32_t rank_of(const qhm_wide *wide, const qhm_wide_item *item)
 {
-    return item->tile_mask & ((1U << wide->lane_bits) - 1);
+    const uint32_t flip = item->tile_mask & ((1U << wide->lane_bits) - 1);
+    return is_in_lanes(wide, item) ? flip : flip + (1U << wide->lane_bits);
 }
 
 // Whether the rotation fits in a visit with others: neither changes the other's sign, and no row
@@ -241,14 +244,13 @@ static void exchange(qhm_wide_item *a, qhm_wide_item *b)
     *b = kept;
 }
 
-// All commute, so their order is free: those without flips of lanes first, then groups as they
-// fit. Kernels know flips of the lowest lanes in ascending order.
+// All commute, so their order is free.
 static qhm_status group_rotations(qhm_wide *wide, const qhm_wide_pass *pass, size_t first,
                                   size_t last)
 {
     qhm_wide_item *items = wide->items;
     for (size_t i = first; i < last; i++)
-        for (size_t j = i; j > first && flip_of(wide, &items[j]) < flip_of(wide, &items[j - 1]);
+        for (size_t j = i; j > first && rank_of(wide, &items[j]) < rank_of(wide, &items[j - 1]);
              j--)
             exchange(&items[j], &items[j - 1]);
     while (first < last) {
@@ -283,6 +285,16 @@ static qhm_status append_levels(qhm_wide *wide, const qhm_wide_pass *pass, const
     return QHM_OK;
 }
 
+static bool can_take(const qhm_wide *wide, const qhm_wide_op *diagonal, const qhm_wide_op *lanes)
+{
+    const qhm_wide_rotations *r = &lanes->rotations;
+    bool can = diagonal->kind == QHM_WIDE_DIAGONAL && lanes->kind == QHM_WIDE_ROTATE_LANES &&
+               wide->splits[diagonal->split].table_count == 0 && !r->has_signs;
+    for (unsigned d = 0; d < r->count; d++)
+        can &= r->flips[d] == 1U << d;
+    return can;
+}
+
 qhm_status qhm_wide_prepare_pass(qhm_wide *wide, qhm_wide_pass *pass)
 {
     const size_t count = pass->item_count;
@@ -306,6 +318,8 @@ qhm_status qhm_wide_prepare_pass(qhm_wide *wide, qhm_wide_pass *pass)
         status = append_levels(wide, pass, &l, ordered);
     }
     pass->op_count = wide->op_count - pass->op;
+    for (size_t i = pass->op; i + 1 < wide->op_count; i++)
+        wide->ops[i].takes_next = can_take(wide, &wide->ops[i], &wide->ops[i + 1]);
     if (pass->op_count > 0) {
         wide->ops[pass->op].is_first = true;
         wide->ops[wide->op_count - 1].is_last = true;

@@ -10,8 +10,9 @@ void *qhm_wide_real_at(const qhm_wide *wide, const void *reals, size_t offset)
     return (char *)(uintptr_t)reals + offset * wide->kernels->real_bytes;
 }
 
-// Below this the product of cosines that were left out is applied before it grows smaller.
-static const double least_scale = 0x1p-24;
+// Below `least_scale` the product of cosines that were left out is applied before it grows smaller;
+// below `least_last` not before the last operation of a pass, where small numbers would be lost.
+static const double least_scale = 0x1p-24, least_last = 0x1p-60;
 
 // The scale of an operation that leaves the cosines of its items to later ones. All that is
 // left is applied by the last of a pass.
@@ -24,9 +25,19 @@ static double take_scale(qhm_wide_step *step, const qhm_wide_op *op)
     }
     for (unsigned d = 0; d < op->rotations.count; d++)
         step->pending *= step->values->lengths[op->items[d]];
-    if (step->sign > 0 ? op->is_last : op->is_first)
+    const bool is_last = step->sign > 0 ? op->is_last : op->is_first;
+    if (is_last && fabs(scale * step->pending) >= least_last) {
         scale *= step->pending;
+        step->pending = 1;
+    }
     return scale;
+}
+
+double qhm_wide_take_rest(qhm_wide_step *step)
+{
+    const double rest = step->pending;
+    step->pending = 1;
+    return fabs(rest) < least_scale ? rest : 1;
 }
 
 static double tangent_of(const qhm_wide_step *step, size_t item)
@@ -125,12 +136,24 @@ void qhm_wide_apply_rotations(const qhm_wide *wide, const qhm_wide_tile *tile,
         wide->kernels->rotate_lanes(tile, rotations);
 }
 
+void qhm_wide_scale(const qhm_wide *wide, const qhm_wide_tile *tile, double scale)
+{
+    if (scale != 1)
+        wide->kernels->parities(tile, qhm_wide_row_count(wide),
+                                &(qhm_wide_parities){.scale = scale});
+}
+
+// A diagonal, with the rotations of lanes that come next if they can be run in its visit.
 static void run_diagonal(qhm_wide_step *step, const qhm_wide_op *op)
 {
     const qhm_wide *wide = step->wide;
     qhm_wide_phases phases = qhm_wide_phases_of(step, op);
+    qhm_wide_rotations lanes;
+    if (op->takes_next)
+        lanes = qhm_wide_rotations_of(step, op + 1);
     for (size_t section = 0; section < (size_t)1 << wide->splits[op->split].section_bits; section++)
-        wide->kernels->diagonal(&step->tile, qhm_wide_section_of(wide, op, section, &phases));
+        wide->kernels->diagonal(&step->tile, qhm_wide_section_of(wide, op, section, &phases),
+                                op->takes_next ? &lanes : NULL);
 }
 
 static void run_op(qhm_wide_step *step, const qhm_wide_op *op)
@@ -194,8 +217,11 @@ typedef struct forward_context {
 
 static void run_ops(qhm_wide_step *step, const qhm_wide_pass *pass)
 {
-    for (size_t i = pass->op; i < pass->op + pass->op_count; i++)
+    for (size_t i = pass->op; i < pass->op + pass->op_count; i++) {
         run_op(step, &step->wide->ops[i]);
+        i += step->wide->ops[i].takes_next;
+    }
+    qhm_wide_scale(step->wide, &step->tile, qhm_wide_take_rest(step));
 }
 
 static void run_tiles(size_t first, size_t last, void *context)

@@ -48,6 +48,9 @@ const qhm_wide_diagonal *qhm_wide_section_of(const qhm_wide *wide, const qhm_wid
                                              size_t section, qhm_wide_phases *phases);
 void qhm_wide_apply_rotations(const qhm_wide *wide, const qhm_wide_tile *tile,
                               const qhm_wide_op *op, const qhm_wide_rotations *rotations);
+// What the last operation of a pass could not apply, for it was too small: nearly always 1.
+double qhm_wide_take_rest(qhm_wide_step *step);
+void qhm_wide_scale(const qhm_wide *wide, const qhm_wide_tile *tile, double scale);
 size_t qhm_wide_row_count(const qhm_wide *wide); // of a tile
 void *qhm_wide_real_at(const qhm_wide *wide, const void *reals, size_t offset);
 

@@ -136,7 +136,9 @@ QHM_API uint64_t qhm_plan_flops(const qhm_plan *plan);
 /** Runs a request and waits for it.
  *
  *  After a first call of the same or a larger batch nothing is allocated. A plan runs one request
- *  at a time; use several plans from several threads.
+ *  at a time; use several plans from several threads. Gradients right after expectation values of
+ *  the same inputs and weights, as a training step asks for them, take over the states of small
+ *  batches (up to 32 MiB): the same bits, without running the circuit again.
  *  @return QHM_OK; QHM_ERROR_INVALID_ARGUMENT (counts, NULL or non-finite arrays; the message
  *          names the place and value); QHM_ERROR_UNSUPPORTED (adjoint with shots or random
  *          states; exact results of random states); QHM_ERROR_OUT_OF_MEMORY.

@@ -229,6 +229,59 @@ static void angles_in_a_row_agree(void **state)
     }
 }
 
+typedef struct gradients {
+    double inputs[65][INPUTS], weights[WEIGHTS];
+} gradients;
+
+static void find_gradients(qhm_plan *plan, size_t batch, const double *x, const double *w,
+                           gradients *out)
+{
+    static const double cotangents[65] = {1, -0.5, 2, [64] = 3};
+    memset(out, 0, sizeof *out);
+    qhm_request request = {.batch_count = batch,
+                           .inputs = x,
+                           .weights = w,
+                           .cotangents = cotangents,
+                           .input_gradients = &out->inputs[0][0],
+                           .weight_gradients = out->weights};
+    REQUIRE_OK(qhm_plan_run(plan, &request));
+}
+
+// A request of expectation values keeps its states for the gradients: the same bits as without,
+// and only where nothing changed in between.
+static void kept_states_change_no_bit(void **state)
+{
+    (void)state;
+    qhm_random random = qhm_random_stream(test_seed(), QHM_RANDOM_USER, 25, 0, 0);
+    qhm_circuit *circuit = reference_random_circuit(&random, 5, 60, INPUTS, WEIGHTS);
+    double *x = reference_random_angles(&random, 65 * INPUTS), y[65];
+    double *w = reference_random_angles(&random, WEIGHTS);
+    qhm_observable *observable = test_observable("Z0 + X1 Y2 - 0.5 Z3 Z4");
+    const qhm_observable *const one[1] = {observable};
+    test_plan keeper = test_plan_create(NULL, circuit, one, 1, NULL);
+    for (int change = 0; change < 4; change++) {
+        static const size_t batches[4] = {65, 65, 65, 3};
+        const qhm_request forward = {
+            .batch_count = 65, .inputs = x, .weights = w, .expectations = y};
+        REQUIRE_OK(qhm_plan_run(keeper.plan, &forward));
+        if (change == 1)
+            x[64 * INPUTS] += 0.5;
+        if (change == 2)
+            w[WEIGHTS - 1] += 0.5;
+        gradients kept, fresh;
+        find_gradients(keeper.plan, batches[change], x, w, &kept);
+        test_plan other = test_plan_create(NULL, circuit, one, 1, NULL);
+        find_gradients(other.plan, batches[change], x, w, &fresh);
+        test_plan_destroy(other);
+        assert_memory_equal(&kept, &fresh, sizeof kept);
+    }
+    test_plan_destroy(keeper);
+    qhm_observable_destroy(observable);
+    qhm_circuit_destroy(circuit);
+    free(x);
+    free(w);
+}
+
 static void the_norm_drifts_little_over_a_thousand_gates(void **state)
 {
     (void)state;
@@ -261,6 +314,7 @@ int main(void)
         cmocka_unit_test(random_circuits_agree),
         cmocka_unit_test(turns_by_pi_agree),
         cmocka_unit_test(angles_in_a_row_agree),
+        cmocka_unit_test(kept_states_change_no_bit),
         cmocka_unit_test(the_norm_drifts_little_over_a_thousand_gates),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

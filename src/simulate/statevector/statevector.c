@@ -176,11 +176,22 @@ static void release_plan(void *state)
     qhm_wide_destroy(plan->wide);
     for (size_t i = 0; i < plan->workspace_count; i++)
         qhm_release(plan->workspaces[i].memory);
-    void *pointers[] = {plan->workspaces,      plan->shared_memory, plan->partial_gradients,
-                        plan->outcome_sums,    plan->positions,     plan->angles,
-                        plan->steps,           plan->constants,     plan->deferred,
-                        plan->terms,           plan->diagonal_rows, plan->uses,
-                        plan->constant_values, plan->setting_steps, plan};
+    void *pointers[] = {plan->workspaces,
+                        plan->shared_memory,
+                        plan->partial_gradients,
+                        plan->outcome_sums,
+                        plan->kept.memory,
+                        plan->positions,
+                        plan->angles,
+                        plan->steps,
+                        plan->constants,
+                        plan->deferred,
+                        plan->terms,
+                        plan->diagonal_rows,
+                        plan->uses,
+                        plan->constant_values,
+                        plan->setting_steps,
+                        plan};
     for (size_t i = 0; i < sizeof pointers / sizeof pointers[0]; i++)
         qhm_release(pointers[i]);
 }

@@ -109,6 +109,16 @@ typedef struct qhm_workspace {
     uint64_t *bits;      // [samples of a block][bit words]
 } qhm_workspace;
 
+// States of a batch of the batched engine, and what they came from.
+typedef struct qhm_kept {
+    char *memory;
+    size_t capacity;    // bytes
+    size_t batch_count; // 0: nothing is kept
+    bool weights_per_sample;
+    double *numbers; // inputs, then weights
+    char *states;    // [blocks][2][rows][lanes]
+} qhm_kept;
+
 typedef struct qhm_statevector {
     const qhm_statevector_kernels *kernels;
     qhm_isa isa;
@@ -161,6 +171,7 @@ typedef struct qhm_statevector {
     size_t workspace_count;
     double *partial_gradients; // [blocks][weight_count]
     size_t partial_capacity;
+    qhm_kept kept;
     int64_t *outcome_sums; // [batch][terms]
     size_t outcome_capacity;
     uint64_t flops; // of one forward sample
@@ -177,7 +188,8 @@ typedef struct qhm_statevector_run {
     size_t setting;      // random states: being measured; setting_count: the computational basis
     bool has_own_angles; // some angles differ from sample to sample
     bool wants_adjoint;
-    bool uses_wide; // the wide engine runs it
+    bool uses_wide;        // the wide engine runs it
+    bool keeps, uses_kept; // states, for gradients that may follow
 } qhm_statevector_run;
 
 // A block: the samples that a work space holds at once.
@@ -210,6 +222,12 @@ double qhm_statevector_needed_bytes(const qhm_statevector *plan, size_t batch_co
 // Refuses what does not fit; limit_bytes 0: what the machine can give.
 QHM_MUST_CHECK qhm_status qhm_statevector_check_memory(const qhm_statevector *plan, double bytes,
                                                        size_t limit_bytes);
+// statevector_kept.c
+size_t qhm_statevector_kept_bytes(const qhm_statevector *plan, size_t batch_count); // 0: none kept
+// Decides whether the run keeps its states or takes those that are kept.
+void qhm_statevector_find_kept(qhm_statevector_run *run);
+void qhm_statevector_keep(const qhm_block *block);
+void qhm_statevector_restore(const qhm_block *block);
 // statevector_run.c
 qhm_status qhm_statevector_submit(void *state, const qhm_request *request, void **job);
 // Lanes of a block's rows: a power of two; fewer where blocks are few, so that several threads have

@@ -69,7 +69,8 @@ static void lay_out_batch(const qhm_statevector *plan, arena *a, qhm_batch_work 
 
 static void lay_out_shared(qhm_statevector *plan, arena *a)
 {
-    lay_out_set(plan, false, a, &plan->shared);
+    if (!plan->frame)
+        lay_out_set(plan, false, a, &plan->shared);
     if (plan->batch)
         lay_out_values(plan, a, &plan->shared_values);
 }
@@ -113,7 +114,8 @@ static void lay_out(const qhm_statevector *plan, arena *a, qhm_workspace *work)
     work->psi = take_rows(a, state, real_bytes, plan->lanes);
     if (plan->has_lambda)
         work->lambda = take_rows(a, state, real_bytes, plan->lanes);
-    lay_out_set(plan, !plan->is_wide, a, &work->own);
+    if (!plan->frame) // gate by gate
+        lay_out_set(plan, !plan->is_wide, a, &work->own);
     if (plan->batch)
         lay_out_batch(plan, a, &work->batch);
     if (plan->wide)
@@ -238,6 +240,10 @@ qhm_status qhm_statevector_reserve(qhm_statevector *plan, size_t batch_count, si
         QHM_TRY(grow(block_count(plan, batch_count) * plan->weight_count, &plan->partial_capacity,
                      sizeof *plan->partial_gradients, &plan->partial_gradients, &plan->bytes));
     }
+    const size_t kept = qhm_statevector_kept_bytes(plan, batch_count);
+    if (kept > plan->kept.capacity)
+        plan->kept.batch_count = 0;
+    QHM_TRY(grow(kept, &plan->kept.capacity, 1, &plan->kept.memory, &plan->bytes));
     if (shots > 0)
         QHM_TRY(grow(batch_count * plan->term_count, &plan->outcome_capacity,
                      sizeof *plan->outcome_sums, &plan->outcome_sums, &plan->bytes));
@@ -254,6 +260,7 @@ double qhm_statevector_needed_bytes(const qhm_statevector *plan, size_t batch_co
     if (plan->wide)
         all.bytes += qhm_wide_buffer_bytes(plan->wide, wanted_threads());
     lay_out_shared(&copy, &all);
+    take(&all, (double)qhm_statevector_kept_bytes(plan, batch_count), 1);
     double blocks = (double)block_count(plan, batch_count);
     take(&all, plan->has_lambda ? blocks * (double)plan->weight_count : 0, sizeof(double));
     return all.bytes;

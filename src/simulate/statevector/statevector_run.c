@@ -51,6 +51,9 @@ static void run_block(const qhm_block *block)
     const qhm_request *request = run->request;
     if (run->uses_wide) {
         qhm_wide_forward(block);
+    } else if (run->uses_kept) {
+        qhm_statevector_prepare_own(block);
+        qhm_statevector_restore(block);
     } else {
         qhm_statevector_prepare_own(block);
         qhm_statevector_reset(block, plan->batch ? plan->batch->start * block->lanes : 0);
@@ -60,8 +63,10 @@ static void run_block(const qhm_block *block)
         for (size_t i = 0; i < block->samples; i++)
             block->work->streams[i] = qhm_statevector_stream(block, i, run->setting);
     }
-    if (!run->uses_wide)
+    if (!run->uses_wide && !run->uses_kept)
         qhm_statevector_forward(block);
+    if (run->keeps)
+        qhm_statevector_keep(block);
     bool is_last = !plan->is_random || run->setting == plan->setting_count;
     if (is_last && (request->states || request->probabilities))
         write_states(block);
@@ -189,6 +194,7 @@ qhm_status qhm_statevector_submit(void *state, const qhm_request *request, void 
                request->batch_count * plan->term_count * sizeof *plan->outcome_sums);
     run.lanes = qhm_statevector_choose_lanes(plan, request->batch_count);
     run.uses_wide = plan->wide != NULL;
+    qhm_statevector_find_kept(&run);
     if (!run.uses_wide)
         qhm_statevector_prepare_shared(&run);
     if (plan->is_random)

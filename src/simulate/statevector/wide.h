@@ -56,6 +56,8 @@ typedef struct qhm_wide_split {
     size_t table_product, table_count; // their signs are of the number in the tile
     size_t table;                      // offset, in reals
     bool is_table_constant;
+    // Of the rotations that it takes along: see qhm_wide_diagonal.
+    uint32_t outer_flips[QHM_WIDE_TAKEN], inner_flips[QHM_WIDE_TAKEN], skipped;
     double constant_norm; // what rounding took from the fixed phases that are constant
 } qhm_wide_split;
 
@@ -67,7 +69,7 @@ typedef struct qhm_wide_op {
     size_t rows;            // offset in the plan's rows
     size_t split;           // DIAGONAL
     bool is_first, is_last; // of its pass
-    bool takes_next;        // DIAGONAL: rotations of the lowest lanes, in one visit
+    bool takes_next;        // DIAGONAL: the next operation is run in its visit
 } qhm_wide_op;
 
 typedef struct qhm_wide_pass {
@@ -146,6 +148,9 @@ QHM_MUST_CHECK qhm_status qhm_wide_prepare_pass(qhm_wide *wide, qhm_wide_pass *p
 // wide_diagonal.c: one operation, or a few, of these commuting parities.
 QHM_MUST_CHECK qhm_status qhm_wide_append_diagonal(qhm_wide *wide, const qhm_wide_pass *pass,
                                                    size_t item, size_t count);
+// wide_take.c: lets a diagonal, the first of these operations of a level, take one along.
+void qhm_wide_take_along(qhm_wide *wide, size_t first_op);
+uint32_t qhm_wide_pivots(const uint32_t *masks, unsigned count);
 QHM_MUST_CHECK qhm_status qhm_wide_append_op(qhm_wide *wide, const qhm_wide_op *op);
 QHM_MUST_CHECK qhm_status qhm_wide_append_rows(qhm_wide *wide, size_t count, size_t *offset);
 // Where a row of the natural order lies in a tile, so that rows at strides of pages, which

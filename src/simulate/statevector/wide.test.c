@@ -152,6 +152,42 @@ static void connected_diagonals_agree(void **state)
     }
 }
 
+// The Fourier transform of a basis state is known: amplitude k of |x> is exp(2 pi i k x / N).
+static void the_fourier_transform_gives_known_phases(void **state)
+{
+    (void)state;
+    for (uint32_t qubits = FEW_QUBITS; qubits <= QUBITS; qubits += QUBITS - FEW_QUBITS) {
+        const size_t dimension = (size_t)1 << qubits, x = 0x0b35 & (dimension - 1);
+        qhm_circuit *circuit;
+        REQUIRE_OK(qhm_circuit_create(qubits, 0, &circuit));
+        for (uint32_t q = 0; q < qubits; q++)
+            if (x >> q & 1)
+                REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_X, &q, NULL));
+        for (uint32_t q = qubits; q-- > 0;) {
+            REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_H, &q, NULL));
+            for (uint32_t p = q; p-- > 0;) {
+                qhm_angle angle = qhm_angle_constant(ldexp(M_PI, (int)p - (int)q));
+                REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_CP, (uint32_t[]){p, q}, &angle));
+            }
+        }
+        for (uint32_t q = 0; q < qubits / 2; q++)
+            REQUIRE_OK(
+                qhm_circuit_append(circuit, QHM_GATE_SWAP, (uint32_t[]){q, qubits - 1 - q}, NULL));
+        for (int precision = 0; precision < 2; precision++) {
+            qhm_complex *psi = test_states(NULL, (qhm_precision)precision, circuit, 1, NULL, NULL);
+            for (size_t k = 0; k < dimension; k++) {
+                const double angle = ldexp(2 * M_PI * (double)(k * x % dimension), -(int)qubits);
+                const double size = ldexp(sqrt((double)dimension), -(int)qubits);
+                if (!(hypot(psi[k].re - size * cos(angle), psi[k].im - size * sin(angle)) <=
+                      size * tolerances[precision]))
+                    fail_msg("%u qubits, precision %d: amplitude %zu is off", qubits, precision, k);
+            }
+            free(psi);
+        }
+        qhm_circuit_destroy(circuit);
+    }
+}
+
 // Tangents have no value there, and what rotations leave out is tiny.
 static void turns_by_pi_agree(void **state)
 {
@@ -282,6 +318,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_gate_agrees_within_and_across_tiles),
         cmocka_unit_test(connected_diagonals_agree),
+        cmocka_unit_test(the_fourier_transform_gives_known_phases),
         cmocka_unit_test(turns_by_pi_agree),
         cmocka_unit_test(a_circuit_without_gates_stays_at_zero),
         cmocka_unit_test(samples_are_of_qubits),

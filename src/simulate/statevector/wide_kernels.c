@@ -182,6 +182,71 @@ static void diagonal(const qhm_wide_tile *tile, const qhm_wide_diagonal *d,
         diagonal_lanes(tile, d, NULL, 0);
 }
 
+INLINE void diagonal_rotate_rows(const qhm_wide_tile *tile, const qhm_wide_diagonal *d,
+                                 const qhm_wide_rotations *r, unsigned count, bool has_inner)
+{
+    const unsigned size = 1U << count;
+    const real *const outer = d->outer_phases, *const inner = d->inner_phases;
+    const uint32_t *const outer_rows = d->outer, *const inner_rows = d->inner;
+    const size_t outer_count = d->outer_count, inner_count = d->inner_count;
+    real *const re = tile->re, *const im = tile->im;
+    visit v;
+    prepare_visit(r, count, &v);
+    size_t outer_flips[1 << QHM_WIDE_TAKEN] = {0}, inner_flips[1 << QHM_WIDE_TAKEN] = {0};
+    for (unsigned u = 0; u < size; u++)
+        for (unsigned b = 0; b < count; b++)
+            if (u >> b & 1) {
+                outer_flips[u] ^= d->outer_flips[b];
+                inner_flips[u] ^= d->inner_flips[b];
+            }
+    const vec scale = splat((real)(d->scale * r->scale)), one = splat(1), zero = splat(0);
+    for (size_t o = 0; o < outer_count; o++) {
+        if (o & d->skipped)
+            continue;
+        vec outer_c[1 << QHM_WIDE_TAKEN], outer_s[1 << QHM_WIDE_TAKEN];
+        for (unsigned u = 0; u < size; u++) {
+            const size_t at = 2 * (o ^ outer_flips[u]) * LANES;
+            outer_c[u] = scale * (outer ? load(outer + at) : one);
+            outer_s[u] = scale * (outer ? load(outer + at + LANES) : zero);
+        }
+        const uint32_t outer_row = outer_rows[o] ^ d->row;
+        for (size_t i = 0; i < inner_count; i++) {
+            const size_t row = (size_t)(outer_row ^ inner_rows[i]) * LANES;
+            vec x[1 << QHM_WIDE_TAKEN], y[1 << QHM_WIDE_TAKEN];
+            for (unsigned u = 0; u < size; u++) {
+                vec c = outer_c[u], s = outer_s[u];
+                const size_t at = 2 * (i ^ inner_flips[u]) * LANES;
+                if (has_inner)
+                    multiply(&c, &s, load(inner + at), load(inner + at + LANES));
+                x[u] = load(re + (row ^ v.steps[u]));
+                y[u] = load(im + (row ^ v.steps[u]));
+                multiply(&x[u], &y[u], c, s);
+            }
+            for (unsigned b = 0; b < count; b++) {
+                turn(x, size, 1U << b, v.tangents[b]);
+                turn(y, size, 1U << b, v.tangents[b]);
+            }
+            for (unsigned u = 0; u < size; u++) {
+                store(re + (row ^ v.steps[u]), x[u]);
+                store(im + (row ^ v.steps[u]), y[u]);
+            }
+        }
+    }
+}
+
+static void diagonal_rotate(const qhm_wide_tile *tile, const qhm_wide_diagonal *d,
+                            const qhm_wide_rotations *r)
+{
+    if (r->count == 1 && d->inner_phases)
+        diagonal_rotate_rows(tile, d, r, 1, true);
+    else if (r->count == 1)
+        diagonal_rotate_rows(tile, d, r, 1, false);
+    else if (d->inner_phases)
+        diagonal_rotate_rows(tile, d, r, 2, true);
+    else
+        diagonal_rotate_rows(tile, d, r, 2, false);
+}
+
 static void parities(const qhm_wide_tile *tile, size_t row_count, const qhm_wide_parities *p)
 {
     real *const re = tile->re, *const im = tile->im;
@@ -320,6 +385,7 @@ const qhm_wide_kernels QHM_TABLE = {
     .rotate = rotate,
     .rotate_lanes = rotate_lanes,
     .diagonal = diagonal,
+    .diagonal_rotate = diagonal_rotate,
     .parities = parities,
     .phases = make_phases,
     .gather = gather,

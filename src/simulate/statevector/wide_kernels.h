@@ -14,6 +14,7 @@
 
 enum {
     QHM_WIDE_GROUP = 3,      // rotations in one visit
+    QHM_WIDE_TAKEN = 2,      // and in that of a diagonal
     QHM_WIDE_SIGN_SHIFT = 29 // rows have fewer bits; above them are signs, one a rotation
 };
 
@@ -48,6 +49,10 @@ typedef struct qhm_wide_diagonal {
     const void *table_cosines, *table_sines; // [rows][lanes]; NULL: 1
     double scale;                            // multiplies the state
     bool is_inverse;                         // the conjugate
+    // Of rotations that are run in the same visit, up to QHM_WIDE_TAKEN: the partner's phases are
+    // those of o ^ outer_flips and i ^ inner_flips. Of connected rows one has no bit of `skipped`
+    // in o.
+    uint32_t outer_flips[QHM_WIDE_TAKEN], inner_flips[QHM_WIDE_TAKEN], skipped;
 } qhm_wide_diagonal;
 
 // exp(-i a Z...Z) for a few strings, in tangent form.
@@ -85,6 +90,9 @@ typedef struct qhm_wide_kernels {
     // without signs; the phases are then without table.
     void (*diagonal)(const qhm_wide_tile *tile, const qhm_wide_diagonal *diagonal,
                      const qhm_wide_rotations *lanes);
+    // The same with rotations as of `rotate`, without flips and signs.
+    void (*diagonal_rotate)(const qhm_wide_tile *tile, const qhm_wide_diagonal *diagonal,
+                            const qhm_wide_rotations *rotations);
     void (*parities)(const qhm_wide_tile *tile, size_t row_count,
                      const qhm_wide_parities *parities);
     // phases[2^bits][2][lanes] = fixed (NULL: 1) times all factors, which come in ascending order

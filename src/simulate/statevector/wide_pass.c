@@ -157,7 +157,7 @@ static bool fits(const qhm_wide *wide, const qhm_wide_item *group, size_t count,
 
 // The lowest bit of each mask after elimination: of the rows that the masks connect, exactly one
 // has none of these bits.
-static uint32_t pivots_of(const uint32_t *masks, unsigned count)
+uint32_t qhm_wide_pivots(const uint32_t *masks, unsigned count)
 {
     uint32_t reduced[QHM_WIDE_GROUP], pivots = 0;
     for (unsigned d = 0; d < count; d++) {
@@ -179,7 +179,7 @@ static qhm_status append_rows(qhm_wide *wide, qhm_wide_op *op)
 {
     qhm_wide_rotations *r = &op->rotations;
     const uint32_t all = 1U << (wide->tile_bits - wide->lane_bits);
-    const uint32_t pivots = pivots_of(r->masks, r->count);
+    const uint32_t pivots = qhm_wide_pivots(r->masks, r->count);
     r->row_count = op->kind == QHM_WIDE_ROTATE ? all >> r->count : all;
     if (op->kind == QHM_WIDE_ROTATE_LANES &&
         !(op->row_signs[0] | op->row_signs[1] | op->row_signs[2]))
@@ -278,21 +278,13 @@ static qhm_status append_levels(qhm_wide *wide, const qhm_wide_pass *pass, const
         }
         memcpy(wide->items + first, ordered + (first - pass->item),
                (ends[1] - first) * sizeof *ordered);
+        const size_t first_op = wide->op_count;
         if (ends[0] > first)
             QHM_TRY(qhm_wide_append_diagonal(wide, pass, first, ends[0] - first));
         QHM_TRY(group_rotations(wide, pass, ends[0], ends[1]));
+        qhm_wide_take_along(wide, first_op);
     }
     return QHM_OK;
-}
-
-static bool can_take(const qhm_wide *wide, const qhm_wide_op *diagonal, const qhm_wide_op *lanes)
-{
-    const qhm_wide_rotations *r = &lanes->rotations;
-    bool can = diagonal->kind == QHM_WIDE_DIAGONAL && lanes->kind == QHM_WIDE_ROTATE_LANES &&
-               wide->splits[diagonal->split].table_count == 0 && !r->has_signs;
-    for (unsigned d = 0; d < r->count; d++)
-        can &= r->flips[d] == 1U << d;
-    return can;
 }
 
 qhm_status qhm_wide_prepare_pass(qhm_wide *wide, qhm_wide_pass *pass)
@@ -318,8 +310,6 @@ qhm_status qhm_wide_prepare_pass(qhm_wide *wide, qhm_wide_pass *pass)
         status = append_levels(wide, pass, &l, ordered);
     }
     pass->op_count = wide->op_count - pass->op;
-    for (size_t i = pass->op; i + 1 < wide->op_count; i++)
-        wide->ops[i].takes_next = can_take(wide, &wide->ops[i], &wide->ops[i + 1]);
     if (pass->op_count > 0) {
         wide->ops[pass->op].is_first = true;
         wide->ops[wide->op_count - 1].is_last = true;

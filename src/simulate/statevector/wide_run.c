@@ -4,6 +4,7 @@
 #include "base/parallel.h"
 
 #include <math.h>
+#include <string.h>
 
 void *qhm_wide_real_at(const qhm_wide *wide, const void *reals, size_t offset)
 {
@@ -98,7 +99,10 @@ qhm_wide_phases qhm_wide_phases_of(qhm_wide_step *step, const qhm_wide_op *op)
                                            .inner = wide->rows + inner->rows,
                                            .outer_count = (size_t)1 << outer->bits,
                                            .inner_count = (size_t)1 << inner->bits,
+                                           .skipped = split->skipped,
                                            .is_inverse = step->sign < 0}};
+    memcpy(phases.diagonal.outer_flips, split->outer_flips, sizeof split->outer_flips);
+    memcpy(phases.diagonal.inner_flips, split->inner_flips, sizeof split->inner_flips);
     if (split->table_count > 0) {
         const void *tables = split->is_table_constant ? wide->constants : step->values->fixed;
         phases.diagonal.table_cosines = qhm_wide_real_at(wide, tables, split->table);
@@ -143,17 +147,23 @@ void qhm_wide_scale(const qhm_wide *wide, const qhm_wide_tile *tile, double scal
                                 &(qhm_wide_parities){.scale = scale});
 }
 
-// A diagonal, with the rotations of lanes that come next if they can be run in its visit.
+// A diagonal, with the rotations that come next if they can be run in its visit.
 static void run_diagonal(qhm_wide_step *step, const qhm_wide_op *op)
 {
     const qhm_wide *wide = step->wide;
     qhm_wide_phases phases = qhm_wide_phases_of(step, op);
-    qhm_wide_rotations lanes;
+    qhm_wide_rotations next;
     if (op->takes_next)
-        lanes = qhm_wide_rotations_of(step, op + 1);
-    for (size_t section = 0; section < (size_t)1 << wide->splits[op->split].section_bits; section++)
-        wide->kernels->diagonal(&step->tile, qhm_wide_section_of(wide, op, section, &phases),
-                                op->takes_next ? &lanes : NULL);
+        next = qhm_wide_rotations_of(step, op + 1);
+    const bool has_rows = op->takes_next && op[1].kind == QHM_WIDE_ROTATE;
+    for (size_t section = 0; section < (size_t)1 << wide->splits[op->split].section_bits;
+         section++) {
+        const qhm_wide_diagonal *diagonal = qhm_wide_section_of(wide, op, section, &phases);
+        if (has_rows)
+            wide->kernels->diagonal_rotate(&step->tile, diagonal, &next);
+        else
+            wide->kernels->diagonal(&step->tile, diagonal, op->takes_next ? &next : NULL);
+    }
 }
 
 static void run_op(qhm_wide_step *step, const qhm_wide_op *op)

@@ -53,15 +53,32 @@ qhm_wide_factor qhm_wide_factor_of(const qhm_wide *wide, const qhm_wide_values *
     return (qhm_wide_factor){product->signs, product->lane_signs, c, s};
 }
 
+// What rounding took from phases [count][2][lanes]: 1 over the root of their mean square.
+static double lost_norm(const qhm_wide *wide, size_t count, const void *phases)
+{
+    const size_t numbers = 2 * count * wide->kernels->lanes;
+    double sum = 0;
+    for (size_t i = 0; i < numbers; i++) {
+        double number;
+        wide->plain->gather(1, phases, i, 1, &number);
+        sum += number * number;
+    }
+    return sqrt((double)numbers / 2 / sum);
+}
+
+// Constant phases come in every run, and often many times in one: so what rounding took is
+// measured. Of others it is enough to know it of each factor.
 static void fill_side(const qhm_wide *wide, const qhm_wide_split *split, const qhm_wide_side *side,
                       qhm_wide_values *values, void *out)
 {
-    double *norm = &values->norms[split - wide->splits];
+    double *norm = &values->norms[split - wide->splits], of_factors = 1;
+    const unsigned bits = side->bits + split->section_bits;
+    void *phases = qhm_wide_real_at(wide, out, side->fixed);
     for (size_t i = 0; i < side->fixed_count; i++)
         values->factors[i] =
-            qhm_wide_factor_of(wide, values, &wide->products[side->product + i], 0, norm);
-    wide->kernels->phases(side->bits + split->section_bits, side->fixed_count, values->factors,
-                          NULL, qhm_wide_real_at(wide, out, side->fixed));
+            qhm_wide_factor_of(wide, values, &wide->products[side->product + i], 0, &of_factors);
+    wide->kernels->phases(bits, side->fixed_count, values->factors, NULL, phases);
+    *norm *= side->is_constant ? lost_norm(wide, (size_t)1 << bits, phases) : of_factors;
 }
 
 // All signs of all strings at once: a Walsh-Hadamard transform of their angles.

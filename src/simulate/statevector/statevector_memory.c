@@ -98,6 +98,8 @@ static void lay_out_wide(const qhm_wide *wide, arena *a, qhm_wide_values *values
     values->lengths = take(a, items, sizeof(double));
     values->sums =
         take(a, wide->keeps_gradients ? (double)qhm_wide_partial_count(wide) : 0, sizeof(double));
+    values->readouts =
+        take(a, (double)(qhm_wide_readout_blocks(wide) * wide->readout_count), sizeof(double));
     values->norms = take(a, (double)wide->split_count, sizeof(double));
     values->fixed = take(a, (double)wide->fixed_count, real_bytes);
     values->scratch =

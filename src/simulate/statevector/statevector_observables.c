@@ -4,6 +4,7 @@
 #include "base/status_internal.h"
 #include "circuit/observable_internal.h"
 #include "simulate/statevector/statevector_internal.h"
+#include "simulate/statevector/wide_run.h"
 
 #include <string.h>
 
@@ -179,6 +180,8 @@ qhm_status qhm_statevector_collect_terms(qhm_statevector *plan,
             plan->diagonal_rows[diagonals + t] = (size_t)(term->stored.z >> plan->lane_qubits);
         }
     }
+    if (plan->wide)
+        QHM_TRY(qhm_wide_prepare_readout(plan->wide, plan->terms, diagonals));
     return group_terms(plan);
 }
 
@@ -248,7 +251,9 @@ static void find_term_values(const qhm_block *block)
     const bool is_split = plan->batch && plan->batch->has_split_observables;
     if (is_split)
         qhm_batch_find_terms(block);
-    for (size_t t = 0; !is_split && t < plan->diagonal_count; t += QHM_TERM_CHUNK) {
+    else if (plan->wide && plan->diagonal_count > 0)
+        qhm_wide_read_terms(block);
+    for (size_t t = 0; !is_split && !plan->wide && t < plan->diagonal_count; t += QHM_TERM_CHUNK) {
         size_t left = plan->diagonal_count - t;
         diagonal_context c = {&work->psi, diagonal_masks(plan) + t,
                               left < QHM_TERM_CHUNK ? left : QHM_TERM_CHUNK};
@@ -355,6 +360,8 @@ void qhm_statevector_apply_observables(const qhm_block *block)
     fill_weights(block);
     if (plan->batch && plan->batch->has_split_observables) {
         qhm_batch_apply_observables(block);
+    } else if (plan->wide && plan->diagonal_count > 0) {
+        qhm_wide_weigh_terms(block);
     } else {
         kernels->from_double(plan->diagonal_count * lanes, work->weights, work->real_weights);
         run_rows(block, apply_diagonal_rows, &(add_context){.block = block});

@@ -23,6 +23,14 @@ static const qhm_wide_adjoint_kernels *const adjoint_tables[QHM_ISA_COUNT][2] = 
 #endif
 };
 
+static const qhm_wide_readout_kernels *const readout_tables[QHM_ISA_COUNT][2] = {
+    {&qhm_wide_readout_kernels_baseline_double, &qhm_wide_readout_kernels_baseline_float},
+#if defined(__x86_64__)
+    {&qhm_wide_readout_kernels_avx2_double, &qhm_wide_readout_kernels_avx2_float},
+    {&qhm_wide_readout_kernels_avx512_double, &qhm_wide_readout_kernels_avx512_float},
+#endif
+};
+
 static const qhm_statevector_kernels *const exact_tables[QHM_ISA_COUNT] = {
     &qhm_statevector_kernels_baseline_double,
 #if defined(__x86_64__)
@@ -164,6 +172,7 @@ qhm_status qhm_wide_create(const qhm_statevector *plan, qhm_isa isa, qhm_wide **
     wide->start = strings.start;
     wide->kernels = tables[isa][plan->kernels->real_bytes == sizeof(float)];
     wide->adjoint = adjoint_tables[isa][plan->kernels->real_bytes == sizeof(float)];
+    wide->readout = readout_tables[isa][plan->kernels->real_bytes == sizeof(float)];
     wide->plain = plan->kernels;
     wide->exact = exact_tables[isa];
     wide->qubit_count = plan->qubit_count;
@@ -191,9 +200,9 @@ void qhm_wide_destroy(qhm_wide *wide)
         return;
     for (size_t i = 0; i < wide->buffer_count; i++)
         qhm_release(wide->buffers[i].memory);
-    void *pointers[] = {wide->items,     wide->passes,  wide->ops,    wide->splits,
-                        wide->products,  wide->rows,    wide->places, wide->place_rows,
-                        wide->constants, wide->buffers, wide};
+    void *pointers[] = {wide->items,      wide->readout_signs, wide->passes,  wide->ops,
+                        wide->splits,     wide->products,      wide->rows,    wide->places,
+                        wide->place_rows, wide->constants,     wide->buffers, wide};
     for (size_t i = 0; i < sizeof pointers / sizeof pointers[0]; i++)
         qhm_release(pointers[i]);
 }
@@ -206,6 +215,7 @@ size_t qhm_wide_bytes(const qhm_wide *wide)
            wide->product_capacity * sizeof *wide->products +
            wide->row_capacity * sizeof *wide->rows +
            wide->place_capacity * (sizeof *wide->places + sizeof *wide->place_rows) +
+           wide->readout_count * sizeof *wide->readout_signs +
            wide->constant_count * wide->kernels->real_bytes + wide->buffer_bytes;
 }
 
@@ -222,7 +232,7 @@ static buffer_sizes sizes_of(const qhm_wide *wide)
                                         : wide->keeps_gradients ? 4
                                                                 : 2,
                           .phases = wide->phase_count * real_bytes,
-                          .sums = wide->keeps_gradients ? wide->phase_count / 2 * real_bytes : 0,
+                          .sums = wide->phase_count / 2 * real_bytes,
                           .factors = wide->factor_count * sizeof(qhm_wide_factor)};
     sizes.all = sizes.tile_count * sizes.tile + 2 * (sizes.phases + sizes.sums) + sizes.factors;
     return sizes;

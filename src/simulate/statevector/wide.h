@@ -12,6 +12,7 @@
 #include "simulate/statevector/strings.h"
 #include "simulate/statevector/wide_adjoint_kernels.h"
 #include "simulate/statevector/wide_kernels.h"
+#include "simulate/statevector/wide_readout_kernels.h"
 
 #include <stdatomic.h>
 
@@ -95,17 +96,19 @@ typedef struct qhm_wide_buffer {
 // What the angles of one sample come to.
 typedef struct qhm_wide_values {
     double *arguments, *cosines, *sines, *tangents; // [items, padded]
-    double *lengths; // [items, padded] the cosines of the tangents: what rotations leave out
-    double *sums;    // [blocks of tiles][items of a pass] of gradients
-    double *norms;   // [splits] what rounding took from the fixed phases
-    void *fixed;     // [fixed_count] phases and tables
-    double *scratch; // [2^tile_bits] for tables
+    double *lengths;  // [items, padded] the cosines of the tangents: what rotations leave out
+    double *sums;     // [blocks of tiles][items of a pass] of gradients
+    double *readouts; // [blocks of tiles][terms] values of strings of Z
+    double *norms;    // [splits] what rounding took from the fixed phases
+    void *fixed;      // [fixed_count] phases and tables
+    double *scratch;  // [2^tile_bits] for tables
     qhm_wide_factor *factors; // [factor_count]
 } qhm_wide_values;
 
 typedef struct qhm_wide {
     const qhm_wide_kernels *kernels;
     const qhm_wide_adjoint_kernels *adjoint;
+    const qhm_wide_readout_kernels *readout;
     const qhm_statevector_kernels *plain, *exact; // of the state's precision, and in doubles
     size_t qubit_count;
     unsigned lane_bits, tile_bits;
@@ -122,6 +125,9 @@ typedef struct qhm_wide {
     size_t op_count, op_capacity;
     qhm_wide_split *splits;
     size_t split_count, split_capacity;
+    size_t readout_split;    // the splits from here on are of the terms that only have Z,
+    size_t readout_count;    // so many
+    uint64_t *readout_signs; // [readout_count] bits of a tile's number
     qhm_wide_product *products;
     size_t product_count, product_capacity;
     uint32_t *rows;

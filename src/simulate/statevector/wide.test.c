@@ -152,6 +152,49 @@ static void connected_diagonals_agree(void **state)
     }
 }
 
+// All pairs, and longer strings: more than two sides can hold, so that the state is read again.
+static void many_strings_of_z_agree(void **state)
+{
+    (void)state;
+    qhm_random random = qhm_random_stream(test_seed(), QHM_RANDOM_USER, 35, 0, 0);
+    for (uint32_t qubits = FEW_QUBITS; qubits <= QUBITS; qubits += QUBITS - FEW_QUBITS) {
+        qhm_circuit *circuit = spread_circuit(qubits);
+        for (int i = 0; i < 40; i++)
+            append_somewhere(circuit, i % 2 ? QHM_GATE_RX : QHM_GATE_CX, 0, &random);
+        qhm_observable *observable;
+        REQUIRE_OK(qhm_observable_create(&observable));
+        for (uint32_t p = 0; p < qubits; p++)
+            for (uint32_t q = 0; q < p; q++) {
+                qhm_pauli_factor factors[3] = {
+                    {p, QHM_PAULI_Z}, {q, QHM_PAULI_Z}, {(p + q) % qubits, QHM_PAULI_Z}};
+                const size_t count = (p + q) % qubits == p || (p + q) % qubits == q ? 2 : 2 + q % 2;
+                REQUIRE_OK(
+                    qhm_observable_append(observable, 0.1 * p - 0.2 * q + 0.5, factors, count));
+            }
+        const qhm_observable *const one[1] = {observable};
+        double values[2][4];
+        for (int plain = 0; plain < 2; plain++) {
+            qhm_backend_options backend = {.gate_by_gate = plain};
+            test_plan made = test_plan_on(&backend, circuit, one, 1, NULL);
+            qhm_request request = {.batch_count = 1,
+                                   .inputs = (double[]){0.3, 1.9},
+                                   .weights = (double[]){-0.7},
+                                   .expectations = values[plain]};
+            REQUIRE_OK(qhm_plan_run(made.plan, &request));
+            request.expectations = NULL;
+            request.cotangents = (double[]){1.5};
+            request.input_gradients = values[plain] + 1;
+            values[plain][2] = values[plain][3] = 0;
+            REQUIRE_OK(qhm_plan_run(made.plan, &request));
+            test_plan_destroy(made);
+        }
+        assert_true(distance(values[0], values[1], 3) <= 1e-10);
+        assert_true(fabs(values[1][1]) > 1e-3);
+        qhm_observable_destroy(observable);
+        qhm_circuit_destroy(circuit);
+    }
+}
+
 // The Fourier transform of a basis state is known: amplitude k of |x> is exp(2 pi i k x / N).
 static void the_fourier_transform_gives_known_phases(void **state)
 {
@@ -318,6 +361,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_gate_agrees_within_and_across_tiles),
         cmocka_unit_test(connected_diagonals_agree),
+        cmocka_unit_test(many_strings_of_z_agree),
         cmocka_unit_test(the_fourier_transform_gives_known_phases),
         cmocka_unit_test(turns_by_pi_agree),
         cmocka_unit_test(a_circuit_without_gates_stays_at_zero),

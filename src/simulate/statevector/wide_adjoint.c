@@ -97,7 +97,7 @@ static void add_products(walk *w, const qhm_wide_split *split, int which, double
         const qhm_wide_product *product = &w->wide->products[p];
         if (!wants_product(w, product))
             continue;
-        const double sum = w->wide->adjoint->signed_sum(count, w->step.buffer->sums[which],
+        const double sum = w->wide->readout->signed_sum(count, w->step.buffer->sums[which],
                                                         product->signs, product->lane_signs);
         for (size_t i = product->item; i < product->item + product->item_count; i++)
             add(w, i, factor * sum);

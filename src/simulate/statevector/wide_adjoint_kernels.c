@@ -5,14 +5,6 @@
 
 #include <string.h>
 
-static double sum_lanes(vec value, unsigned signs)
-{
-    double sum = 0;
-    for (unsigned lane = 0; lane < LANES; lane++)
-        sum += __builtin_parity(lane & signs) ? -(double)value[lane] : (double)value[lane];
-    return sum;
-}
-
 // Adds lambda1 psi0 - lambda0 psi1 of all pairs to the totals. lambda is read number by number:
 // beside psi and the totals there are no registers for it.
 INLINE void add_pairs(const vec *psi, const real *lambda, const size_t *at, const visit *v,
@@ -269,15 +261,6 @@ static void parities(const qhm_wide_tile *psi, const qhm_wide_tile *lambda, size
         sums[k] = sum_lanes(totals[k], p->lane_signs[k]);
 }
 
-static double signed_sum(size_t count, const void *sums, uint32_t signs, uint32_t lane_signs)
-{
-    const real *const from = sums;
-    vec total = splat(0);
-    for (size_t i = 0; i < count; i++)
-        total += load(from + i * LANES) * splat(sign_of[__builtin_parityll(i & signs)]);
-    return sum_lanes(total, lane_signs);
-}
-
 extern const qhm_wide_adjoint_kernels QHM_TABLE;
 
 const qhm_wide_adjoint_kernels QHM_TABLE = {
@@ -285,5 +268,4 @@ const qhm_wide_adjoint_kernels QHM_TABLE = {
     .rotate_lanes = rotate_lanes,
     .diagonal = diagonal,
     .parities = parities,
-    .signed_sum = signed_sum,
 };

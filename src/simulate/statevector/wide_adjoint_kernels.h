@@ -19,8 +19,6 @@ typedef struct qhm_wide_adjoint_kernels {
     // sums[k] = sum of s w, after the scale.
     void (*parities)(const qhm_wide_tile *psi, const qhm_wide_tile *lambda, size_t row_count,
                      const qhm_wide_parities *parities, double *sums);
-    // The sum of sums[count][lanes], each with the sign of its number and its lane.
-    double (*signed_sum)(size_t count, const void *sums, uint32_t signs, uint32_t lane_signs);
 } qhm_wide_adjoint_kernels;
 
 extern const qhm_wide_adjoint_kernels qhm_wide_adjoint_kernels_baseline_float;

@@ -1,208 +1,12 @@
-// How the phases of a diagonal are found: as products of two small arrays.
-//
-// The rows of a tile are numbered by coordinates, bits that are parities of the row. Coordinates
-// are dealt to two sides, outer and inner, and a few to both: the sections. A string that is a
-// sum of coordinates of the sections and one side is a factor of that side's phases, of which
-// there are about the square root of the rows. In the natural coordinates these are, for
-// instance, all strings of one qubit, and of pairs that were dealt to the same side; a ramp of
-// controlled phases needs its control as section. Strings that fit nowhere cross: few are run by
-// themselves, many become a table of all rows.
+// How the diagonal of a level is run: as phases of two sides, from a table, or string by string.
 #include "base/memory.h"
 #include "simulate/statevector/statevector_internal.h"
-
-#include <string.h>
+#include "simulate/statevector/wide_sides.h"
 
 enum {
-    MAX_ROW_BITS = QHM_WIDE_MAX_TILE_BITS,
-    SLACK = 2,                 // by which sides may differ from half of the coordinates
     TABLE_FROM_CROSSING = 2,   // strings, for a table that is made once,
     TABLE_COST_IN_STRINGS = 90 // and those that making one costs, over the tiles that use it
 };
-
-// Row bits by coordinates: coordinate i of a string is parity(string & rows[i]); the row whose
-// only coordinate is i is rows[i].
-typedef struct coordinates {
-    uint32_t rows[MAX_ROW_BITS];
-    unsigned count;
-    uint32_t sections, sides[2]; // sets of coordinates, disjoint
-} coordinates;
-
-// The items of one product of parities.
-typedef struct z_string {
-    uint32_t row_signs, lane_signs;
-    size_t item, count;
-    bool is_fixed;    // the same in all tiles
-    bool is_constant; // without angles of slots
-    bool is_tabled;   // part of the table
-} z_string;
-
-typedef struct splitting {
-    qhm_wide *wide;
-    const qhm_wide_pass *pass;
-    z_string *strings;
-    size_t count;
-} splitting;
-
-static uint32_t coordinates_of(const coordinates *c, uint32_t row_signs)
-{
-    uint32_t out = 0;
-    for (unsigned i = 0; i < c->count; i++)
-        out |= (uint32_t)__builtin_parity(row_signs & c->rows[i]) << i;
-    return out;
-}
-
-// 0: outer, 1: inner, 2: crossing.
-static int side_of(const coordinates *c, uint32_t row_signs)
-{
-    const uint32_t own = coordinates_of(c, row_signs) & ~c->sections;
-    if (!(own & ~c->sides[0]))
-        return 0;
-    return own & ~c->sides[1] ? 2 : 1;
-}
-
-static size_t count_crossing(const splitting *s, const coordinates *c)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < s->count; i++)
-        count += side_of(c, s->strings[i].row_signs) == 2;
-    return count;
-}
-
-// The coordinates that strings connect with `start`, sections aside.
-static uint32_t component_of(const splitting *s, const coordinates *c, uint32_t start)
-{
-    uint32_t found = start, before = 0;
-    while (found != before) {
-        before = found;
-        for (size_t i = 0; i < s->count; i++) {
-            uint32_t own = coordinates_of(c, s->strings[i].row_signs) & ~c->sections;
-            if (own & found)
-                found |= own;
-        }
-    }
-    return found;
-}
-
-static int compare_sizes(uint32_t a, uint32_t b)
-{
-    return __builtin_popcount(a) - __builtin_popcount(b);
-}
-
-static uint32_t used_coordinates(const splitting *s, const coordinates *c)
-{
-    uint32_t used = 0;
-    for (size_t i = 0; i < s->count; i++)
-        used |= coordinates_of(c, s->strings[i].row_signs);
-    return used & ~c->sections;
-}
-
-// Deals whole components, the largest first, to the side that has less. False if one does not
-// fit; it is then split.
-static bool deal_components(const splitting *s, coordinates *c, uint32_t all)
-{
-    const int half = (__builtin_popcount(all) + 1) / 2;
-    bool fits_all = true;
-    c->sides[0] = c->sides[1] = 0;
-    for (uint32_t left = all; left;) {
-        uint32_t largest = 0;
-        for (uint32_t rest = left; rest;) {
-            uint32_t component = component_of(s, c, rest & -rest) & left;
-            if (compare_sizes(component, largest) > 0)
-                largest = component;
-            rest &= ~component;
-        }
-        uint32_t *side = &c->sides[compare_sizes(c->sides[0], c->sides[1]) < 0 ? 0 : 1];
-        while (__builtin_popcount(*side | largest) > half + SLACK) {
-            fits_all = false;
-            largest &= largest - 1;
-        }
-        *side |= largest;
-        left &= ~largest;
-    }
-    return fits_all;
-}
-
-// The cheapest are few coordinates, all outer: then there are no inner phases.
-static bool deal(const splitting *s, coordinates *c)
-{
-    const uint32_t all = (uint32_t)(((uint64_t)1 << c->count) - 1) & ~c->sections;
-    const uint32_t used = used_coordinates(s, c);
-    if (__builtin_popcount(used) > (__builtin_popcount(all) + 1) / 2 + SLACK)
-        return deal_components(s, c, all);
-    c->sides[0] = used;
-    c->sides[1] = all & ~used;
-    return true;
-}
-
-// The coordinate that most strings of several coordinates have.
-static uint32_t most_connected(const splitting *s, const coordinates *c)
-{
-    size_t most = 0;
-    uint32_t best = 0;
-    for (unsigned b = 0; b < c->count; b++) {
-        size_t count = 0;
-        for (size_t i = 0; i < s->count; i++) {
-            uint32_t own = coordinates_of(c, s->strings[i].row_signs) & ~c->sections;
-            count += (own >> b & 1) && (own & (own - 1));
-        }
-        if (count > most) {
-            most = count;
-            best = 1U << b;
-        }
-    }
-    return best;
-}
-
-static void choose_sides(const splitting *s, coordinates *c)
-{
-    c->sections = 0;
-    while (!deal(s, c)) {
-        if (__builtin_popcount(c->sections) == QHM_WIDE_MAX_SECTION_BITS) {
-            c->sections = 0;
-            deal(s, c);
-            return;
-        }
-        c->sections |= most_connected(s, c);
-    }
-}
-
-// What its phases and its crossing strings cost, about, in phases.
-static size_t cost_of(const splitting *s, const coordinates *c)
-{
-    size_t phases = 0;
-    for (int side = 0; side < 2; side++)
-        if (used_coordinates(s, c) & c->sides[side])
-            phases += (size_t)1 << __builtin_popcount(c->sides[side] | c->sections);
-    return phases + (count_crossing(s, c) << c->count);
-}
-
-static void natural_coordinates(const splitting *s, coordinates *c)
-{
-    c->count = s->wide->tile_bits - s->wide->lane_bits;
-    for (unsigned i = 0; i < c->count; i++)
-        c->rows[i] = 1U << i;
-}
-
-// Coordinates that are the strings themselves, as far as they are independent, shortest first.
-static void string_coordinates(const splitting *s, coordinates *c)
-{
-    natural_coordinates(s, c);
-    uint32_t done = 0; // coordinates that are strings already
-    for (int length = 1; length <= (int)c->count; length++)
-        for (size_t i = 0; i < s->count; i++) {
-            const uint32_t signs = s->strings[i].row_signs;
-            const uint32_t own = coordinates_of(c, signs) & ~done;
-            if (__builtin_popcount(signs) != length || !own)
-                continue;
-            // The string takes the place of its coordinate `bit`: the other rows must have none
-            // of it.
-            const unsigned bit = (unsigned)__builtin_ctz(own);
-            for (unsigned j = 0; j < c->count; j++)
-                if (j != bit && __builtin_parity(signs & c->rows[j]))
-                    c->rows[j] ^= c->rows[bit];
-            done |= 1U << bit;
-        }
-}
 
 static int compare_signs(const qhm_wide_item *a, const qhm_wide_item *b)
 {
@@ -221,19 +25,19 @@ static void sort_items(qhm_wide_item *items, size_t count)
     }
 }
 
-static void collect_strings(splitting *s, size_t item, size_t count)
+static void collect_strings(qhm_wide_splitting *s, size_t item, size_t count)
 {
     const qhm_wide_item *items = s->wide->items;
     const unsigned lane_bits = s->wide->lane_bits;
     for (size_t i = item; i < item + count; i++) {
-        z_string *last = s->count > 0 ? &s->strings[s->count - 1] : NULL;
+        qhm_wide_z_string *last = s->count > 0 ? &s->strings[s->count - 1] : NULL;
         if (!last || items[i].tile_signs != items[last->item].tile_signs) {
             last = &s->strings[s->count++];
-            *last = (z_string){.row_signs = items[i].tile_signs >> lane_bits,
-                               .lane_signs = items[i].tile_signs & ((1U << lane_bits) - 1),
-                               .item = i,
-                               .is_fixed = true,
-                               .is_constant = true};
+            *last = (qhm_wide_z_string){.row_signs = items[i].tile_signs >> lane_bits,
+                                        .lane_signs = items[i].tile_signs & ((1U << lane_bits) - 1),
+                                        .item = i,
+                                        .is_fixed = true,
+                                        .is_constant = true};
         }
         last->count++;
         last->is_fixed &= items[i].base_signs == 0;
@@ -241,114 +45,22 @@ static void collect_strings(splitting *s, size_t item, size_t count)
     }
 }
 
-// Rows whose coordinates are the subsets of a set.
-static qhm_status append_subset_rows(const splitting *s, const coordinates *c, uint32_t set,
-                                     size_t *offset)
-{
-    qhm_wide *wide = s->wide;
-    const unsigned bits = (unsigned)__builtin_popcount(set);
-    QHM_TRY(qhm_wide_append_rows(wide, (size_t)1 << bits, offset));
-    uint32_t *rows = wide->rows + *offset;
-    rows[0] = 0;
-    for (unsigned b = 0; b < bits; b++, set &= set - 1) {
-        const uint32_t row = c->rows[__builtin_ctz(set)] << wide->lane_bits;
-        const uint32_t folded = qhm_wide_fold(wide, row) >> wide->lane_bits;
-        for (size_t i = 0; i < (size_t)1 << b; i++)
-            rows[i | (size_t)1 << b] = rows[i] ^ folded;
-    }
-    return QHM_OK;
-}
-
-// The bits of `value` at the places of `set`, next to each other.
-static uint32_t compress(uint32_t value, uint32_t set)
-{
-    uint32_t out = 0;
-    for (unsigned b = 0; set; set &= set - 1, b++)
-        out |= (value >> __builtin_ctz(set) & 1) << b;
-    return out;
-}
-
-static bool is_before(const qhm_wide_product *a, const qhm_wide_product *b)
-{
-    return (a->signs ? __builtin_clz(a->signs) : 32) > (b->signs ? __builtin_clz(b->signs) : 32);
-}
-
-// Products of one side, by their highest sign bit.
-static qhm_status append_products(const splitting *s, const coordinates *c, int which, bool fixed,
-                                  bool *is_constant)
-{
-    qhm_wide *wide = s->wide;
-    const uint32_t own = c->sides[which], sections = c->sections;
-    const size_t first = wide->product_count;
-    for (size_t i = 0; i < s->count; i++) {
-        const z_string *from = &s->strings[i];
-        if (side_of(c, from->row_signs) != which || from->is_fixed != fixed || from->is_tabled)
-            continue;
-        const uint32_t at = coordinates_of(c, from->row_signs);
-        qhm_wide_product product = {.signs = compress(at, own) | compress(at, sections)
-                                                                     << __builtin_popcount(own),
-                                    .lane_signs = from->lane_signs,
-                                    .item = from->item,
-                                    .item_count = from->count};
-        *is_constant &= from->is_constant;
-        QHM_TRY(qhm_reserve(wide->product_count + 1, &wide->product_capacity, sizeof product,
-                            &wide->products));
-        size_t place = wide->product_count++;
-        for (; place > first && is_before(&product, &wide->products[place - 1]); place--)
-            wide->products[place] = wide->products[place - 1];
-        wide->products[place] = product;
-    }
-    return QHM_OK;
-}
-
-static size_t take_reals(const qhm_wide *wide, size_t *count, size_t size)
-{
-    const size_t line = 64 / wide->kernels->real_bytes, offset = *count;
-    *count += (size + line - 1) / line * line;
-    return offset;
-}
-
-static qhm_status append_side(const splitting *s, const coordinates *c, int which,
-                              qhm_wide_side *side)
-{
-    qhm_wide *wide = s->wide;
-    side->bits = (unsigned)__builtin_popcount(c->sides[which]);
-    side->product = wide->product_count;
-    QHM_TRY(append_subset_rows(s, c, c->sides[which], &side->rows));
-    bool is_constant = true;
-    QHM_TRY(append_products(s, c, which, true, &is_constant));
-    side->is_constant = is_constant;
-    side->fixed_count = wide->product_count - side->product;
-    QHM_TRY(append_products(s, c, which, false, &is_constant));
-    side->product_count = wide->product_count - side->product;
-    size_t reals = (2 * wide->kernels->lanes)
-                   << (side->bits + (unsigned)__builtin_popcount(c->sections));
-    if (side->fixed_count > 0)
-        side->fixed =
-            take_reals(wide, side->is_constant ? &wide->constant_count : &wide->fixed_count, reals);
-    if (side->product_count > 0 && reals > wide->phase_count)
-        wide->phase_count = reals;
-    if (side->product_count > wide->factor_count)
-        wide->factor_count = side->product_count;
-    return QHM_OK;
-}
-
 // Marks the strings of a table, if one is worth it. Gradients are found on the sides only.
-static bool choose_table(splitting *s, const coordinates *c)
+static bool choose_table(qhm_wide_splitting *s, const qhm_wide_coordinates *c, unsigned base_bits)
 {
     size_t crossing = 0;
     bool is_constant = true;
     for (size_t i = 0; i < s->count; i++) {
-        z_string *one = &s->strings[i];
+        qhm_wide_z_string *one = &s->strings[i];
         one->is_tabled = one->is_fixed && (one->is_constant || !s->wide->keeps_gradients);
         if (!one->is_tabled)
             continue;
-        crossing += side_of(c, one->row_signs) == 2;
+        crossing += qhm_wide_crosses(c, one->row_signs);
         is_constant &= one->is_constant;
     }
     size_t least = TABLE_FROM_CROSSING;
     if (!is_constant)
-        least += (size_t)TABLE_COST_IN_STRINGS >> (s->pass->base_bits < 8 ? s->pass->base_bits : 8);
+        least += (size_t)TABLE_COST_IN_STRINGS >> (base_bits < 8 ? base_bits : 8);
     if (crossing > least)
         return true;
     for (size_t i = 0; i < s->count; i++)
@@ -356,13 +68,13 @@ static bool choose_table(splitting *s, const coordinates *c)
     return false;
 }
 
-static qhm_status append_table(const splitting *s, qhm_wide_split *split)
+static qhm_status append_table(const qhm_wide_splitting *s, qhm_wide_split *split)
 {
     qhm_wide *wide = s->wide;
     split->table_product = wide->product_count;
     split->is_table_constant = true;
     for (size_t i = 0; i < s->count; i++) {
-        const z_string *from = &s->strings[i];
+        const qhm_wide_z_string *from = &s->strings[i];
         if (!from->is_tabled)
             continue;
         const uint32_t signs = from->row_signs << wide->lane_bits | from->lane_signs;
@@ -375,21 +87,21 @@ static qhm_status append_table(const splitting *s, qhm_wide_split *split)
         split->is_table_constant &= from->is_constant;
     }
     split->table_count = wide->product_count - split->table_product;
-    split->table =
-        take_reals(wide, split->is_table_constant ? &wide->constant_count : &wide->fixed_count,
-                   (size_t)2 << wide->tile_bits);
+    split->table = qhm_wide_take_reals(
+        wide, split->is_table_constant ? &wide->constant_count : &wide->fixed_count,
+        (size_t)2 << wide->tile_bits);
     wide->has_tables |= !split->is_table_constant;
     return QHM_OK;
 }
 
 // Strings that cross are run by themselves, up to three in a visit.
-static qhm_status append_crossing(const splitting *s, const coordinates *c)
+static qhm_status append_crossing(const qhm_wide_splitting *s, const qhm_wide_coordinates *c)
 {
     qhm_wide *wide = s->wide;
     qhm_wide_op op = {.kind = QHM_WIDE_PARITIES};
     for (size_t i = 0; i < s->count; i++) {
-        const z_string *from = &s->strings[i];
-        if (from->is_tabled || side_of(c, from->row_signs) != 2)
+        const qhm_wide_z_string *from = &s->strings[i];
+        if (from->is_tabled || !qhm_wide_crosses(c, from->row_signs))
             continue;
         const uint32_t signs =
             qhm_wide_fold_signs(wide, from->row_signs << wide->lane_bits | from->lane_signs);
@@ -407,16 +119,18 @@ static qhm_status append_crossing(const splitting *s, const coordinates *c)
     return op.rotations.count > 0 ? qhm_wide_append_op(wide, &op) : QHM_OK;
 }
 
-static qhm_status append_split(splitting *s, const coordinates *c)
+static qhm_status append_split(qhm_wide_splitting *s, const qhm_wide_coordinates *c,
+                               unsigned base_bits)
 {
     qhm_wide *wide = s->wide;
-    const bool has_table = choose_table(s, c);
-    if (!has_table && count_crossing(s, c) == s->count)
+    const bool has_table = choose_table(s, c, base_bits);
+    bool is_empty = !has_table;
+    for (size_t i = 0; i < s->count; i++)
+        is_empty &= qhm_wide_crosses(c, s->strings[i].row_signs);
+    if (is_empty)
         return append_crossing(s, c);
-    qhm_wide_split split = {.section_bits = (unsigned)__builtin_popcount(c->sections)};
-    QHM_TRY(append_subset_rows(s, c, c->sections, &split.section_rows));
-    for (int side = 0; side < 2; side++)
-        QHM_TRY(append_side(s, c, side, &split.sides[side]));
+    qhm_wide_split split = {0};
+    QHM_TRY(qhm_wide_append_sides(s, c, &split));
     if (has_table)
         QHM_TRY(append_table(s, &split));
     QHM_TRY(qhm_reserve(wide->split_count + 1, &wide->split_capacity, sizeof split, &wide->splits));
@@ -429,17 +143,13 @@ static qhm_status append_split(splitting *s, const coordinates *c)
 qhm_status qhm_wide_append_diagonal(qhm_wide *wide, const qhm_wide_pass *pass, size_t item,
                                     size_t count)
 {
-    splitting s = {.wide = wide, .pass = pass};
+    qhm_wide_splitting s = {.wide = wide, .is_folded = true};
     QHM_TRY(qhm_allocate(count, sizeof *s.strings, &s.strings));
     sort_items(wide->items + item, count);
     collect_strings(&s, item, count);
-    coordinates natural, own;
-    natural_coordinates(&s, &natural);
-    string_coordinates(&s, &own);
-    choose_sides(&s, &natural);
-    choose_sides(&s, &own);
-    qhm_status status =
-        append_split(&s, cost_of(&s, &own) < cost_of(&s, &natural) ? &own : &natural);
+    qhm_wide_coordinates c;
+    qhm_wide_choose_coordinates(&s, &c);
+    qhm_status status = append_split(&s, &c, pass->base_bits);
     qhm_release(s.strings);
     return status;
 }

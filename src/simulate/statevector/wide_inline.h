@@ -66,6 +66,14 @@ INLINE vec signed_lanes(real value, unsigned signs)
     return (vec)((vec_bits)splat(value) ^ bits << (8 * sizeof(real) - 1));
 }
 
+INLINE double sum_lanes(vec value, unsigned signs)
+{
+    double sum = 0;
+    for (unsigned lane = 0; lane < LANES; lane++)
+        sum += __builtin_parity(lane & signs) ? -(double)value[lane] : (double)value[lane];
+    return sum;
+}
+
 static const real sign_of[2] = {1, -1};
 
 enum { ROW_MASK = (1 << QHM_WIDE_SIGN_SHIFT) - 1 };

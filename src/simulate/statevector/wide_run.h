@@ -61,6 +61,13 @@ void qhm_wide_return_buffer(qhm_wide_buffer *buffer);
 // |0...0> through the circuit, into the block's psi.
 void qhm_wide_forward(const qhm_block *block);
 
+// wide_readout.c: the first `count` terms, which only have Z, as the state holds them.
+QHM_MUST_CHECK qhm_status qhm_wide_prepare_readout(qhm_wide *wide, const qhm_term *terms,
+                                                   size_t count);
+size_t qhm_wide_readout_blocks(const qhm_wide *wide);
+void qhm_wide_read_terms(const qhm_block *block);  // into term_values
+void qhm_wide_weigh_terms(const qhm_block *block); // lambda = sum of weights times terms on psi
+
 // wide_adjoint.c: with lambda made, the gradients of all angles, added to their slots.
 void qhm_wide_adjoint(const qhm_block *block);
 // Of a sample's sums over blocks of tiles.

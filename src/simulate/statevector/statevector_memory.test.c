@@ -138,9 +138,9 @@ static void a_plan_states_the_memory_that_it_holds(void **state)
     qhm_plan_options options = {.precision = QHM_FLOAT32, .forward_only = true};
     REQUIRE_OK(qhm_threads_set_count(2));
     test_plan made = test_plan_create(NULL, circuit, NULL, 0, &options);
-    // Two threads, each a state of 2^16 amplitudes, as many prefix sums, and a tile of 2^14.
+    // Two threads, each a state of 2^16 amplitudes, as many prefix sums, and a tile of 2^13.
     double bytes = (double)qhm_plan_bytes(made.plan),
-           expected = 2 * (65536.0 * 8 + 65537.0 * 8 + 16384 * 8);
+           expected = 2 * (65536.0 * 8 + 65537.0 * 8 + 8192 * 8);
     assert_true(bytes > expected && bytes < 1.1 * expected);
     assert_int_equal(qhm_plan_information(made.plan)->bytes, qhm_plan_bytes(made.plan));
     test_plan_destroy(made);

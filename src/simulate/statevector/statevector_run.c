@@ -123,9 +123,9 @@ static void run_all(qhm_statevector_run *run)
 {
     run->lanes = qhm_statevector_choose_lanes(run->plan, state_count(run));
     size_t blocks = (state_count(run) - 1) / block_samples(run) + 1;
-    // Threads are not worth waking for little work, or work inside the blocks.
+    // Threads are not worth waking for little work, or work inside the blocks, as on one state.
     double work = (double)run->plan->flops * (double)state_count(run);
-    if (run->plan->is_row_parallel || work < THREADS_FROM_FLOPS)
+    if (run->plan->is_row_parallel || blocks == 1 || work < THREADS_FROM_FLOPS)
         run_blocks(0, blocks, run);
     else
         qhm_parallel_for(blocks, 1, run_blocks, run);

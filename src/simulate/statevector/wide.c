@@ -44,7 +44,7 @@ enum {
     TILE_BYTES = 1 << 18,     // of a tile: the second cache holds it, and what it meets
     RUN_BYTES = 1 << 8,       // of the runs of a tile in memory
     TILE_GAP_BYTES = 5 * 64,  // so that rows of its parts do not want the same places in a cache
-    LEAST_TILES_BITS = 2      // so that threads have work of the same size
+    LEAST_TILES_BITS = 3      // so that threads have work of the same size
 };
 
 static unsigned log2_of(size_t size)

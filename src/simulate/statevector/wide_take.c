@@ -69,7 +69,9 @@ void qhm_wide_take_along(qhm_wide *wide, size_t first_op)
         return;
     qhm_wide_op *diagonal = &wide->ops[first_op];
     qhm_wide_split *split = &wide->splits[diagonal->split];
-    for (size_t i = first_op + 1; i < wide->op_count; i++)
+    for (size_t i = first_op + 1; i < wide->op_count; i++) {
+        if (wide->ops[i].kind == QHM_WIDE_PARITIES)
+            return; // strings that cross: rotations must follow them
         if (can_take_lanes(split, &wide->ops[i]) || take_rows(wide, split, &wide->ops[i])) {
             qhm_wide_op taken = wide->ops[i];
             wide->ops[i] = wide->ops[first_op + 1]; // rotations of a level commute
@@ -77,4 +79,5 @@ void qhm_wide_take_along(qhm_wide *wide, size_t first_op)
             diagonal->takes_next = true;
             return;
         }
+    }
 }

@@ -54,12 +54,12 @@ INLINE void adjoint_tangent(const qhm_rows *psi, const qhm_rows *lambda,
         vec tangents[QHM_ADJOINT_ROTATION_MAX];
         for (unsigned d = 0; d < count; d++)
             tangents[d] = coefficient(rotation->tangents[d], lane, rotation->is_inverse);
-        for (size_t begin = 0; begin < rotation->row_count; begin += CHUNK) {
-            const size_t left = rotation->row_count - begin;
+        for (size_t begin = 0; begin < rotation->group_count; begin += CHUNK) {
+            const size_t left = rotation->group_count - begin;
             const size_t end = begin + (left < CHUNK ? left : CHUNK);
             vec sum[QHM_ADJOINT_ROTATION_MAX] = {splat(0), splat(0)};
             for (size_t g = begin; g < end; g++) {
-                const size_t base = rotation->rows[g] * lanes;
+                const size_t base = first_row(rotation, g) * lanes;
                 real *rows[1 << QHM_ADJOINT_ROTATION_MAX];
 #pragma GCC unroll 4
                 for (size_t k = 0; k < size; k++)
@@ -147,15 +147,16 @@ static void adjoint_parities(const qhm_rows *psi, const qhm_rows *lambda,
             const size_t row = r * lanes;
             vec x = load(re + row) * scale, y = load(im + row) * scale;
             vec u = load(lre + row) * scale, v = load(lim + row) * scale;
-            turn_parities(&x, &y, p->signs[r], p->count, tangents);
-            turn_parities(&u, &v, p->signs[r], p->count, tangents);
+            const unsigned signs = signs_of(p, r);
+            turn_parities(&x, &y, signs, p->count, tangents);
+            turn_parities(&u, &v, signs, p->count, tangents);
             store(re + row, x);
             store(im + row, y);
             store(lre + row, u);
             store(lim + row, v);
             const vec w = u * y - v * x;
             for (unsigned k = 0; k < p->count; k++)
-                sum[k][p->signs[r] >> k & 1] += w;
+                sum[k][signs >> k & 1] += w;
         }
         for (unsigned k = 0; k < p->count; k++)
             add_to(sums + k * lanes + lane, sum[k][0] - sum[k][1]);

@@ -37,14 +37,13 @@ typedef struct qhm_batch_op {
     unsigned count;          // directions or parities
     uint32_t masks[QHM_ROTATION_MAX];
     size_t entries[QHM_ROTATION_MAX > QHM_PARITY_MAX ? QHM_ROTATION_MAX : QHM_PARITY_MAX];
-    uint32_t *rows; // [row_count]: the first ones of rotations
-    size_t row_count;
-    uint8_t *signs; // PARITIES: [rows of the state]
 
-    // DIAGONAL: the bits of `outer` and `inner` are parities of rows, chosen so that most terms
-    // are one bit each.
+    // What is visited, row = outer[o] ^ inner[i] over 2^bits each. ROTATION: the first rows of
+    // groups. DIAGONAL: the bits are parities of rows, chosen so that most terms are one bit each.
     unsigned inner_bits, outer_bits;
-    uint32_t *inner, *outer;      // rows, as tables over those bits
+    uint32_t *inner, *outer;
+    uint8_t *inner_signs, *outer_signs; // PARITIES: their XOR is a row's
+
     size_t *bit_entries;          // [inner_bits + outer_bits] or QHM_BATCH_NO_ENTRY
     struct qhm_batch_term *terms; // parities of several bits of `inner`, or of `outer`
     size_t term_count;
@@ -67,9 +66,10 @@ typedef struct qhm_batch_program {
     size_t count, capacity;
 } qhm_batch_program;
 
-typedef struct qhm_batch_order {
+// What a request decides of the order of entries.
+typedef struct qhm_batch_sorting {
     bool is_some, has_shifts, is_shared_weight;
-} qhm_batch_order;
+} qhm_batch_sorting;
 
 typedef struct qhm_batch {
     const qhm_value_kernels *values;
@@ -86,14 +86,14 @@ typedef struct qhm_batch {
     size_t bytes;
 
     // Of the present request: entries that all samples share, and those of each sample's own.
-    qhm_batch_order sorted; // what the following was made for
-    size_t *slots;          // [entry_count] number among the shared or the own ones
+    qhm_batch_sorting sorting; // what the following was made for
+    size_t *slots;             // [entry_count] number among the shared or the own ones
     bool *is_shared;
     size_t *order; // [entry_count] the own ones, then the shared ones
     size_t own_count;
     bool is_contiguous; // own ones are plain, of inputs that follow each other:
     uint32_t first_input;
-    double *scales, *offsets; // [entry_count] 1 and 0 if not
+    double *scales, *offsets; // [entry_count] of plain ones, else 1 and 0
     double *factors;          // [entry_count] of their gradients
 } qhm_batch;
 
@@ -118,7 +118,7 @@ typedef struct qhm_batch_work {
     double *gradients;             // [entries][lanes] own ones first
 } qhm_batch_work;
 
-// NULL in *batch when the reduction is incomplete.
+// Of a circuit whose reduction is complete, in a batched layout.
 QHM_MUST_CHECK qhm_status qhm_batch_create(const struct qhm_statevector *plan, qhm_batch **batch);
 void qhm_batch_destroy(qhm_batch *batch);
 // After the observables are known.
@@ -129,7 +129,6 @@ void qhm_batch_prepare_own(const struct qhm_block *block);
 void qhm_batch_forward(const struct qhm_block *block);
 // Fills scales of a program, backward ones with what both states lack.
 void qhm_batch_prepare_scales(const struct qhm_block *block, const qhm_batch_program *program);
-const void *qhm_batch_cos_sin(const struct qhm_block *block, size_t entry);
 qhm_tile_rotation qhm_batch_rotation(const struct qhm_block *block, const qhm_batch_op *op,
                                      size_t number);
 qhm_tile_parities qhm_batch_parities(const struct qhm_block *block, const qhm_batch_op *op,

@@ -83,10 +83,13 @@ static qhm_status place_item(qhm_batch_planning *p, const qhm_placed *item)
         QHM_TRY(add_level(p));
     qhm_level *l = &p->levels[place];
     QHM_TRY(qhm_reserve(p->item_count + 1, &p->item_capacity, sizeof *item, &p->items));
-    size_t *first = is_parity ? &l->parities : &l->rotations, *end = first;
-    while (*end != SIZE_MAX)
-        end = &p->items[*end].next;
-    *end = p->item_count;
+    size_t *first = is_parity ? &l->parities : &l->rotations;
+    size_t *last = is_parity ? &l->last_parity : &l->last_rotation;
+    if (*first == SIZE_MAX)
+        *first = p->item_count;
+    else
+        p->items[*last].next = p->item_count;
+    *last = p->item_count;
     p->items[p->item_count] = *item;
     p->items[p->item_count++].next = SIZE_MAX;
     return QHM_OK;

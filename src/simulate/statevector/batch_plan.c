@@ -29,16 +29,53 @@ static const kernel_tables all_kernels[QHM_ISA_COUNT][2] = {
 #endif
 };
 
-static size_t row_count(const qhm_batch_planning *p)
-{
-    return (size_t)1 << p->qubit_count;
-}
-
 static qhm_status new_op(qhm_batch_program *program, qhm_batch_op **op)
 {
     QHM_TRY(qhm_reserve(program->count + 1, &program->capacity, sizeof **op, &program->ops));
     *op = &program->ops[program->count++];
     return QHM_OK;
+}
+
+// A basis of functionals and the rows that differ in one of them alone.
+typedef struct basis {
+    uint32_t functionals[QHM_STATEVECTOR_MAX_QUBITS], rows[QHM_STATEVECTOR_MAX_QUBITS];
+    size_t entries[QHM_STATEVECTOR_MAX_QUBITS];
+    uint32_t reduced[QHM_STATEVECTOR_MAX_QUBITS]; // by leading bit
+    unsigned count;
+} basis;
+
+// Adds a functional if those in the basis do not add up to it.
+static bool extend(basis *b, uint32_t functional, size_t entry)
+{
+    uint32_t rest = functional;
+    while (rest && b->reduced[31 - __builtin_clz(rest)])
+        rest ^= b->reduced[31 - __builtin_clz(rest)];
+    if (!rest)
+        return false;
+    b->reduced[31 - __builtin_clz(rest)] = rest;
+    b->functionals[b->count] = functional;
+    b->entries[b->count++] = entry;
+    return true;
+}
+
+static qhm_status row_table(const uint32_t *rows, unsigned bits, size_t *bytes, uint32_t **table)
+{
+    QHM_TRY(qhm_allocate((size_t)1 << bits, sizeof **table, table));
+    for (size_t i = 0; i < (size_t)1 << bits; i++)
+        for (unsigned j = 0; j < bits; j++)
+            (*table)[i] ^= i >> j & 1 ? rows[j] : 0;
+    *bytes += sizeof **table << bits;
+    return QHM_OK;
+}
+
+// Tables of what these rows add up to, in two halves.
+static qhm_status add_rows(qhm_batch_planning *p, const uint32_t *rows, unsigned count,
+                           qhm_batch_op *op)
+{
+    op->inner_bits = (count + 1) / 2;
+    op->outer_bits = count - op->inner_bits;
+    QHM_TRY(row_table(rows, op->inner_bits, &p->batch->bytes, &op->inner));
+    return row_table(rows + op->inner_bits, op->outer_bits, &p->batch->bytes, &op->outer);
 }
 
 static qhm_status add_rotation(qhm_batch_planning *p, qhm_batch_program *program,
@@ -48,21 +85,23 @@ static qhm_status add_rotation(qhm_batch_planning *p, qhm_batch_program *program
     QHM_TRY(new_op(program, &op));
     op->kind = QHM_BATCH_ROTATION;
     op->count = count;
-    QHM_TRY(qhm_allocate(row_count(p) >> count, sizeof *op->rows, &op->rows));
-    p->batch->bytes += (row_count(p) >> count) * sizeof *op->rows;
+    uint32_t first[QHM_STATEVECTOR_MAX_QUBITS], basis_rows[QHM_STATEVECTOR_MAX_QUBITS];
     for (unsigned d = 0; d < count; d++) {
         op->masks[d] = items[d]->mask;
         op->entries[d] = items[d]->entry;
         p->batch->entries[items[d]->entry].is_tangent = true;
     }
-    for (uint32_t row = 0; row < row_count(p); row++) {
-        bool is_first = true;
+    // First rows are a subspace: every row, less the directions in which it is a second one.
+    basis found = {0};
+    for (size_t q = 0; q < p->qubit_count; q++) {
+        first[q] = (uint32_t)1 << q;
         for (unsigned d = 0; d < count; d++)
-            is_first &= !qhm_is_odd(row & items[d]->signs);
-        if (is_first)
-            op->rows[op->row_count++] = row;
+            if (items[d]->signs >> q & 1)
+                first[q] ^= items[d]->mask;
+        if (extend(&found, first[q], QHM_BATCH_NO_ENTRY))
+            basis_rows[found.count - 1] = first[q];
     }
-    return QHM_OK;
+    return add_rows(p, basis_rows, found.count, op);
 }
 
 // A level's rotations in groups of at most `most`, as even as they can be.
@@ -92,37 +131,21 @@ static qhm_status add_parities(qhm_batch_planning *p, qhm_batch_program *program
     QHM_TRY(new_op(program, &op));
     op->kind = QHM_BATCH_PARITIES;
     op->count = count;
-    QHM_TRY(qhm_allocate(row_count(p), 1, &op->signs));
+    op->inner_bits = (unsigned)(p->qubit_count + 1) / 2;
+    op->outer_bits = (unsigned)p->qubit_count - op->inner_bits;
+    QHM_TRY(qhm_allocate((size_t)1 << op->inner_bits, 1, &op->inner_signs));
+    QHM_TRY(qhm_allocate((size_t)1 << op->outer_bits, 1, &op->outer_signs));
+    p->batch->bytes += ((size_t)1 << op->inner_bits) + ((size_t)1 << op->outer_bits);
     for (unsigned k = 0; k < count; k++) {
         op->entries[k] = items[k]->entry;
         p->batch->entries[items[k]->entry].is_tangent = true;
-        for (uint32_t row = 0; row < row_count(p); row++)
-            op->signs[row] |= (uint8_t)(qhm_is_odd(row & items[k]->signs) << k);
+        for (uint32_t i = 0; i < (uint32_t)1 << op->inner_bits; i++)
+            op->inner_signs[i] |= (uint8_t)(qhm_is_odd(i & items[k]->signs) << k);
+        for (uint32_t o = 0; o < (uint32_t)1 << op->outer_bits; o++)
+            op->outer_signs[o] |=
+                (uint8_t)(qhm_is_odd((o << op->inner_bits) & items[k]->signs) << k);
     }
-    p->batch->bytes += row_count(p);
     return QHM_OK;
-}
-
-// A basis of functionals and the rows that differ in one of them alone.
-typedef struct basis {
-    uint32_t functionals[QHM_STATEVECTOR_MAX_QUBITS], rows[QHM_STATEVECTOR_MAX_QUBITS];
-    size_t entries[QHM_STATEVECTOR_MAX_QUBITS];
-    uint32_t reduced[QHM_STATEVECTOR_MAX_QUBITS]; // by leading bit
-    unsigned count;
-} basis;
-
-// Adds a functional if those in the basis do not add up to it.
-static bool extend(basis *b, uint32_t functional, size_t entry)
-{
-    uint32_t rest = functional;
-    while (rest && b->reduced[31 - __builtin_clz(rest)])
-        rest ^= b->reduced[31 - __builtin_clz(rest)];
-    if (!rest)
-        return false;
-    b->reduced[31 - __builtin_clz(rest)] = rest;
-    b->functionals[b->count] = functional;
-    b->entries[b->count++] = entry;
-    return true;
 }
 
 // Gauss and Jordan: rows with parity(functionals[i] & rows[j]) = (i == j).
@@ -163,16 +186,6 @@ static uint32_t coordinates(const basis *b, uint32_t functional)
     for (unsigned j = 0; j < b->count; j++)
         bits |= (uint32_t)qhm_is_odd(functional & b->rows[j]) << j;
     return bits;
-}
-
-static qhm_status row_table(const uint32_t *rows, unsigned bits, size_t *bytes, uint32_t **table)
-{
-    QHM_TRY(qhm_allocate((size_t)1 << bits, sizeof **table, table));
-    for (size_t i = 0; i < (size_t)1 << bits; i++)
-        for (unsigned j = 0; j < bits; j++)
-            (*table)[i] ^= i >> j & 1 ? rows[j] : 0;
-    *bytes += sizeof **table << bits;
-    return QHM_OK;
 }
 
 // [count][2] real and imaginary parts of exp(i angles[count]), in the precision of the plan.
@@ -289,14 +302,11 @@ static qhm_status add_diagonal(qhm_batch_planning *p, qhm_batch_program *program
     qhm_batch_op *op;
     QHM_TRY(new_op(program, &op));
     op->kind = QHM_BATCH_DIAGONAL;
-    op->inner_bits = (unsigned)(p->qubit_count + 1) / 2;
-    op->outer_bits = (unsigned)p->qubit_count - op->inner_bits;
     op->is_constant = true;
     for (size_t i = l->parities; i != SIZE_MAX; i = p->items[i].next)
         op->is_constant &= p->items[i].entry == QHM_BATCH_NO_ENTRY;
     QHM_TRY(qhm_copy_bytes(b.entries, p->qubit_count, sizeof *b.entries, &op->bit_entries));
-    QHM_TRY(row_table(b.rows, op->inner_bits, &p->batch->bytes, &op->inner));
-    QHM_TRY(row_table(b.rows + op->inner_bits, op->outer_bits, &p->batch->bytes, &op->outer));
+    QHM_TRY(add_rows(p, b.rows, (unsigned)p->qubit_count, op));
     QHM_TRY(add_constants(p, l, &b, op));
     return op->is_constant ? QHM_OK : add_terms(p, program, l, &b, op);
 }
@@ -381,11 +391,7 @@ qhm_status qhm_batch_create(const qhm_statevector *plan, qhm_batch **batch)
 {
     *batch = NULL;
     qhm_strings strings;
-    bool is_done = false;
-    if (!plan->is_wide && !plan->is_gate_by_gate && !plan->is_random)
-        QHM_TRY(qhm_strings_create(&plan->reduction, plan->qubit_count, &strings, &is_done));
-    if (!is_done)
-        return QHM_OK;
+    QHM_TRY(qhm_strings_create(&plan->reduction, plan->qubit_count, &strings));
     qhm_batch_planning p = {.plan = plan, .qubit_count = plan->qubit_count};
     qhm_status status = qhm_allocate(1, sizeof *p.batch, &p.batch);
     if (status != QHM_OK) {
@@ -412,9 +418,9 @@ static void release_program(qhm_batch_program *program)
 {
     for (size_t i = 0; i < program->count; i++) {
         qhm_batch_op *op = &program->ops[i];
-        void *pointers[] = {op->rows,       op->signs,           op->inner,           op->outer,
-                            op->terms,      op->inner_constants, op->outer_constants, op->table,
-                            op->bit_entries};
+        void *pointers[] = {op->inner_signs,     op->outer_signs, op->inner,
+                            op->outer,           op->terms,       op->inner_constants,
+                            op->outer_constants, op->table,       op->bit_entries};
         for (size_t j = 0; j < sizeof pointers / sizeof pointers[0]; j++)
             qhm_release(pointers[j]);
     }

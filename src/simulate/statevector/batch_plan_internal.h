@@ -16,6 +16,7 @@ typedef struct qhm_placed {
 // First all its parities, then its rotations.
 typedef struct qhm_level {
     size_t parities, rotations; // first of a list in `items`, or SIZE_MAX
+    size_t last_parity, last_rotation;
 } qhm_level;
 
 typedef struct qhm_batch_planning {

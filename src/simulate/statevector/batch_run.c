@@ -39,16 +39,16 @@ static void find_values(const qhm_statevector_run *run, const size_t *order, siz
                                    at(plan, values->tangents, i * run->lanes));
 }
 
-// What a request decides of the order of entries; the next one mostly decides the same.
+// The next request mostly decides the same.
 static void sort_entries(const qhm_statevector_run *run)
 {
     qhm_batch *batch = run->plan->batch;
     size_t shared_count = 0;
-    const qhm_batch_order order = {true, run->request->shifts != NULL, run->is_shared_weight};
-    if (batch->sorted.is_some && batch->sorted.has_shifts == order.has_shifts &&
-        batch->sorted.is_shared_weight == order.is_shared_weight)
+    const qhm_batch_sorting sorting = {true, run->request->shifts != NULL, run->is_shared_weight};
+    if (batch->sorting.is_some && batch->sorting.has_shifts == sorting.has_shifts &&
+        batch->sorting.is_shared_weight == sorting.is_shared_weight)
         return;
-    batch->sorted = order;
+    batch->sorting = sorting;
     batch->own_count = 0;
     for (size_t e = 0; e < batch->entry_count; e++) {
         batch->is_shared[e] = is_shared(run, &batch->entries[e]);
@@ -66,8 +66,9 @@ static void sort_entries(const qhm_statevector_run *run)
     }
     for (size_t i = 0; i < batch->own_count; i++) {
         const qhm_batch_entry *entry = &batch->entries[batch->order[i]];
-        batch->scales[i] = batch->is_contiguous ? entry->input_scale : 1;
-        batch->offsets[i] = batch->is_contiguous ? entry->input_offset : 0;
+        const bool is_plain = entry->is_plain && !run->request->shifts;
+        batch->scales[i] = is_plain ? entry->input_scale : 1;
+        batch->offsets[i] = is_plain ? entry->input_offset : 0;
         batch->factors[i] = batch->is_contiguous ? run->plan->angles[entry->angle].scale : 1;
         if (i == 0)
             batch->first_input = entry->input;
@@ -91,18 +92,23 @@ void qhm_batch_prepare_shared(qhm_statevector_run *run)
 }
 
 // One by one: angles of weights or of several slots. Lanes beyond the samples repeat the last one.
-static void gather_arguments(const qhm_block *block)
+static bool gather_arguments(const qhm_block *block)
 {
     const qhm_statevector_run *run = block->run;
     const qhm_batch *batch = run->plan->batch;
     const qhm_batch_work *work = &block->work->batch;
     const size_t count = batch->own_count;
     for (size_t i = 0; i < block->count; i++)
-        for (size_t j = 0; j < count; j++)
+        for (size_t j = 0; j < count; j++) {
+            const qhm_batch_entry *entry = &batch->entries[batch->order[j]];
+            const size_t sample = block->first + i;
             work->gathered[i * count + j] =
-                argument_of(run, &batch->entries[batch->order[j]], block->first + i);
-    batch->values->arguments(count, run->lanes, work->gathered, block->count, count, batch->scales,
-                             batch->offsets, work->own.arguments);
+                entry->is_plain && !run->request->shifts
+                    ? run->request->inputs[sample * run->plan->input_count + entry->input]
+                    : argument_of(run, entry, sample);
+        }
+    return batch->values->arguments(count, run->lanes, work->gathered, block->count, count,
+                                    batch->scales, batch->offsets, work->own.arguments);
 }
 
 void qhm_batch_prepare_own(const qhm_block *block)
@@ -114,14 +120,14 @@ void qhm_batch_prepare_own(const qhm_block *block)
     const size_t count = batch->own_count;
     if (count == 0)
         return;
-    bool are_tame = true;
+    bool are_tame;
     if (batch->is_contiguous)
         are_tame = batch->values->arguments(
             count, run->lanes,
             run->request->inputs + block->first * plan->input_count + batch->first_input,
             block->count, plan->input_count, batch->scales, batch->offsets, work->own.arguments);
     else
-        gather_arguments(block);
+        are_tame = gather_arguments(block);
     for (size_t i = 0; !are_tame && i < count * run->lanes; i++)
         work->own.arguments[i] = qhm_statevector_tame(work->own.arguments[i]);
     find_values(run, batch->order, count, &work->own);
@@ -133,7 +139,7 @@ static const qhm_batch_values *values_of(const qhm_block *block, size_t entry)
     return plan->batch->is_shared[entry] ? &plan->shared_values : &block->work->batch.own;
 }
 
-const void *qhm_batch_cos_sin(const qhm_block *block, size_t entry)
+static const void *cos_sin_of(const qhm_block *block, size_t entry)
 {
     const qhm_statevector *plan = block->run->plan;
     return at(plan, values_of(block, entry)->cos_sin, 2 * plan->batch->slots[entry] * block->lanes);
@@ -166,7 +172,7 @@ void qhm_batch_prepare_scales(const qhm_block *block, const qhm_batch_program *p
                    lanes * plan->kernels->real_bytes);
         const bool is_tangent = op->kind != QHM_BATCH_DIAGONAL;
         for (unsigned k = 0; is_tangent && k < op->count; k++)
-            batch->values->scale(lanes, qhm_batch_cos_sin(block, op->entries[k]), work->pending);
+            batch->values->scale(lanes, cos_sin_of(block, op->entries[k]), work->pending);
         is_pending |= is_tangent;
         work->has_scale[number] = false;
         if (!is_pending)
@@ -189,8 +195,10 @@ static const void *scale_of(const qhm_block *block, size_t number)
 qhm_tile_rotation qhm_batch_rotation(const qhm_block *block, const qhm_batch_op *op, size_t number)
 {
     qhm_tile_rotation rotation = {.count = op->count,
-                                  .rows = op->rows,
-                                  .row_count = op->row_count,
+                                  .outer = op->outer,
+                                  .inner = op->inner,
+                                  .inner_bits = op->inner_bits,
+                                  .group_count = (size_t)1 << (op->inner_bits + op->outer_bits),
                                   .scale = scale_of(block, number)};
     memcpy(rotation.masks, op->masks, sizeof op->masks);
     for (unsigned d = 0; d < op->count; d++)
@@ -201,7 +209,9 @@ qhm_tile_rotation qhm_batch_rotation(const qhm_block *block, const qhm_batch_op 
 qhm_tile_parities qhm_batch_parities(const qhm_block *block, const qhm_batch_op *op, size_t number)
 {
     qhm_tile_parities parities = {.count = op->count,
-                                  .signs = op->signs,
+                                  .outer_signs = op->outer_signs,
+                                  .inner_signs = op->inner_signs,
+                                  .inner_bits = op->inner_bits,
                                   .row_count = block->run->plan->row_count,
                                   .scale = scale_of(block, number)};
     for (unsigned k = 0; k < op->count; k++)
@@ -220,13 +230,13 @@ static void fill_phases(const qhm_block *block, const qhm_batch_op *op, bool is_
     for (unsigned b = 0; b < bits; b++)
         batch->values->double_phases(
             lanes, (size_t)1 << b,
-            entries[b] == QHM_BATCH_NO_ENTRY ? NULL : qhm_batch_cos_sin(block, entries[b]), table);
+            entries[b] == QHM_BATCH_NO_ENTRY ? NULL : cos_sin_of(block, entries[b]), table);
     if (constants)
         batch->values->multiply(lanes, (size_t)1 << bits, constants, table);
     for (size_t t = 0; t < op->term_count; t++)
         if (op->terms[t].is_outer == is_outer)
             batch->values->multiply_parity(lanes, (size_t)1 << bits, op->terms[t].mask,
-                                           qhm_batch_cos_sin(block, op->terms[t].entry), table);
+                                           cos_sin_of(block, op->terms[t].entry), table);
 }
 
 qhm_tile_diagonal qhm_batch_diagonal(const qhm_block *block, const qhm_batch_op *op, size_t number)
@@ -270,12 +280,17 @@ static void run_op(const qhm_block *block, const qhm_batch_op *op, size_t number
     }
 }
 
+enum { MANY_OPERATIONS = 64 };
+
 void qhm_batch_forward(const qhm_block *block)
 {
     const qhm_batch *batch = block->run->plan->batch;
     qhm_batch_prepare_scales(block, &batch->forward);
     for (size_t i = 0; i < batch->forward.count; i++)
         run_op(block, &batch->forward.ops[i], i);
+    // Rounding takes as much from the norm at every turn by the same angle.
+    if (batch->forward.count > MANY_OPERATIONS)
+        batch->kernels->normalize(&block->work->psi, block->run->plan->row_count);
 }
 
 static qhm_tile_diagonal rows_of(const qhm_batch *batch)

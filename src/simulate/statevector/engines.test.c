@@ -137,6 +137,28 @@ static void random_circuits_agree(void **state)
         }
 }
 
+// What is a turn but for rounding: the small diagonal's phase is noise.
+static void almost_exchanges_agree(void **state)
+{
+    (void)state;
+    qhm_random random = qhm_random_stream(test_seed(), QHM_RANDOM_USER, 26, 0, 0);
+    qhm_circuit *circuit;
+    REQUIRE_OK(qhm_circuit_create(2, 0, &circuit));
+    const qhm_angle input = qhm_angle_input(0, 1);
+    REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_RY, (uint32_t[]){0}, &input));
+    for (int i = 0; i < 80; i++) {
+        static const qhm_gate there[2] = {QHM_GATE_T, QHM_GATE_H};
+        static const qhm_gate back[2] = {QHM_GATE_H, QHM_GATE_TDG};
+        for (int g = 0; g < 2; g++)
+            REQUIRE_OK(
+                qhm_circuit_append(circuit, i < 40 ? there[g] : back[g], (uint32_t[]){0}, NULL));
+    }
+    REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_X, (uint32_t[]){0}, NULL));
+    REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_RX, (uint32_t[]){0}, &input));
+    require_same(circuit, &random, "almost an exchange");
+    qhm_circuit_destroy(circuit);
+}
+
 // Layers of one rotation at angles where a cosine is 0: tangents have no value there.
 static void turns_by_pi_agree(void **state)
 {
@@ -289,10 +311,12 @@ static void the_norm_drifts_little_over_a_thousand_gates(void **state)
     qhm_random random = qhm_random_stream(test_seed(), QHM_RANDOM_USER, 23, 0, 0);
     for (size_t qubits = 4; qubits <= 12; qubits += 4) {
         qhm_circuit *circuit = reference_random_circuit(&random, qubits, 1000, INPUTS, WEIGHTS);
-        double *x = reference_random_angles(&random, INPUTS);
+        double *x = reference_random_angles(&random, 2 * INPUTS);
         double *w = reference_random_angles(&random, WEIGHTS);
-        for (int precision = 0; precision < 2; precision++) {
-            qhm_complex *psi = test_states(NULL, (qhm_precision)precision, circuit, 1, x, w);
+        for (int kind = 0; kind < 4; kind++) { // one sample, and as one of a batch
+            const int precision = kind & 1;
+            qhm_complex *psi =
+                test_states(NULL, (qhm_precision)precision, circuit, (size_t)kind / 2 + 1, x, w);
             double norm = 0;
             for (size_t i = 0; i < (size_t)1 << qubits; i++)
                 norm += psi[i].re * psi[i].re + psi[i].im * psi[i].im;
@@ -312,6 +336,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_gate_agrees_in_every_place),
         cmocka_unit_test(random_circuits_agree),
+        cmocka_unit_test(almost_exchanges_agree),
         cmocka_unit_test(turns_by_pi_agree),
         cmocka_unit_test(angles_in_a_row_agree),
         cmocka_unit_test(kept_states_change_no_bit),

@@ -7,8 +7,6 @@
 #include <math.h>
 #include <string.h>
 
-enum { MAX_CONTROLS = 5 }; // of a diagonal: each doubles the number of its parities
-
 static const double quarter_turn = 0.78539816339744830962; // pi / 4
 // Below this a matrix element is rounding error: 1 and i are products of a few gates.
 static const double smallest = 1e-15;
@@ -47,11 +45,7 @@ static qhm_reduced constant_item(double offset)
 static qhm_status append_parities(qhm_reduction *reduction, qhm_reduced item, uint64_t mask,
                                   uint64_t controls)
 {
-    int count = __builtin_popcountll(controls);
-    if (count > MAX_CONTROLS) {
-        reduction->is_incomplete = true;
-        return QHM_OK;
-    }
+    const int count = __builtin_popcountll(controls);
     const double part = ldexp(1, -count);
     item.kind = QHM_REDUCED_PARITY;
     for (uint64_t subset = controls;; subset = (subset - 1) & controls) {
@@ -105,9 +99,13 @@ static qhm_status append_matrix(qhm_reduction *reduction, const qhm_complex *mat
         phase = (phase_of(matrix[0]) + phase_of(matrix[3])) / 2;
         after = (phase_of(matrix[3]) - phase_of(matrix[0])) / 2;
     } else {
-        phase = (phase_of(matrix[0]) + phase_of(matrix[3])) / 2;
-        after = (phase_of(matrix[2]) - phase_of(matrix[0])) / 2;
-        before = (phase_of(matrix[3]) - phase_of(matrix[2])) / 2;
+        // The larger element of a column tells its phase; that of a small one may be noise.
+        const double first = phase_of(matrix[0]), second = phase_of(matrix[2]);
+        const bool is_turn = hypot(matrix[2].re, matrix[2].im) > hypot(matrix[0].re, matrix[0].im);
+        phase = is_turn ? (second + phase_of(matrix[1])) / 2 - 2 * quarter_turn
+                        : (first + phase_of(matrix[3])) / 2;
+        after = (second - first) / 2;
+        before = phase - (first + second) / 2;
         angle = atan2(hypot(matrix[2].re, matrix[2].im), hypot(matrix[0].re, matrix[0].im));
     }
     QHM_TRY(append_constant_parity(reduction, before, bit_of(target), controls));
@@ -203,6 +201,13 @@ static qhm_status append_phase(qhm_reduction *reduction, const qhm_step *step,
     return append_parities(reduction, item_of(step, -1), 0, step->controls);
 }
 
+// A phase counts its target among its controls.
+static bool has_too_many_controls(const qhm_step *step)
+{
+    const int most = QHM_REDUCTION_MAX_CONTROLS + (step->kind == QHM_STEP_PHASE);
+    return __builtin_popcountll(step->controls) > most;
+}
+
 qhm_status qhm_reduction_begin(qhm_reduction *reduction, size_t position_count)
 {
     reduction->position_count = position_count;
@@ -218,7 +223,7 @@ qhm_status qhm_reduction_append(qhm_reduction *reduction, const qhm_step *step,
     for (uint32_t t = 0; t < step->target_count; t++)
         touched |= bit_of(step->targets[t]);
     QHM_TRY(end_waiting(reduction, touched));
-    if (step->has_condition) {
+    if (step->has_condition || has_too_many_controls(step)) {
         reduction->is_incomplete = true;
         return QHM_OK;
     }

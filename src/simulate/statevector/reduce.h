@@ -14,6 +14,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum { QHM_REDUCTION_MAX_CONTROLS = 4 }; // of a gate: each doubles the number of its strings
+
 struct qhm_step;
 
 typedef enum qhm_reduced_kind {

@@ -33,23 +33,10 @@ static size_t row_block(size_t lanes)
     return ROW_BLOCK_AMPLITUDES / lanes;
 }
 
-// True when no engine but gate by gate can run the circuit, or that is wanted.
-static bool is_plain(const qhm_statevector *plan, const qhm_circuit *circuit)
-{
-    bool is_any = plan->is_gate_by_gate || plan->is_random;
-    for (size_t i = 0; i < qhm_circuit_instruction_count(circuit); i++) {
-        const qhm_instruction *instruction = qhm_circuit_instruction(circuit, i);
-        is_any |=
-            instruction->gate == QHM_GATE_UNITARY && qhm_instruction_target_count(instruction) > 1;
-        is_any |= qhm_instruction_control_count(instruction) > QHM_STRINGS_MAX_CONTROLS;
-    }
-    return is_any;
-}
-
-static bool wants_wide(const qhm_statevector *plan, const qhm_circuit *circuit, size_t max_batch)
+static bool wants_wide(const qhm_statevector *plan, size_t max_batch)
 {
     const unsigned lane_qubits = (unsigned)__builtin_ctzll(plan->kernels->lanes);
-    if (is_plain(plan, circuit))
+    if (plan->reduction.is_incomplete)
         return plan->qubit_count >= WIDE_PLAIN_QUBITS &&
                plan->qubit_count >= lane_qubits + WIDE_PLAIN_ROW_QUBITS;
     if (max_batch == 1)
@@ -134,6 +121,28 @@ static uint64_t expectation_flops(const qhm_statevector *plan)
     return (plan->diagonal_count > 0 ? 3 + plan->diagonal_count : 0) * all + 4 * others * all;
 }
 
+static qhm_status choose_engine(qhm_statevector *plan, qhm_isa isa, const qhm_circuit *circuit,
+                                size_t max_batch)
+{
+    if (plan->is_gate_by_gate || plan->is_random)
+        plan->reduction.is_incomplete = true;
+    else
+        QHM_TRY(qhm_statevector_reduce(plan, circuit));
+    plan->is_wide = wants_wide(plan, max_batch);
+    choose_layout(plan);
+    if (plan->reduction.is_incomplete)
+        return QHM_OK;
+    if (plan->is_wide) {
+        QHM_TRY(qhm_wide_create(plan, isa, &plan->wide));
+        plan->frame = &plan->wide->frame;
+    } else {
+        QHM_TRY(qhm_batch_create(plan, &plan->batch));
+        plan->frame = &plan->batch->frame;
+    }
+    qhm_reduction_release(&plan->reduction);
+    return QHM_OK;
+}
+
 static qhm_status prepare(qhm_statevector *plan, qhm_isa isa, const qhm_circuit *circuit,
                           const qhm_observable *const *observables, qhm_plan_info *information,
                           const qhm_plan_options *options)
@@ -142,22 +151,14 @@ static qhm_status prepare(qhm_statevector *plan, qhm_isa isa, const qhm_circuit 
     plan->has_lambda = !options->forward_only && !plan->is_random;
     QHM_TRY(qhm_statevector_check_memory(plan, qhm_statevector_state_bytes(plan),
                                          options->memory_limit_bytes));
-    plan->is_wide = wants_wide(plan, circuit, options->max_batch);
-    choose_layout(plan);
     QHM_TRY(qhm_allocate(plan->qubit_count, sizeof *plan->positions, &plan->positions));
     QHM_TRY(qhm_allocate(plan->bit_count, sizeof *plan->deferred, &plan->deferred));
     QHM_TRY(copy_angles(plan, circuit));
+    QHM_TRY(choose_engine(plan, isa, circuit, options->max_batch));
     QHM_TRY(qhm_statevector_lower(plan, circuit, &information->flops));
-    QHM_TRY(qhm_wide_create(plan, isa, &plan->wide));
-    QHM_TRY(qhm_batch_create(plan, &plan->batch));
-    if (plan->wide)
-        plan->frame = &plan->wide->frame;
-    if (plan->batch)
-        plan->frame = &plan->batch->frame;
     QHM_TRY(qhm_statevector_collect_terms(plan, observables, plan->observable_count));
     if (plan->batch)
         qhm_batch_split_observables(plan->batch, plan);
-    qhm_reduction_release(&plan->reduction);
     information->flops += expectation_flops(plan);
     plan->flops = information->flops;
     information->setting_count = plan->setting_count;

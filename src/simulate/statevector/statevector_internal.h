@@ -21,6 +21,7 @@ enum {
     QHM_STATEVECTOR_MAX_QUBITS = 48,
     QHM_STATEVECTOR_PREFIX_QUBITS = 16, // sampling: prefix sums over at most 2^16 stretches
     QHM_STATEVECTOR_MAX_ROW_BLOCKS = 256,
+    QHM_STATEVECTOR_FEW_LANES = 32, // a block has more only where blocks are many
     QHM_TERM_CHUNK = 64,
     QHM_AMPLITUDE_CHUNK = 256,
     QHM_NO_ANGLE = UINT32_MAX
@@ -202,7 +203,9 @@ typedef struct qhm_block {
     size_t samples; // that are computed: count and padding
 } qhm_block;
 
-// statevector_lower.c
+// statevector_lower.c: the circuit's steps, to the reduction; and to the plan, unless an engine
+// runs the circuit.
+QHM_MUST_CHECK qhm_status qhm_statevector_reduce(qhm_statevector *plan, const qhm_circuit *circuit);
 QHM_MUST_CHECK qhm_status qhm_statevector_lower(qhm_statevector *plan, const qhm_circuit *circuit,
                                                 uint64_t *flops);
 // statevector_place.c: decides kernel, masks and coefficients of a step and appends it.

@@ -13,6 +13,7 @@ typedef struct lowering {
     uint32_t first_angle; // occurrence number of the instruction's angle 0
     uint64_t controls;    // of the instruction, as positions
     uint64_t flops;
+    bool reduces; // steps go to the reduction, else to the plan
 } lowering;
 
 static uint64_t bit_of(uint32_t position)
@@ -52,8 +53,9 @@ static uint64_t step_flops(const qhm_statevector *plan, const qhm_step *step,
 static qhm_status append(lowering *l, qhm_step step, const qhm_complex *matrix)
 {
     l->flops += step_flops(l->plan, &step, matrix);
-    QHM_TRY(qhm_reduction_append(&l->plan->reduction, &step, matrix));
-    return qhm_statevector_place(l->plan, &step, matrix);
+    if (l->reduces)
+        return qhm_reduction_append(&l->plan->reduction, &step, matrix);
+    return l->plan->frame ? QHM_OK : qhm_statevector_place(l->plan, &step, matrix);
 }
 
 // The step under the instruction's controls and condition.
@@ -135,6 +137,21 @@ static qhm_status lower_iswap(lowering *l, uint32_t a, uint32_t b, double sign)
     QHM_TRY(append_phase(l, bit_of(a) | bit_of(b), (qhm_complex){-1, 0}));
     QHM_TRY(append_phase(l, bit_of(a), (qhm_complex){0, sign}));
     return append_phase(l, bit_of(b), (qhm_complex){0, sign});
+}
+
+// ECR = X on the first, CX, SX on the second and RZ(pi/2) on the first, in reverse.
+static qhm_status lower_ecr(lowering *l, uint32_t first, uint32_t second)
+{
+    const double quarter = 1.57079632679489661923;
+    qhm_complex matrix[4];
+    qhm_gate_matrix(QHM_GATE_RZ, &quarter, matrix);
+    QHM_TRY(append(l, conditioned(l, on_target(QHM_STEP_MATRIX, first)), matrix));
+    qhm_gate_matrix(QHM_GATE_SX, NULL, matrix);
+    QHM_TRY(append(l, conditioned(l, on_target(QHM_STEP_MATRIX, second)), matrix));
+    qhm_step exchange = on_target(QHM_STEP_EXCHANGE, second);
+    exchange.controls = bit_of(first);
+    QHM_TRY(append(l, conditioned(l, exchange), NULL));
+    return append(l, conditioned(l, on_target(QHM_STEP_EXCHANGE, first)), NULL);
 }
 
 // exp(-i a P / 2) on one or two targets: X X and Y Y become X between two CX, with S around.
@@ -248,6 +265,8 @@ static qhm_status lower_gate(lowering *l)
         return lower_u(l, targets[0]);
     case QHM_GATE_SWAP:
         return lower_swap(l, targets[0], targets[1]);
+    case QHM_GATE_ECR:
+        return lower_ecr(l, targets[0], targets[1]);
     case QHM_GATE_ISWAP:
         return lower_iswap(l, targets[0], targets[1], 1);
     case QHM_GATE_ISWAPDG:
@@ -277,22 +296,36 @@ static qhm_status lower_instruction(lowering *l)
     return append(l, step, NULL);
 }
 
-qhm_status qhm_statevector_lower(qhm_statevector *plan, const qhm_circuit *circuit, uint64_t *flops)
+static qhm_status lower_all(lowering *l, const qhm_circuit *circuit)
 {
+    qhm_statevector *plan = l->plan;
     for (uint32_t q = 0; q < plan->qubit_count; q++)
         plan->positions[q] = q;
     for (size_t b = 0; b < plan->bit_count; b++)
         plan->deferred[b] = UINT32_MAX;
-    QHM_TRY(qhm_reduction_begin(&plan->reduction, plan->qubit_count));
-    lowering l = {.plan = plan};
     for (size_t i = 0; i < qhm_circuit_instruction_count(circuit); i++) {
-        l.instruction = qhm_circuit_instruction(circuit, i);
-        QHM_TRY(lower_instruction(&l));
-        l.first_angle += qhm_gate_information(l.instruction->gate)->angle_count;
+        l->instruction = qhm_circuit_instruction(circuit, i);
+        QHM_TRY(lower_instruction(l));
+        l->first_angle += qhm_gate_information(l->instruction->gate)->angle_count;
     }
+    return QHM_OK;
+}
+
+qhm_status qhm_statevector_reduce(qhm_statevector *plan, const qhm_circuit *circuit)
+{
+    lowering l = {.plan = plan, .reduces = true};
+    QHM_TRY(qhm_reduction_begin(&plan->reduction, plan->qubit_count));
+    QHM_TRY(lower_all(&l, circuit));
+    return qhm_reduction_end(&plan->reduction);
+}
+
+qhm_status qhm_statevector_lower(qhm_statevector *plan, const qhm_circuit *circuit, uint64_t *flops)
+{
+    lowering l = {.plan = plan};
+    QHM_TRY(lower_all(&l, circuit));
     plan->circuit_step_count = plan->step_count;
     for (uint32_t q = 0; q < plan->qubit_count; q++)
         plan->is_permuted |= plan->positions[q] != q;
     *flops = l.flops;
-    return qhm_reduction_end(&plan->reduction);
+    return QHM_OK;
 }

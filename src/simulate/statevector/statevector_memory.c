@@ -218,9 +218,13 @@ static qhm_status grow(size_t needed, size_t *capacity, size_t size, void *inout
     return QHM_OK;
 }
 
+// The most blocks that this batch or a smaller one is cut into.
 static size_t block_count(const qhm_statevector *plan, size_t batch_count)
 {
-    size_t samples = plan->is_wide ? 1 : qhm_statevector_choose_lanes(plan, batch_count);
+    size_t samples =
+        plan->lanes < QHM_STATEVECTOR_FEW_LANES ? plan->lanes : QHM_STATEVECTOR_FEW_LANES;
+    if (plan->is_wide)
+        samples = 1;
     return (batch_count - 1) / samples + 1;
 }
 
@@ -259,6 +263,7 @@ double qhm_statevector_needed_bytes(const qhm_statevector *plan, size_t batch_co
     qhm_statevector copy = *plan;
     lay_out(plan, &all, &work);
     all.bytes *= (double)wanted_workspaces(plan);
+    all.bytes += plan->batch ? (double)plan->batch->bytes : 0; // its tables are there already
     if (plan->wide)
         all.bytes += qhm_wide_buffer_bytes(plan->wide, wanted_threads());
     lay_out_shared(&copy, &all);

@@ -160,11 +160,11 @@ static void flops_follow_the_documented_formula(void **state)
     REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_CRZ, (uint32_t[]){0, 2}, &w));   // 30 + 6 * 4
     REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_CZ, (uint32_t[]){0, 2}, NULL));  // 6 * 2
     REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_SX, (uint32_t[]){2}, NULL));     // 14 * 8
-    REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_ECR, (uint32_t[]){0, 2}, NULL)); // 30 * 8
+    REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_ECR, (uint32_t[]){0, 2}, NULL)); // 28 * 8
     qhm_observable *observables[] = {test_observable("Z0 + Z1"), test_observable("X0")};
     test_plan made =
         test_plan_create(NULL, circuit, (const qhm_observable *const *)observables, 2, NULL);
-    uint64_t expected = 48 + 78 + 54 + 12 + 112 + 240 + (3 + 2) * 8 + 4 * 8;
+    uint64_t expected = 48 + 78 + 54 + 12 + 112 + 224 + (3 + 2) * 8 + 4 * 8;
     assert_int_equal(qhm_plan_flops(made.plan), expected);
     assert_int_equal(qhm_plan_information(made.plan)->setting_count, 2); // Z0 Z1, and X0
     test_plan_destroy(made);

@@ -85,10 +85,10 @@ static size_t state_count(const qhm_statevector_run *run)
 
 size_t qhm_statevector_choose_lanes(const qhm_statevector *plan, size_t states)
 {
-    enum { BLOCKS = 8, FEW_LANES = 32 };
+    enum { BLOCKS = 8 };
     size_t lanes = plan->lanes;
     while (!plan->is_wide && lanes > plan->kernels->lanes &&
-           (lanes / 2 >= states || (lanes > FEW_LANES && states / lanes < BLOCKS)))
+           (lanes / 2 >= states || (lanes > QHM_STATEVECTOR_FEW_LANES && states / lanes < BLOCKS)))
         lanes /= 2;
     return lanes;
 }
@@ -180,8 +180,7 @@ qhm_status qhm_statevector_submit(void *state, const qhm_request *request, void 
     qhm_statevector_run run = {.plan = plan,
                                .request = request,
                                .is_shared_input = request->batch_count == 1,
-                               .is_shared_weight =
-                                   !request->weights_per_sample || request->batch_count == 1,
+                               .is_shared_weight = !request->weights_per_sample,
                                .lanes_per_sample = 1,
                                .setting = plan->setting_count,
                                .wants_adjoint = qhm_request_wants_gradients(request)};

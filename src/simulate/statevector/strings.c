@@ -137,21 +137,10 @@ static uint64_t first_shift(const qhm_reduction *reduction, size_t qubit_count)
     return t.shift;
 }
 
-static bool has_too_many_controls(const qhm_reduction *reduction)
-{
-    for (size_t i = 0; i < reduction->count; i++)
-        if (__builtin_popcountll(reduction->items[i].controls) > QHM_STRINGS_MAX_CONTROLS)
-            return true;
-    return false;
-}
-
 qhm_status qhm_strings_create(const qhm_reduction *reduction, size_t qubit_count,
-                              qhm_strings *strings, bool *is_done)
+                              qhm_strings *strings)
 {
     *strings = (qhm_strings){0};
-    *is_done = !reduction->is_incomplete && !has_too_many_controls(reduction);
-    if (!*is_done)
-        return QHM_OK;
     translation t = {.strings = strings, .shift = first_shift(reduction, qubit_count)};
     begin(&t, qubit_count);
     strings->start = t.shift;

@@ -4,10 +4,7 @@
 
 #include "simulate/statevector/reduce.h"
 
-enum {
-    QHM_STRINGS_MAX_QUBITS = 48,
-    QHM_STRINGS_MAX_CONTROLS = 4 // each doubles the strings of a gate
-};
+enum { QHM_STRINGS_MAX_QUBITS = 48 };
 
 // exp(-i a P). A rotation's P is real and odd: x'[y] = cos a x[y] - s sin a x[y ^ mask], with
 // the sign s = (-1)^parity(y & signs). A parity, mask 0, multiplies by cos a - i s sin a.
@@ -36,10 +33,9 @@ typedef struct qhm_strings {
     uint64_t start;  // the amplitude that is 1 at its beginning
 } qhm_strings;
 
-// The strings of a reduced circuit; the caller releases items. *is_done is false, and nothing
-// made, when the reduction is incomplete or a gate has too many controls.
+// The strings of a circuit whose reduction is complete; the caller releases items.
 QHM_MUST_CHECK qhm_status qhm_strings_create(const qhm_reduction *reduction, size_t qubit_count,
-                                             qhm_strings *strings, bool *is_done);
+                                             qhm_strings *strings);
 
 uint64_t qhm_frame_flips(const qhm_frame *frame, uint64_t qubits);  // an X string, as stored
 uint64_t qhm_frame_signs(const qhm_frame *frame, uint64_t qubits);  // a Z string, as stored

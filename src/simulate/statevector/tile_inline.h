@@ -11,6 +11,18 @@ INLINE vec coefficient(const void *values, size_t lane, bool is_inverse)
     return is_inverse ? -value : value;
 }
 
+INLINE uint32_t first_row(const qhm_tile_rotation *rotation, size_t group)
+{
+    const size_t inner = group & (((size_t)1 << rotation->inner_bits) - 1);
+    return rotation->outer[group >> rotation->inner_bits] ^ rotation->inner[inner];
+}
+
+INLINE unsigned signs_of(const qhm_tile_parities *parities, size_t row)
+{
+    const size_t inner = row & (((size_t)1 << parities->inner_bits) - 1);
+    return parities->outer_signs[row >> parities->inner_bits] ^ parities->inner_signs[inner];
+}
+
 // Offsets, in reals, of the 2^count rows that are rotated together.
 INLINE void group_offsets(const qhm_tile_rotation *rotation, size_t lanes, unsigned count,
                           size_t *offsets)
@@ -61,9 +73,13 @@ INLINE void outer_phase(const qhm_tile_diagonal *d, size_t o, size_t lanes, size
                         bool has_phases, vec *re, vec *im)
 {
     const vec scale = d->scale ? load((const real *)d->scale + lane) : splat(1);
+    *re = scale;
+    *im = splat(0);
+    if (!has_phases)
+        return;
     const real *outer = (const real *)d->outer_phases + 2 * o * lanes + lane;
-    *re = has_phases ? load(outer) * scale : scale;
-    *im = has_phases ? load(outer + lanes) * scale : splat(0);
+    *re = load(outer) * scale;
+    *im = load(outer + lanes) * scale;
 }
 
 // (x + i y) times (c + i s), or its conjugate.

@@ -4,6 +4,8 @@
 // rows are visited once for all that the kernel does.
 #include "simulate/statevector/tile_inline.h"
 
+#include <math.h>
+
 // One part, real or imaginary, of the rows of a group, from a lane on.
 INLINE void rotate_part(real *const *rows, ptrdiff_t place, const vec *tangents, unsigned count,
                         bool is_scaled, vec scale)
@@ -26,8 +28,8 @@ INLINE void rotate_tangent(const qhm_rows *tile, const qhm_tile_rotation *rotati
     const ptrdiff_t imaginary = (real *)tile->im - (real *)tile->re;
     size_t offsets[1 << QHM_ROTATION_MAX];
     group_offsets(rotation, lanes, count, offsets);
-    for (size_t g = 0; g < rotation->row_count; g++) {
-        const size_t base = rotation->rows[g] * lanes;
+    for (size_t g = 0; g < rotation->group_count; g++) {
+        const size_t base = first_row(rotation, g) * lanes;
         real *rows[1 << QHM_ROTATION_MAX];
 #pragma GCC unroll 8
         for (size_t k = 0; k < size; k++)
@@ -103,7 +105,7 @@ INLINE void parities_of(const qhm_rows *tile, const qhm_tile_parities *p, unsign
         real *const re = (real *)tile->re + lane, *const im = (real *)tile->im + lane;
         for (size_t row = 0; row < p->row_count; row++) {
             vec x = load(re + row * lanes) * scale, y = load(im + row * lanes) * scale;
-            turn_parities(&x, &y, p->signs[row], count, tangents);
+            turn_parities(&x, &y, signs_of(p, row), count, tangents);
             store(re + row * lanes, x);
             store(im + row * lanes, y);
         }
@@ -177,6 +179,32 @@ static void pair_sum(const qhm_rows *psi, size_t row_count, uint32_t mask, uint3
         pair_sum_of(psi, row_count, mask, 0, false, sums);
 }
 
+static void normalize(const qhm_rows *tile, size_t row_count)
+{
+    const size_t lanes = tile->lanes;
+    for (size_t lane = 0; lane < lanes; lane += LANES) {
+        real *const re = (real *)tile->re + lane, *const im = (real *)tile->im + lane;
+        double squares[LANES] = {0};
+        for (size_t begin = 0; begin < row_count; begin += CHUNK) {
+            const size_t end = begin + (row_count - begin < CHUNK ? row_count - begin : CHUNK);
+            vec sum = splat(0);
+            for (size_t row = begin; row < end; row++) {
+                const vec x = load(re + row * lanes), y = load(im + row * lanes);
+                sum += x * x + y * y;
+            }
+            for (size_t i = 0; i < LANES; i++)
+                squares[i] += (double)sum[i];
+        }
+        vec factor;
+        for (size_t i = 0; i < LANES; i++)
+            factor[i] = (real)(1 / sqrt(squares[i]));
+        for (size_t row = 0; row < row_count; row++) {
+            store(re + row * lanes, load(re + row * lanes) * factor);
+            store(im + row * lanes, load(im + row * lanes) * factor);
+        }
+    }
+}
+
 static void marginals(const qhm_rows *psi, const qhm_tile_diagonal *d, void *inner_sums,
                       void *outer_sums)
 {
@@ -227,6 +255,7 @@ const qhm_tile_kernels QHM_TABLE = {
     .diagonal = diagonal,
     .parities = parities,
     .pair_sum = pair_sum,
+    .normalize = normalize,
     .marginals = marginals,
     .weigh = weigh,
 };

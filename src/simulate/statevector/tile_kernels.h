@@ -19,8 +19,10 @@ enum { QHM_ROTATION_MAX = 3, QHM_ADJOINT_ROTATION_MAX = 2, QHM_PARITY_MAX = 3 };
 typedef struct qhm_tile_rotation {
     unsigned count;                   // directions: 1 to QHM_ROTATION_MAX
     uint32_t masks[QHM_ROTATION_MAX]; // the partner of row r in direction d is r ^ masks[d]
-    const uint32_t *rows;             // [row_count]: rows whose bit is 0 in every direction
-    size_t row_count;
+    // The first row of group g is outer[o] ^ inner[i], i being the low inner_bits bits of g.
+    const uint32_t *outer, *inner;
+    unsigned inner_bits;
+    size_t group_count;
     bool is_inverse;
     const void *tangents[QHM_ROTATION_MAX]; // [lanes]
     const void *scale;                      // [lanes], multiplies all rows; NULL: 1
@@ -40,7 +42,10 @@ typedef struct qhm_tile_diagonal {
 // Up to three exp(-i a Z...Z), one after another, in tangent form: x + t y, y - t x.
 typedef struct qhm_tile_parities {
     unsigned count;
-    const uint8_t *signs; // [row_count]: bit k is 1 where Z...Z of k is -1
+    // Bit k of outer_signs[o] ^ inner_signs[i] is 1 where Z...Z of k is -1, i being the low
+    // inner_bits bits of the row.
+    const uint8_t *outer_signs, *inner_signs;
+    unsigned inner_bits;
     size_t row_count;
     bool is_inverse;
     const void *tangents[QHM_PARITY_MAX]; // [lanes]
@@ -55,6 +60,8 @@ typedef struct qhm_tile_kernels {
     // with the sign of row & signs, over one row of every pair.
     void (*pair_sum)(const qhm_rows *psi, size_t row_count, uint32_t mask, uint32_t signs,
                      bool is_imaginary, double *sums);
+    // Divides the state of every lane by its norm.
+    void (*normalize)(const qhm_rows *tile, size_t row_count);
     // |psi|^2 added up over outer and inner rows: [inner_count][lanes] and [outer_count][lanes].
     void (*marginals)(const qhm_rows *psi, const qhm_tile_diagonal *rows, void *inner_sums,
                       void *outer_sums);
@@ -65,8 +72,8 @@ typedef struct qhm_tile_kernels {
 
 // On psi and lambda alike, with the derivatives found on the way.
 typedef struct qhm_adjoint_kernels {
-    // sums[d][lanes] = Im <lambda| P_d |psi> before: at most
-    // QHM_ADJOINT_ROTATION_MAX directions.
+    // sums[d][lanes] = Im <lambda| P_d |psi> before, of at most QHM_ADJOINT_ROTATION_MAX
+    // directions.
     void (*rotate)(const qhm_rows *psi, const qhm_rows *lambda, const qhm_tile_rotation *rotation,
                    double *sums);
     // Adds Im(conj(lambda) psi), afterwards, to inner_sums[i][lanes] and outer_sums[o][lanes]. Only

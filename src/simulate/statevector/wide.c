@@ -155,11 +155,7 @@ qhm_status qhm_wide_create(const qhm_statevector *plan, qhm_isa isa, qhm_wide **
 {
     *out = NULL;
     qhm_strings strings;
-    bool is_done = false;
-    if (plan->is_wide && !plan->is_gate_by_gate && !plan->is_random)
-        QHM_TRY(qhm_strings_create(&plan->reduction, plan->qubit_count, &strings, &is_done));
-    if (!is_done)
-        return QHM_OK;
+    QHM_TRY(qhm_strings_create(&plan->reduction, plan->qubit_count, &strings));
     qhm_wide *wide;
     qhm_status status = qhm_allocate(1, sizeof *wide, &wide);
     if (status != QHM_OK) {

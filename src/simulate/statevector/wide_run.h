@@ -5,7 +5,7 @@
 #include "simulate/statevector/statevector_internal.h"
 #include "simulate/statevector/wide.h"
 
-// *wide is NULL when the circuit, or its size, is not for this engine.
+// Of a circuit whose reduction is complete, in a wide layout.
 QHM_MUST_CHECK qhm_status qhm_wide_create(const qhm_statevector *plan, qhm_isa isa,
                                           qhm_wide **wide);
 void qhm_wide_destroy(qhm_wide *wide);

@@ -35,8 +35,9 @@ typedef struct qhm_backend qhm_backend;
 typedef struct qhm_backend_options {
     const char *instruction_set; /**< "baseline", "avx2" or "avx512"; NULL: the best that the
                                     processor has and the variable QHM_ISA allows */
-    bool gate_by_gate; /**< run every gate by itself, as written: slow, and what the faster engines
-                          are tested against */
+    bool gate_by_gate; /**< run every gate by itself: slow, and what the faster engines are tested
+                          against. The same distributions; the samples of a seed differ, because
+                          the engines number amplitudes in their own way */
 } qhm_backend_options;
 
 /** What is true of a kind of backend. */

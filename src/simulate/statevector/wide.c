@@ -54,7 +54,7 @@ static unsigned log2_of(size_t size)
 
 // A subspace by a basis in which no other vector has the highest bit of one.
 typedef struct span {
-    uint64_t vectors[QHM_WIDE_MAX_QUBITS];
+    uint64_t vectors[QHM_STRINGS_MAX_QUBITS];
     unsigned count;
 } span;
 

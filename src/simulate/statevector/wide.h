@@ -17,12 +17,9 @@
 #include <stdatomic.h>
 
 enum {
-    QHM_WIDE_MAX_QUBITS = QHM_STRINGS_MAX_QUBITS,
     QHM_WIDE_MAX_TILE_BITS = 28, // rows of a tile fit below QHM_WIDE_SIGN_SHIFT
     QHM_WIDE_MAX_SECTION_BITS = 4
 };
-
-typedef qhm_string qhm_wide_item;
 
 typedef enum qhm_wide_kind {
     QHM_WIDE_ROTATE,
@@ -79,7 +76,7 @@ typedef struct qhm_wide_pass {
     unsigned high_bits; // and these directions, none of which has a low bit
     uint64_t directions[QHM_WIDE_MAX_TILE_BITS];
     unsigned base_bits; // tile number b starts at `first` XOR bases[i] over its bits i
-    uint64_t first, bases[QHM_WIDE_MAX_QUBITS];
+    uint64_t first, bases[QHM_STRINGS_MAX_QUBITS];
     size_t places; // offset in the plan's places: of the runs of 2^low_bits amplitudes
     size_t op, op_count;
 } qhm_wide_pass;
@@ -117,7 +114,7 @@ typedef struct qhm_wide {
     bool is_in_place;     // one tile: the state itself
     bool keeps_gradients; // no tables of angles that gradients may be wanted of
 
-    qhm_wide_item *items; // in order of execution
+    qhm_string *items; // in order of execution
     size_t item_count;
     qhm_wide_pass *passes;
     size_t pass_count, pass_capacity;

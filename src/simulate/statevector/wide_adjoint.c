@@ -21,7 +21,7 @@ typedef struct walk {
     double *sums; // [items of the pass]
 } walk;
 
-static bool is_wanted(const qhm_block *block, const qhm_wide_item *item)
+static bool is_wanted(const qhm_block *block, const qhm_string *item)
 {
     const qhm_request *request = block->run->request;
     return (item->uses_input && request->input_gradients) ||
@@ -225,7 +225,7 @@ static void add_gradients(const qhm_block *block, const qhm_wide_pass *pass)
     const qhm_wide *wide = block->run->plan->wide;
     const double *sums = block->work->values.sums;
     for (size_t i = 0; i < pass->item_count; i++) {
-        const qhm_wide_item *item = &wide->items[pass->item + i];
+        const qhm_string *item = &wide->items[pass->item + i];
         if (!is_wanted(block, item))
             continue;
         double total = 0;

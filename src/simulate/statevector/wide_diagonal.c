@@ -8,16 +8,16 @@ enum {
     TABLE_COST_IN_STRINGS = 90 // and those that making one costs, over the tiles that use it
 };
 
-static int compare_signs(const qhm_wide_item *a, const qhm_wide_item *b)
+static int compare_signs(const qhm_string *a, const qhm_string *b)
 {
     return (a->tile_signs > b->tile_signs) - (a->tile_signs < b->tile_signs);
 }
 
 // Brings items with equal signs together: insertion, for there are few.
-static void sort_items(qhm_wide_item *items, size_t count)
+static void sort_items(qhm_string *items, size_t count)
 {
     for (size_t i = 1; i < count; i++) {
-        qhm_wide_item item = items[i];
+        qhm_string item = items[i];
         size_t j = i;
         for (; j > 0 && compare_signs(&item, &items[j - 1]) < 0; j--)
             items[j] = items[j - 1];
@@ -27,7 +27,7 @@ static void sort_items(qhm_wide_item *items, size_t count)
 
 static void collect_strings(qhm_wide_splitting *s, size_t item, size_t count)
 {
-    const qhm_wide_item *items = s->wide->items;
+    const qhm_string *items = s->wide->items;
     const unsigned lane_bits = s->wide->lane_bits;
     for (size_t i = item; i < item + count; i++) {
         qhm_wide_z_string *last = s->count > 0 ? &s->strings[s->count - 1] : NULL;

@@ -54,7 +54,7 @@ qhm_status qhm_wide_append_rows(qhm_wide *wide, size_t count, size_t *offset)
 }
 
 // Masks and signs of the pass's items as bits of the number in the tile and of the tile's.
-static void localize(const qhm_wide_pass *pass, qhm_wide_item *item)
+static void localize(const qhm_wide_pass *pass, qhm_string *item)
 {
     const uint64_t low = ((uint64_t)1 << pass->low_bits) - 1;
     item->tile_mask = (uint32_t)(item->mask & low);
@@ -77,18 +77,18 @@ static void localize(const qhm_wide_pass *pass, qhm_wide_item *item)
 
 // Levels under construction: lists of the items of each, newest first.
 typedef struct leveling {
-    const qhm_wide_item *items; // [count]
+    const qhm_string *items; // [count]
     size_t count, level_count;
     size_t *diagonals, *rotations; // [count + 1] heads of lists: item + 1, or 0
     size_t *links;                 // [count]
 } leveling;
 
-static bool anticommute(const qhm_wide_item *a, const qhm_wide_item *b)
+static bool anticommute(const qhm_string *a, const qhm_string *b)
 {
     return __builtin_parityll((a->mask & b->signs) ^ (a->signs & b->mask));
 }
 
-static bool is_blocked(const leveling *l, size_t head, const qhm_wide_item *item)
+static bool is_blocked(const leveling *l, size_t head, const qhm_string *item)
 {
     for (; head; head = l->links[head - 1])
         if (anticommute(&l->items[head - 1], item))
@@ -96,7 +96,7 @@ static bool is_blocked(const leveling *l, size_t head, const qhm_wide_item *item
     return false;
 }
 
-static size_t find_level(const leveling *l, const qhm_wide_item *item)
+static size_t find_level(const leveling *l, const qhm_string *item)
 {
     for (size_t k = l->level_count; k-- > 0;) {
         if (is_blocked(l, l->rotations[k], item))
@@ -119,14 +119,14 @@ static void assign_levels(leveling *l)
     }
 }
 
-static bool is_in_lanes(const qhm_wide *wide, const qhm_wide_item *item)
+static bool is_in_lanes(const qhm_wide *wide, const qhm_string *item)
 {
     return item->tile_mask >> wide->lane_bits == 0;
 }
 
 // Rotations within the lanes come first, for a diagonal may take them along, in ascending order
 // of flips, as the kernels know them; then those without flips of lanes.
-static uint32_t rank_of(const qhm_wide *wide, const qhm_wide_item *item)
+static uint32_t rank_of(const qhm_wide *wide, const qhm_string *item)
 {
     const uint32_t flip = item->tile_mask & ((1U << wide->lane_bits) - 1);
     return is_in_lanes(wide, item) ? flip : flip + (1U << wide->lane_bits);
@@ -134,8 +134,8 @@ static uint32_t rank_of(const qhm_wide *wide, const qhm_wide_item *item)
 
 // Whether the rotation fits in a visit with others: neither changes the other's sign, and no row
 // is reached in two ways.
-static bool fits(const qhm_wide *wide, const qhm_wide_item *group, size_t count,
-                 const qhm_wide_item *item)
+static bool fits(const qhm_wide *wide, const qhm_string *group, size_t count,
+                 const qhm_string *item)
 {
     if (count == QHM_WIDE_GROUP || is_in_lanes(wide, item) != is_in_lanes(wide, group))
         return false;
@@ -237,9 +237,9 @@ static qhm_status append_rotations(qhm_wide *wide, const qhm_wide_pass *pass, si
     return qhm_wide_append_op(wide, &op);
 }
 
-static void exchange(qhm_wide_item *a, qhm_wide_item *b)
+static void exchange(qhm_string *a, qhm_string *b)
 {
-    qhm_wide_item kept = *a;
+    qhm_string kept = *a;
     *a = *b;
     *b = kept;
 }
@@ -248,7 +248,7 @@ static void exchange(qhm_wide_item *a, qhm_wide_item *b)
 static qhm_status group_rotations(qhm_wide *wide, const qhm_wide_pass *pass, size_t first,
                                   size_t last)
 {
-    qhm_wide_item *items = wide->items;
+    qhm_string *items = wide->items;
     for (size_t i = first; i < last; i++)
         for (size_t j = i; j > first && rank_of(wide, &items[j]) < rank_of(wide, &items[j - 1]);
              j--)
@@ -265,7 +265,7 @@ static qhm_status group_rotations(qhm_wide *wide, const qhm_wide_pass *pass, siz
 }
 
 static qhm_status append_levels(qhm_wide *wide, const qhm_wide_pass *pass, const leveling *l,
-                                qhm_wide_item *ordered)
+                                qhm_string *ordered)
 {
     size_t next = 0, ends[2];
     for (size_t k = 0; k < l->level_count; k++) {
@@ -290,7 +290,7 @@ static qhm_status append_levels(qhm_wide *wide, const qhm_wide_pass *pass, const
 qhm_status qhm_wide_prepare_pass(qhm_wide *wide, qhm_wide_pass *pass)
 {
     const size_t count = pass->item_count;
-    qhm_wide_item *copy = NULL, *ordered = NULL;
+    qhm_string *copy = NULL, *ordered = NULL;
     size_t *memory = NULL;
     pass->op = wide->op_count;
     for (size_t i = 0; i < count; i++)

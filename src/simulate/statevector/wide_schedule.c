@@ -19,26 +19,26 @@ typedef struct pauli {
 // The strings that a pass leaves, as a reduced basis of what they span: an item commutes with all
 // of them if it does with the basis.
 typedef struct strings {
-    pauli basis[2 * QHM_WIDE_MAX_QUBITS];
+    pauli basis[2 * QHM_STRINGS_MAX_QUBITS];
     size_t count;
     size_t last; // that blocked an item: neighbours in a circuit are often blocked by the same
 } strings;
 
 // A subspace by a basis in which no other vector has the highest bit of one.
 typedef struct subspace {
-    uint64_t vectors[QHM_WIDE_MAX_QUBITS];
+    uint64_t vectors[QHM_STRINGS_MAX_QUBITS];
     unsigned count;
 } subspace;
 
 typedef struct scheduling {
     qhm_wide *wide;
     unsigned low_bits, high_bits;
-    const qhm_wide_item *items; // in circuit order
-    uint32_t *left;             // [left_count] those not yet in a pass
+    const qhm_string *items; // in circuit order
+    uint32_t *left;          // [left_count] those not yet in a pass
     size_t left_count;
     bool *is_taken, *is_best; // [left_count]
     // Directions that rotations wanted but the tiles had no room for.
-    uint64_t wanted[QHM_WIDE_MAX_QUBITS];
+    uint64_t wanted[QHM_STRINGS_MAX_QUBITS];
     size_t wanted_count;
 } scheduling;
 
@@ -47,7 +47,7 @@ static bool anticommute(pauli a, pauli b)
     return __builtin_parityll((a.x & b.z) ^ (a.z & b.x));
 }
 
-static pauli string_of(const qhm_wide_item *item)
+static pauli string_of(const qhm_string *item)
 {
     return (pauli){item->mask, item->signs};
 }
@@ -104,7 +104,7 @@ static void want(scheduling *s, uint64_t direction)
     for (size_t i = 0; i < s->wanted_count; i++)
         if (s->wanted[i] == direction)
             return;
-    if (s->wanted_count < QHM_WIDE_MAX_QUBITS)
+    if (s->wanted_count < QHM_STRINGS_MAX_QUBITS)
         s->wanted[s->wanted_count++] = direction;
 }
 
@@ -117,7 +117,7 @@ static size_t scan(scheduling *s, subspace *space, bool *is_taken)
     s->wanted_count = 0;
     memset(is_taken, 0, s->left_count * sizeof *is_taken);
     for (size_t i = 0; i < s->left_count; i++) {
-        const qhm_wide_item *item = &s->items[s->left[i]];
+        const qhm_string *item = &s->items[s->left[i]];
         if (left.count == 2 * s->wide->qubit_count)
             break; // nothing commutes with everything
         if (!commutes_with_all(&left, string_of(item))) {
@@ -141,7 +141,7 @@ static size_t scan(scheduling *s, subspace *space, bool *is_taken)
 // Exchanges one direction for one that was wanted; true if that runs more rotations.
 static bool improve(scheduling *s, subspace *best, size_t *rotations, size_t *trials)
 {
-    uint64_t wanted[QHM_WIDE_MAX_QUBITS];
+    uint64_t wanted[QHM_STRINGS_MAX_QUBITS];
     const size_t wanted_count = s->wanted_count;
     memcpy(wanted, s->wanted, sizeof wanted);
     const subspace start = *best;
@@ -169,7 +169,7 @@ static bool improve(scheduling *s, subspace *best, size_t *rotations, size_t *tr
 static void defer_parities(const scheduling *s, bool *is_taken)
 {
     for (size_t i = 0; i < s->left_count; i++) {
-        const qhm_wide_item *parity = &s->items[s->left[i]];
+        const qhm_string *parity = &s->items[s->left[i]];
         if (!is_taken[i] || parity->mask)
             continue;
         bool is_awaited = false;
@@ -191,7 +191,7 @@ static void fill(const scheduling *s, subspace *space)
 }
 
 // Moves the items of a pass to the end of the plan's, and makes the list of the others shorter.
-static qhm_status take(scheduling *s, const subspace *space, qhm_wide_item *ordered)
+static qhm_status take(scheduling *s, const subspace *space, qhm_string *ordered)
 {
     qhm_wide *wide = s->wide;
     qhm_wide_pass pass = {
@@ -221,7 +221,7 @@ static size_t count_rotations(const scheduling *s)
     return count;
 }
 
-static qhm_status plan_pass(scheduling *s, qhm_wide_item *ordered)
+static qhm_status plan_pass(scheduling *s, qhm_string *ordered)
 {
     const size_t all = count_rotations(s);
     subspace space = {.count = 0};
@@ -244,7 +244,7 @@ qhm_status qhm_wide_schedule(qhm_wide *wide, unsigned low_bits)
                     .high_bits = wide->tile_bits - low_bits,
                     .items = wide->items,
                     .left_count = wide->item_count};
-    qhm_wide_item *ordered = NULL;
+    qhm_string *ordered = NULL;
     qhm_status status = qhm_allocate(s.left_count, sizeof *s.left, &s.left);
     if (status == QHM_OK)
         status = qhm_allocate(s.left_count, sizeof *s.is_taken, &s.is_taken);

@@ -143,7 +143,7 @@ void qhm_wide_fill_values(const qhm_block *block)
     qhm_wide_values *values = &block->work->values;
     const size_t sample = block->first / block->run->lanes_per_sample;
     for (size_t i = 0; i < wide->item_count; i++) {
-        const qhm_wide_item *item = &wide->items[i];
+        const qhm_string *item = &wide->items[i];
         double angle = item->offset;
         if (item->angle != QHM_NO_ANGLE)
             angle += item->scale * qhm_statevector_angle(block->run, item->angle, sample);

@@ -127,10 +127,10 @@ QHM_API size_t qhm_plan_bytes(const qhm_plan *plan);
  *  Real additions and multiplications, a fused one counted as two; sine and cosine of an angle
  *  count 30. With N = 2^n amplitudes, of which a gate with c controls touches N / 2^c: a general
  *  one-qubit matrix 14 per touched amplitude, a real one (H, RY) 6, RX 6, RZ and RZZ 6, a phase
- *  6 per amplitude that it multiplies, X, CX and SWAP 0, ECR 28, a dense matrix on k qubits 8 * 2^k - 2, a
- *  measurement or reset on the way 10 per amplitude.
- *  Expectations: 3 per amplitude for all probabilities and 1 per amplitude and Z-only term; 4 per
- *  amplitude for any other term. This is what "an MLP of equal FLOPs" is measured against. */
+ *  6 per amplitude that it multiplies, X, CX and SWAP 0, ECR 28, a dense matrix on k qubits
+ *  8 * 2^k - 2, a measurement or reset on the way 10 per amplitude. Expectations: 3 per amplitude
+ *  for all probabilities and 1 per amplitude and Z-only term; 4 per amplitude for any other term.
+ *  This is what "an MLP of equal FLOPs" is measured against. */
 QHM_API uint64_t qhm_plan_flops(const qhm_plan *plan);
 
 /** Runs a request and waits for it.

@@ -112,8 +112,8 @@ typedef struct qhm_workspace {
 
 // States of a batch of the batched engine, and what they came from.
 typedef struct qhm_kept {
-    char *memory;
-    size_t capacity;    // bytes
+    double *memory;
+    size_t capacity;    // doubles
     size_t batch_count; // 0: nothing is kept
     bool weights_per_sample;
     double *numbers; // inputs, then weights

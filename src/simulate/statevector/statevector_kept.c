@@ -52,10 +52,10 @@ void qhm_statevector_find_kept(qhm_statevector_run *run)
 {
     qhm_kept *kept = &run->plan->kept;
     const qhm_request *request = run->request;
-    const bool is_plain =
-        kept->memory && request->shots == 0 && !request->shifts &&
-        kept->capacity >= qhm_statevector_kept_bytes(run->plan, request->batch_count) &&
-        qhm_statevector_kept_bytes(run->plan, request->batch_count) > 0;
+    const bool is_plain = kept->memory && request->shots == 0 && !request->shifts &&
+                          kept->capacity * sizeof(double) >=
+                              qhm_statevector_kept_bytes(run->plan, request->batch_count) &&
+                          qhm_statevector_kept_bytes(run->plan, request->batch_count) > 0;
     run->uses_kept = is_plain && run->wants_adjoint && is_same(run);
     run->keeps = is_plain && !run->wants_adjoint && request->expectations;
     if (!run->keeps)
@@ -63,7 +63,7 @@ void qhm_statevector_find_kept(qhm_statevector_run *run)
     const double *numbers[2];
     size_t counts[2];
     numbers_of(run, numbers, counts);
-    kept->numbers = (double *)kept->memory;
+    kept->numbers = kept->memory;
     kept->states = (char *)(kept->numbers + counts[0] + counts[1]);
     kept->batch_count = request->batch_count;
     kept->weights_per_sample = request->weights_per_sample;

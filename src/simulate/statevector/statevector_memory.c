@@ -246,10 +246,10 @@ qhm_status qhm_statevector_reserve(qhm_statevector *plan, size_t batch_count, si
         QHM_TRY(grow(block_count(plan, batch_count) * plan->weight_count, &plan->partial_capacity,
                      sizeof *plan->partial_gradients, &plan->partial_gradients, &plan->bytes));
     }
-    const size_t kept = qhm_statevector_kept_bytes(plan, batch_count);
+    const size_t kept = qhm_statevector_kept_bytes(plan, batch_count) / sizeof(double);
     if (kept > plan->kept.capacity)
         plan->kept.batch_count = 0;
-    QHM_TRY(grow(kept, &plan->kept.capacity, 1, &plan->kept.memory, &plan->bytes));
+    QHM_TRY(grow(kept, &plan->kept.capacity, sizeof(double), &plan->kept.memory, &plan->bytes));
     if (shots > 0)
         QHM_TRY(grow(batch_count * plan->term_count, &plan->outcome_capacity,
                      sizeof *plan->outcome_sums, &plan->outcome_sums, &plan->bytes));

@@ -63,7 +63,7 @@ INLINE vec signed_lanes(real value, unsigned signs)
     vec_bits bits = (vec_bits)(vec_index){FLIPPED(0)} & signs;
     bits ^= bits >> 2;
     bits ^= bits >> 1;
-    return (vec)((vec_bits)splat(value) ^ bits << (8 * sizeof(real) - 1));
+    return (vec)((vec_bits)splat(value) ^ ((vec_bits)splat((real)-0.0) & -(bits & 1)));
 }
 
 INLINE double sum_lanes(vec value, unsigned signs)

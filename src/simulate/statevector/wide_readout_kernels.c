@@ -4,7 +4,7 @@
 #include "simulate/statevector/wide_inline.h"
 
 INLINE void marginal_rows(const qhm_wide_tile *psi, const qhm_wide_diagonal *d, real *outer,
-                          real *inner, bool has_inner)
+                          real *inner)
 {
     const real *const re = psi->re, *const im = psi->im;
     const uint32_t *const outer_rows = d->outer, *const inner_rows = d->inner;
@@ -16,7 +16,7 @@ INLINE void marginal_rows(const qhm_wide_tile *psi, const qhm_wide_diagonal *d, 
             const size_t row = (size_t)(outer_row ^ inner_rows[i]) * LANES;
             const vec x = load(re + row), y = load(im + row), p = x * x + y * y;
             sum += p;
-            if (has_inner)
+            if (inner)
                 store(inner + i * LANES, o ? load(inner + i * LANES) + p : p);
         }
         if (outer)
@@ -28,9 +28,9 @@ static void marginals(const qhm_wide_tile *psi, const qhm_wide_diagonal *rows, v
                       void *inner)
 {
     if (inner)
-        marginal_rows(psi, rows, outer, inner, true);
+        marginal_rows(psi, rows, outer, inner);
     else
-        marginal_rows(psi, rows, outer, NULL, false);
+        marginal_rows(psi, rows, outer, NULL);
 }
 
 INLINE void weigh_rows(const qhm_wide_tile *psi, const qhm_wide_tile *lambda,

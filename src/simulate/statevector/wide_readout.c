@@ -36,8 +36,8 @@ qhm_status qhm_wide_prepare_readout(qhm_wide *wide, const qhm_term *terms, size_
     qhm_wide_splitting s = {.wide = wide, .count = count};
     wide->readout_split = wide->split_count;
     wide->readout_count = count;
+    QHM_TRY(qhm_allocate(count, sizeof *wide->readout_signs, &wide->readout_signs)); // the plan's
     QHM_TRY(qhm_allocate(count, sizeof *s.strings, &s.strings));
-    QHM_TRY(qhm_allocate(count, sizeof *wide->readout_signs, &wide->readout_signs));
     for (size_t t = 0; t < count; t++) {
         const uint32_t signs = (uint32_t)(terms[t].stored.z & low);
         s.strings[t] = (qhm_wide_z_string){.row_signs = signs >> wide->lane_bits,

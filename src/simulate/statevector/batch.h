@@ -33,7 +33,7 @@ typedef enum qhm_batch_kind {
 
 typedef struct qhm_batch_op {
     qhm_batch_kind kind;
-    bool has_later_diagonal; // in the order of its program: a scale can be left to that
+    bool has_later_diagonal; // forward: a scale can be left to that
     unsigned count;          // directions or parities
     uint32_t masks[QHM_ROTATION_MAX];
     size_t entries[QHM_ROTATION_MAX > QHM_PARITY_MAX ? QHM_ROTATION_MAX : QHM_PARITY_MAX];

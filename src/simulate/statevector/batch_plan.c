@@ -338,18 +338,12 @@ static qhm_status write_program(qhm_batch_planning *p, qhm_batch_program *progra
     return QHM_OK;
 }
 
-static bool absorbs_scale(const qhm_batch_op *op)
-{
-    return op->kind == QHM_BATCH_DIAGONAL || op->kind == QHM_BATCH_PARITIES;
-}
-
-static void find_later_diagonals(qhm_batch_program *program, bool is_backward)
+static void find_later_diagonals(qhm_batch_program *program)
 {
     bool is_later = false;
-    for (size_t i = 0; i < program->count; i++) {
-        qhm_batch_op *op = &program->ops[is_backward ? i : program->count - 1 - i];
-        op->has_later_diagonal = is_later;
-        is_later |= absorbs_scale(op);
+    for (size_t i = program->count; i-- > 0;) {
+        program->ops[i].has_later_diagonal = is_later;
+        is_later |= program->ops[i].kind != QHM_BATCH_ROTATION;
     }
 }
 
@@ -373,8 +367,7 @@ static qhm_status plan_all(qhm_batch_planning *p, const qhm_strings *strings)
     QHM_TRY(write_program(p, &batch->forward, QHM_ROTATION_MAX));
     if (p->plan->has_lambda)
         QHM_TRY(write_program(p, &batch->backward, QHM_ADJOINT_ROTATION_MAX));
-    find_later_diagonals(&batch->forward, false);
-    find_later_diagonals(&batch->backward, true);
+    find_later_diagonals(&batch->forward);
     batch->frame = strings->frame;
     batch->start = (uint32_t)strings->start;
     QHM_TRY(observable_rows(p));

@@ -122,16 +122,16 @@ static uint64_t expectation_flops(const qhm_statevector *plan)
 }
 
 static qhm_status choose_engine(qhm_statevector *plan, qhm_isa isa, const qhm_circuit *circuit,
-                                size_t max_batch)
+                                size_t max_batch, uint64_t *flops)
 {
     if (plan->is_gate_by_gate || plan->is_random)
         plan->reduction.is_incomplete = true;
     else
-        QHM_TRY(qhm_statevector_reduce(plan, circuit));
+        QHM_TRY(qhm_statevector_reduce(plan, circuit, flops));
     plan->is_wide = wants_wide(plan, max_batch);
     choose_layout(plan);
     if (plan->reduction.is_incomplete)
-        return QHM_OK;
+        return qhm_statevector_lower(plan, circuit, flops);
     if (plan->is_wide) {
         QHM_TRY(qhm_wide_create(plan, isa, &plan->wide));
         plan->frame = &plan->wide->frame;
@@ -154,8 +154,7 @@ static qhm_status prepare(qhm_statevector *plan, qhm_isa isa, const qhm_circuit 
     QHM_TRY(qhm_allocate(plan->qubit_count, sizeof *plan->positions, &plan->positions));
     QHM_TRY(qhm_allocate(plan->bit_count, sizeof *plan->deferred, &plan->deferred));
     QHM_TRY(copy_angles(plan, circuit));
-    QHM_TRY(choose_engine(plan, isa, circuit, options->max_batch));
-    QHM_TRY(qhm_statevector_lower(plan, circuit, &information->flops));
+    QHM_TRY(choose_engine(plan, isa, circuit, options->max_batch, &information->flops));
     QHM_TRY(qhm_statevector_collect_terms(plan, observables, plan->observable_count));
     if (plan->batch)
         qhm_batch_split_observables(plan->batch, plan);

@@ -123,7 +123,7 @@ typedef struct qhm_kept {
 typedef struct qhm_statevector {
     const qhm_statevector_kernels *kernels;
     qhm_isa isa;
-    qhm_batch *batch; // NULL: gate by gate
+    qhm_batch *batch; // NULL: another engine
     size_t qubit_count, bit_words;
     bool is_gate_by_gate, is_wide, is_random, has_lambda;
     bool is_row_parallel; // threads share one state; otherwise each has its own
@@ -203,9 +203,9 @@ typedef struct qhm_block {
     size_t samples; // that are computed: count and padding
 } qhm_block;
 
-// statevector_lower.c: the circuit's steps, to the reduction; and to the plan, unless an engine
-// runs the circuit.
-QHM_MUST_CHECK qhm_status qhm_statevector_reduce(qhm_statevector *plan, const qhm_circuit *circuit);
+// statevector_lower.c: the circuit's steps, to the reduction; or to the plan, to run gate by gate.
+QHM_MUST_CHECK qhm_status qhm_statevector_reduce(qhm_statevector *plan, const qhm_circuit *circuit,
+                                                 uint64_t *flops);
 QHM_MUST_CHECK qhm_status qhm_statevector_lower(qhm_statevector *plan, const qhm_circuit *circuit,
                                                 uint64_t *flops);
 // statevector_place.c: decides kernel, masks and coefficients of a step and appends it.

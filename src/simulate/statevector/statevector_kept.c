@@ -52,9 +52,7 @@ void qhm_statevector_find_kept(qhm_statevector_run *run)
 {
     qhm_kept *kept = &run->plan->kept;
     const qhm_request *request = run->request;
-    const bool is_plain = kept->memory && request->shots == 0 && !request->shifts &&
-                          kept->capacity * sizeof(double) >=
-                              qhm_statevector_kept_bytes(run->plan, request->batch_count) &&
+    const bool is_plain = request->shots == 0 && !request->shifts &&
                           qhm_statevector_kept_bytes(run->plan, request->batch_count) > 0;
     run->uses_kept = is_plain && run->wants_adjoint && is_same(run);
     run->keeps = is_plain && !run->wants_adjoint && request->expectations;
@@ -67,9 +65,10 @@ void qhm_statevector_find_kept(qhm_statevector_run *run)
     kept->states = (char *)(kept->numbers + counts[0] + counts[1]);
     kept->batch_count = request->batch_count;
     kept->weights_per_sample = request->weights_per_sample;
-    for (int i = 0, place = 0; i < 2; place += (int)counts[i], i++)
+    double *copy = kept->numbers;
+    for (int i = 0; i < 2; copy += counts[i], i++)
         if (counts[i] > 0)
-            memcpy(kept->numbers + place, numbers[i], counts[i] * sizeof *kept->numbers);
+            memcpy(copy, numbers[i], counts[i] * sizeof *copy);
 }
 
 static char *state_of(const qhm_block *block)

@@ -55,7 +55,7 @@ static qhm_status append(lowering *l, qhm_step step, const qhm_complex *matrix)
     l->flops += step_flops(l->plan, &step, matrix);
     if (l->reduces)
         return qhm_reduction_append(&l->plan->reduction, &step, matrix);
-    return l->plan->frame ? QHM_OK : qhm_statevector_place(l->plan, &step, matrix);
+    return qhm_statevector_place(l->plan, &step, matrix);
 }
 
 // The step under the instruction's controls and condition.
@@ -296,7 +296,7 @@ static qhm_status lower_instruction(lowering *l)
     return append(l, step, NULL);
 }
 
-static qhm_status lower_all(lowering *l, const qhm_circuit *circuit)
+static qhm_status lower_all(lowering *l, const qhm_circuit *circuit, uint64_t *flops)
 {
     qhm_statevector *plan = l->plan;
     for (uint32_t q = 0; q < plan->qubit_count; q++)
@@ -308,24 +308,26 @@ static qhm_status lower_all(lowering *l, const qhm_circuit *circuit)
         QHM_TRY(lower_instruction(l));
         l->first_angle += qhm_gate_information(l->instruction->gate)->angle_count;
     }
+    plan->is_permuted = false;
+    for (uint32_t q = 0; q < plan->qubit_count; q++)
+        plan->is_permuted |= plan->positions[q] != q;
+    *flops = l->flops;
     return QHM_OK;
 }
 
-qhm_status qhm_statevector_reduce(qhm_statevector *plan, const qhm_circuit *circuit)
+qhm_status qhm_statevector_reduce(qhm_statevector *plan, const qhm_circuit *circuit,
+                                  uint64_t *flops)
 {
     lowering l = {.plan = plan, .reduces = true};
     QHM_TRY(qhm_reduction_begin(&plan->reduction, plan->qubit_count));
-    QHM_TRY(lower_all(&l, circuit));
+    QHM_TRY(lower_all(&l, circuit, flops));
     return qhm_reduction_end(&plan->reduction);
 }
 
 qhm_status qhm_statevector_lower(qhm_statevector *plan, const qhm_circuit *circuit, uint64_t *flops)
 {
     lowering l = {.plan = plan};
-    QHM_TRY(lower_all(&l, circuit));
+    QHM_TRY(lower_all(&l, circuit, flops));
     plan->circuit_step_count = plan->step_count;
-    for (uint32_t q = 0; q < plan->qubit_count; q++)
-        plan->is_permuted |= plan->positions[q] != q;
-    *flops = l.flops;
     return QHM_OK;
 }

@@ -10,6 +10,7 @@
 #include <qhm/circuit.h>
 #include <qhm/data_source.h>
 #include <qhm/dataset.h>
+#include <qhm/distribution.h>
 #include <qhm/entanglement.h>
 #include <qhm/extractor.h>
 #include <qhm/feature_map.h>

@@ -66,6 +66,9 @@ typedef enum qhm_gate {
     QHM_GATE_MEASURE, /**< one qubit in the computational basis, into a classical bit */
     QHM_GATE_RESET,   /**< one qubit to |0> */
     QHM_GATE_BARRIER, /**< no operation; nothing moves across it */
+    QHM_GATE_SET,     /**< a classical bit becomes 0 or 1 */
+    QHM_GATE_WHILE,   /**< unless its condition holds, go on after the matching end */
+    QHM_GATE_END,     /**< back to the matching while */
     QHM_GATE_COUNT
 } qhm_gate;
 
@@ -73,9 +76,10 @@ typedef enum qhm_gate {
 typedef struct qhm_gate_info {
     const char *name;       /**< as in OpenQASM where it has a name there: "crx" */
     unsigned control_count; /**< built-in controls: the first qubits of an instruction */
-    unsigned target_count;  /**< qubits that the base matrix acts on; 0: any number */
+    unsigned target_count;  /**< qubits that the base matrix acts on; 0: any number, and none for
+                               set, while and end */
     unsigned angle_count;
-    bool is_unitary;     /**< false for measure, reset and barrier */
+    bool is_unitary;     /**< false for measure, reset, barrier, set, while and end */
     const char *formula; /**< the matrix in words, for documentation */
 } qhm_gate_info;
 
@@ -137,6 +141,40 @@ static inline qhm_angle qhm_angle_weight(uint32_t index)
     return angle;
 }
 
+/** How a condition compares a range of classical bits with its value, as unsigned numbers. */
+typedef enum qhm_relation {
+    QHM_RELATION_NONE = 0, /**< no condition */
+    QHM_RELATION_EQUAL = 1,
+    QHM_RELATION_NOT_EQUAL = 2,
+    QHM_RELATION_LESS = 3, /**< the bits are less than the value */
+    QHM_RELATION_LESS_EQUAL = 4,
+    QHM_RELATION_GREATER = 5,
+    QHM_RELATION_GREATER_EQUAL = 6
+} qhm_relation;
+
+/** A condition on classical bits; zero-initialised: none. */
+typedef struct qhm_condition {
+    qhm_relation relation;
+    uint32_t first_bit; /**< the least significant bit of the number */
+    uint32_t bit_count; /**< at least 1; any width */
+    const uint64_t
+        *value; /**< [(bit_count + 63) / 64], lowest word first; no bit above the range */
+} qhm_condition;
+
+/** The condition that one bit has a value. */
+static inline qhm_condition qhm_condition_bit(uint32_t bit, bool value)
+{
+    static const uint64_t words[2] = {0, 1};
+    qhm_condition condition = {QHM_RELATION_EQUAL, 0, 1, 0};
+    condition.first_bit = bit;
+    condition.value = &words[value];
+    return condition;
+}
+
+/** True when a condition holds, or when there is none.
+ *  @param bits  all classical bits of the circuit, bit 0 lowest in the first word. */
+QHM_API bool qhm_condition_holds(const qhm_condition *condition, const uint64_t *bits);
+
 /** One step of a circuit. Arrays are borrowed on the way in and owned by the circuit after. */
 typedef struct qhm_instruction {
     qhm_gate gate;
@@ -145,18 +183,20 @@ typedef struct qhm_instruction {
     const uint32_t *qubits;  /**< [qubit_count]: extra controls, the gate's controls, targets */
     const qhm_angle *angles; /**< [angle_count of the gate] */
     const qhm_complex
-        *matrix;        /**< QHM_GATE_UNITARY: [2^k][2^k] row-major, targets' first = bit 0 */
-    uint32_t bit;       /**< QHM_GATE_MEASURE: where the outcome goes */
-    bool has_condition; /**< run only if classical bit condition_bit equals the value */
-    uint32_t condition_bit;
-    bool condition_value;
+        *matrix;    /**< QHM_GATE_UNITARY: [2^k][2^k] row-major, targets' first = bit 0 */
+    uint32_t bit;   /**< QHM_GATE_MEASURE, QHM_GATE_SET: the classical bit that is written */
+    bool bit_value; /**< QHM_GATE_SET: what it becomes */
+    qhm_condition condition; /**< run only if it holds; what QHM_GATE_WHILE tests */
 } qhm_instruction;
 
-/** A circuit on a fixed number of qubits and classical bits. */
+/** A circuit over registers of qubits and classical bits. */
 typedef struct qhm_circuit qhm_circuit;
 
 /** Creates an empty circuit.
- *  @param qubit_count  1 to 1,048,576.
+ *
+ *  The qubits are one register, q, and the bits another, c. Without qubits or bits there is no
+ *  such register: qhm_circuit_append_qubits and qhm_circuit_append_bits make named ones.
+ *  @param qubit_count  0 to 1,048,576; running needs at least one.
  *  @param bit_count    classical bits, 0 to 1,048,576.
  *  @return QHM_OK; QHM_ERROR_INVALID_ARGUMENT; QHM_ERROR_OUT_OF_MEMORY. */
 QHM_API QHM_MUST_CHECK qhm_status qhm_circuit_create(size_t qubit_count, size_t bit_count,
@@ -179,9 +219,10 @@ QHM_API QHM_MUST_CHECK qhm_status qhm_circuit_append(qhm_circuit *circuit, qhm_g
                                                      const uint32_t *qubits,
                                                      const qhm_angle *angles);
 
-/** Appends any instruction: extra controls, conditions, unitaries, measurements.
+/** Appends any instruction: extra controls, conditions, unitaries, measurements, classical bits.
  *  @return as qhm_circuit_append; also QHM_ERROR_INVALID_ARGUMENT for a matrix that is not
- *          unitary within 1e-10, or a classical bit out of range. */
+ *          unitary within 1e-10, a classical bit out of range, a while without a condition, or an
+ *          end without its while. */
 QHM_API QHM_MUST_CHECK qhm_status
 qhm_circuit_append_instruction(qhm_circuit *circuit, const qhm_instruction *instruction);
 
@@ -189,7 +230,7 @@ qhm_circuit_append_instruction(qhm_circuit *circuit, const qhm_instruction *inst
 QHM_API QHM_MUST_CHECK qhm_status qhm_circuit_append_measure(qhm_circuit *circuit, uint32_t qubit,
                                                              uint32_t bit);
 
-/** Appends all instructions of another circuit.
+/** Appends all instructions of another circuit, without its names of registers and slots.
  *  @param qubit_map      [qubits of other] where each of its qubits goes; NULL: the same.
  *  @param bit_map        [bits of other], distinct like the qubits; NULL: the same.
  *  @param input_offset   added to its input slots.
@@ -199,13 +240,60 @@ QHM_API QHM_MUST_CHECK qhm_status qhm_circuit_append_circuit(
     qhm_circuit *circuit, const qhm_circuit *other, const uint32_t *qubit_map,
     const uint32_t *bit_map, uint32_t input_offset, uint32_t weight_offset);
 
+/** Adds new qubits after those that the circuit has, as a register.
+ *  @param name   not empty; copied. That names differ is the caller's affair.
+ *  @param count  at least 1; at most 1,048,576 qubits in all.
+ *  @return QHM_OK; QHM_ERROR_INVALID_ARGUMENT; QHM_ERROR_OUT_OF_MEMORY. */
+QHM_API QHM_MUST_CHECK qhm_status qhm_circuit_append_qubits(qhm_circuit *circuit, const char *name,
+                                                            size_t count);
+
+/** Adds new classical bits after those that the circuit has, as a register.
+ *  @param name   as for qubits; NULL: scratch bits, in no register, which results do not show.
+ *  @param count  at least 1; at most 1,048,576 bits in all.
+ *  @return as qhm_circuit_append_qubits. */
+QHM_API QHM_MUST_CHECK qhm_status qhm_circuit_append_bits(qhm_circuit *circuit, const char *name,
+                                                          size_t count);
+
+/** A named range of qubits or of classical bits. */
+typedef struct qhm_register {
+    const char *name;
+    uint32_t first, count;
+} qhm_register;
+
+/** Registers of qubits; every qubit is in one. */
+QHM_API size_t qhm_circuit_qubit_register_count(const qhm_circuit *circuit);
+
+/** Qubit register `index`, by ascending first qubit; borrowed until the circuit changes. */
+QHM_API const qhm_register *qhm_circuit_qubit_register(const qhm_circuit *circuit, size_t index);
+
+/** Registers of classical bits; scratch bits are in none. */
+QHM_API size_t qhm_circuit_bit_register_count(const qhm_circuit *circuit);
+
+/** Bit register `index`, by ascending first bit; borrowed until the circuit changes. */
+QHM_API const qhm_register *qhm_circuit_bit_register(const qhm_circuit *circuit, size_t index);
+
+/** Names an input or weight slot, which exists from then on even if no angle uses it.
+ *  @param slot  QHM_SLOT_INPUT or QHM_SLOT_WEIGHT.
+ *  @param name  not empty; copied. It takes the place of an earlier name.
+ *  @return QHM_OK; QHM_ERROR_INVALID_ARGUMENT; QHM_ERROR_OUT_OF_MEMORY. */
+QHM_API QHM_MUST_CHECK qhm_status qhm_circuit_set_slot_name(qhm_circuit *circuit, qhm_slot slot,
+                                                            uint32_t index, const char *name);
+
+/** The name of a slot; NULL if it has none. */
+QHM_API const char *qhm_circuit_slot_name(const qhm_circuit *circuit, qhm_slot slot,
+                                          uint32_t index);
+
+/** True when two circuits have the same registers, slots with the same names, and the same
+ *  instructions, every number bit for bit. */
+QHM_API bool qhm_circuit_is_equal(const qhm_circuit *a, const qhm_circuit *b);
+
 QHM_API size_t qhm_circuit_qubit_count(const qhm_circuit *circuit); /**< Qubits. */
 QHM_API size_t qhm_circuit_bit_count(const qhm_circuit *circuit);   /**< Classical bits. */
 
-/** One more than the largest input slot in use. */
+/** One more than the largest input slot in use or named. */
 QHM_API size_t qhm_circuit_input_count(const qhm_circuit *circuit);
 
-/** One more than the largest weight slot in use. */
+/** One more than the largest weight slot in use or named. */
 QHM_API size_t qhm_circuit_weight_count(const qhm_circuit *circuit);
 
 /** Instructions, barriers included. */
@@ -223,12 +311,13 @@ QHM_API size_t qhm_circuit_bytes(const qhm_circuit *circuit);
 QHM_API double qhm_angle_value(const qhm_angle *angle, const double *inputs, const double *weights);
 
 /** The inverse circuit: instructions reversed, each inverted; slots keep their numbers.
- *  @return QHM_OK; QHM_ERROR_UNSUPPORTED if it measures, resets or has conditions;
+ *  @return QHM_OK; QHM_ERROR_UNSUPPORTED if it measures, resets, sets bits or has conditions;
  *          QHM_ERROR_OUT_OF_MEMORY. */
 QHM_API QHM_MUST_CHECK qhm_status qhm_circuit_invert(const qhm_circuit *circuit,
                                                      qhm_circuit **inverse);
 
-/** The circuit under `control_count` new controls, which are the qubits after its own.
+/** The circuit under `control_count` new controls, which are the qubits after its own: a register
+ *  called control.
  *
  *  Every gate of the table has an exact matrix, so no global phase is lost. A gate that the table
  *  has with one more control gets that name: x becomes cx. Conditions and barriers stay as they
@@ -261,10 +350,12 @@ QHM_API QHM_MUST_CHECK qhm_status qhm_circuit_bind(const qhm_circuit *circuit, c
 QHM_API QHM_MUST_CHECK qhm_status qhm_circuit_copy_unentangled(const qhm_circuit *circuit,
                                                                qhm_circuit **twin);
 
-/** What a circuit costs, counted; simulators and chips add to such counts as they run. */
+/** What a circuit costs, counted, the body of a loop once; simulators and chips add to such counts
+ *  as they run. */
 typedef struct qhm_circuit_counts {
     size_t qubits;
-    size_t depth;           /**< as soon as possible; every gate 1, barriers 0 but ordering */
+    size_t depth;           /**< as soon as possible; every gate 1; barriers and operations on bits
+                               alone 0 but ordering */
     size_t two_qubit_depth; /**< the same, counting gates on two or more qubits only */
     size_t one_qubit_gates;
     size_t two_qubit_gates;

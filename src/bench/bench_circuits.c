@@ -226,7 +226,7 @@ static qhm_status print_instruction(const qhm_instruction *instruction, qhm_text
 {
     const qhm_gate_info *gate = qhm_gate_information(instruction->gate);
     if (instruction->gate == QHM_GATE_UNITARY || !gate->is_unitary ||
-        instruction->control_count > 0 || instruction->has_condition)
+        instruction->control_count > 0 || instruction->condition.relation != QHM_RELATION_NONE)
         return QHM_FAIL(QHM_ERROR_UNSUPPORTED, "%s is in no circuit of a workload", gate->name);
     qhm_text_append(out, qasm_name(instruction->gate));
     for (unsigned i = 0; i < gate->angle_count; i++) {

@@ -2,6 +2,7 @@
 #include "base/memory.h"
 #include "base/status_internal.h"
 #include "base/text.h"
+#include "circuit/circuit_internal.h"
 #include "circuit/entanglement_internal.h"
 
 #include <assert.h>
@@ -103,7 +104,7 @@ qhm_status qhm_ansatz_create(qhm_ansatz ansatz, size_t qubit_count,
     QHM_REQUIRE((unsigned)ansatz < QHM_ANSATZ_COUNT, "ansatz is %u, not 0 to %d", (unsigned)ansatz,
                 QHM_ANSATZ_COUNT - 1);
     struct builder builder = {.qubit_count = (uint32_t)qubit_count};
-    QHM_TRY(qhm_circuit_create(qubit_count, 0, &builder.circuit));
+    QHM_TRY(qhm_circuit_create_on_qubits(qubit_count, 0, &builder.circuit));
     qhm_status status = qhm_entanglement_pairs(chosen.entanglement, QHM_ENTANGLEMENT_LINEAR,
                                                qubit_count, &builder.pairs, &builder.pair_count);
     if (status == QHM_OK)

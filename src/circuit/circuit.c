@@ -13,16 +13,29 @@
 qhm_status qhm_circuit_create(size_t qubit_count, size_t bit_count, qhm_circuit **circuit)
 {
     QHM_REQUIRE(circuit, "qhm_circuit_create needs a place for the circuit");
-    QHM_REQUIRE(qubit_count >= 1 && qubit_count <= QHM_CIRCUIT_MAX_QUBITS,
-                "qubit_count is %zu, not 1 to %d", qubit_count, QHM_CIRCUIT_MAX_QUBITS);
+    QHM_REQUIRE(qubit_count <= QHM_CIRCUIT_MAX_QUBITS, "qubit_count is %zu, not 0 to %d",
+                qubit_count, QHM_CIRCUIT_MAX_QUBITS);
     QHM_REQUIRE(bit_count <= QHM_CIRCUIT_MAX_BITS, "bit_count is %zu, not 0 to %d", bit_count,
                 QHM_CIRCUIT_MAX_BITS);
     qhm_circuit *created;
     QHM_TRY(qhm_allocate(1, sizeof *created, &created));
-    created->qubit_count = qubit_count;
-    created->bit_count = bit_count;
+    qhm_status status = QHM_OK;
+    if (qubit_count > 0)
+        status = qhm_circuit_append_qubits(created, "q", qubit_count);
+    if (bit_count > 0 && status == QHM_OK)
+        status = qhm_circuit_append_bits(created, "c", bit_count);
+    if (status != QHM_OK) {
+        qhm_circuit_destroy(created);
+        return status;
+    }
     *circuit = created;
     return QHM_OK;
+}
+
+qhm_status qhm_circuit_create_on_qubits(size_t qubit_count, size_t bit_count, qhm_circuit **circuit)
+{
+    QHM_REQUIRE(qubit_count > 0, "qubit_count is 0, not 1 to %d", QHM_CIRCUIT_MAX_QUBITS);
+    return qhm_circuit_create(qubit_count, bit_count, circuit);
 }
 
 void qhm_circuit_destroy(qhm_circuit *circuit)
@@ -33,6 +46,8 @@ void qhm_circuit_destroy(qhm_circuit *circuit)
     qhm_release(circuit->operands);
     qhm_release(circuit->angles);
     qhm_release(circuit->entries);
+    qhm_release(circuit->words);
+    qhm_circuit_release_names(circuit);
     qhm_release(circuit);
 }
 
@@ -56,6 +71,12 @@ static size_t entry_count_of(const qhm_instruction *instruction)
     if (instruction->gate != QHM_GATE_UNITARY)
         return 0;
     return (size_t)1 << (2 * qhm_instruction_target_count(instruction));
+}
+
+static size_t word_count_of(const qhm_instruction *instruction)
+{
+    const qhm_condition *condition = &instruction->condition;
+    return condition->relation == QHM_RELATION_NONE ? 0 : qhm_bit_words(condition->bit_count);
 }
 
 void qhm_instruction_matrix(const qhm_instruction *instruction, const double *inputs,
@@ -110,6 +131,9 @@ static qhm_status check_qubits(const qhm_circuit *circuit, const qhm_instruction
         size_t expected =
             (size_t)instruction->control_count + gate->control_count + gate->target_count;
         QHM_REQUIRE(count == expected, "%s has %zu qubits, not %zu", gate->name, count, expected);
+    } else if (qhm_gate_is_classical(instruction->gate)) {
+        QHM_REQUIRE(count == 0, "%s has %zu qubits, not 0", gate->name, count);
+        return QHM_OK;
     } else if (instruction->gate == QHM_GATE_UNITARY) {
         size_t controls = instruction->control_count;
         QHM_REQUIRE(count > controls && count - controls <= QHM_UNITARY_MAX_TARGETS,
@@ -150,6 +174,31 @@ static qhm_status check_angles(const qhm_instruction *instruction)
     return QHM_OK;
 }
 
+static qhm_status check_condition(const qhm_circuit *circuit, const qhm_instruction *instruction)
+{
+    const qhm_condition *condition = &instruction->condition;
+    const char *name = qhm_gate_information(instruction->gate)->name;
+    QHM_REQUIRE((unsigned)condition->relation <= QHM_RELATION_GREATER_EQUAL,
+                "the condition of %s has the unknown relation %u", name,
+                (unsigned)condition->relation);
+    if (condition->relation == QHM_RELATION_NONE) {
+        QHM_REQUIRE(instruction->gate != QHM_GATE_WHILE, "while needs a condition");
+        return QHM_OK;
+    }
+    QHM_REQUIRE(instruction->gate != QHM_GATE_BARRIER && instruction->gate != QHM_GATE_END,
+                "%s cannot have a condition", name);
+    const size_t first = condition->first_bit, count = condition->bit_count;
+    QHM_REQUIRE(count >= 1, "the condition of %s reads no bit", name);
+    QHM_REQUIRE(first < circuit->bit_count && count <= circuit->bit_count - first,
+                "the condition of %s reads bit %zu, but the circuit has %zu", name,
+                first + count - 1, circuit->bit_count);
+    QHM_REQUIRE(condition->value, "the condition of %s needs its value", name);
+    const uint64_t top = condition->value[qhm_bit_words(count) - 1];
+    QHM_REQUIRE(count % 64 == 0 || top >> (count % 64) == 0,
+                "the value of the condition of %s has more than %zu bits", name, count);
+    return QHM_OK;
+}
+
 static qhm_status check_instruction(const qhm_circuit *circuit, const qhm_instruction *instruction)
 {
     QHM_REQUIRE((unsigned)instruction->gate < QHM_GATE_COUNT, "gate %u is not in the gate table",
@@ -157,16 +206,14 @@ static qhm_status check_instruction(const qhm_circuit *circuit, const qhm_instru
     const qhm_gate_info *gate = qhm_gate_information(instruction->gate);
     QHM_REQUIRE(gate->is_unitary || instruction->control_count == 0, "%s cannot be controlled",
                 gate->name);
-    QHM_REQUIRE(instruction->gate != QHM_GATE_BARRIER || !instruction->has_condition,
-                "barrier cannot have a condition");
     QHM_TRY(check_qubits(circuit, instruction));
     QHM_TRY(check_angles(instruction));
-    QHM_REQUIRE(!instruction->has_condition || instruction->condition_bit < circuit->bit_count,
-                "the condition of %s reads bit %u, but the circuit has %zu", gate->name,
-                instruction->condition_bit, circuit->bit_count);
-    QHM_REQUIRE(instruction->gate != QHM_GATE_MEASURE || instruction->bit < circuit->bit_count,
-                "measure writes bit %u, but the circuit has %zu", instruction->bit,
+    QHM_TRY(check_condition(circuit, instruction));
+    QHM_REQUIRE(!qhm_gate_writes_bit(instruction->gate) || instruction->bit < circuit->bit_count,
+                "%s writes bit %u, but the circuit has %zu", gate->name, instruction->bit,
                 circuit->bit_count);
+    QHM_REQUIRE(instruction->gate != QHM_GATE_END || circuit->open_loops > 0,
+                "end comes without its while");
     if (instruction->gate != QHM_GATE_UNITARY)
         return QHM_OK;
     QHM_REQUIRE(instruction->matrix, "unitary needs its matrix");
@@ -183,15 +230,19 @@ static void refresh_pointers(qhm_circuit *circuit)
     uint32_t *operand = circuit->operands;
     qhm_angle *angle = circuit->angles;
     qhm_complex *entry = circuit->entries;
+    uint64_t *word = circuit->words;
     for (size_t i = 0; i < circuit->instruction_count; i++) {
         qhm_instruction *instruction = &circuit->instructions[i];
         size_t angles = angle_count_of(instruction), entries = entry_count_of(instruction);
+        size_t words = word_count_of(instruction);
         instruction->qubits = operand;
         instruction->angles = angles > 0 ? angle : NULL;
         instruction->matrix = entries > 0 ? entry : NULL;
+        instruction->condition.value = words > 0 ? word : NULL;
         operand += instruction->qubit_count;
         angle += angles;
         entry += entries;
+        word += words;
     }
 }
 
@@ -219,45 +270,55 @@ static qhm_status grow(size_t used, size_t more, size_t *capacity, size_t size, 
     return QHM_OK;
 }
 
-static qhm_status grow_pools(qhm_circuit *circuit, size_t operands, size_t angles, size_t entries,
-                             void *replaced[3])
+// What the arrays of instructions take in the pools.
+struct sizes {
+    size_t instructions, operands, angles, entries, words;
+};
+
+enum { POOL_COUNT = 5 };
+
+static qhm_status grow_pools(qhm_circuit *circuit, const struct sizes *more,
+                             void *replaced[POOL_COUNT])
 {
-    QHM_TRY(grow(circuit->operand_count, operands, &circuit->operand_capacity,
-                 sizeof *circuit->operands, &circuit->operands, &replaced[0]));
-    QHM_TRY(grow(circuit->angle_count, angles, &circuit->angle_capacity, sizeof *circuit->angles,
-                 &circuit->angles, &replaced[1]));
-    return grow(circuit->entry_count, entries, &circuit->entry_capacity, sizeof *circuit->entries,
-                &circuit->entries, &replaced[2]);
+    QHM_TRY(grow(circuit->instruction_count, more->instructions, &circuit->instruction_capacity,
+                 sizeof *circuit->instructions, &circuit->instructions, &replaced[0]));
+    QHM_TRY(grow(circuit->operand_count, more->operands, &circuit->operand_capacity,
+                 sizeof *circuit->operands, &circuit->operands, &replaced[1]));
+    QHM_TRY(grow(circuit->angle_count, more->angles, &circuit->angle_capacity,
+                 sizeof *circuit->angles, &circuit->angles, &replaced[2]));
+    QHM_TRY(grow(circuit->word_count, more->words, &circuit->word_capacity, sizeof *circuit->words,
+                 &circuit->words, &replaced[3]));
+    return grow(circuit->entry_count, more->entries, &circuit->entry_capacity,
+                sizeof *circuit->entries, &circuit->entries, &replaced[4]);
 }
 
-static qhm_status reserve(qhm_circuit *circuit, size_t instructions, size_t operands, size_t angles,
-                          size_t entries, void *replaced[4])
+static qhm_status reserve(qhm_circuit *circuit, const struct sizes *more,
+                          void *replaced[POOL_COUNT])
 {
-    QHM_TRY(grow(circuit->instruction_count, instructions, &circuit->instruction_capacity,
-                 sizeof *circuit->instructions, &circuit->instructions, &replaced[3]));
-    qhm_status status = grow_pools(circuit, operands, angles, entries, replaced);
-    if (replaced[0] || replaced[1] || replaced[2])
+    qhm_status status = grow_pools(circuit, more, replaced);
+    if (replaced[1] || replaced[2] || replaced[3] || replaced[4])
         refresh_pointers(circuit);
     return status;
 }
 
-static void release_replaced(void *replaced[4])
+static void release_replaced(void *replaced[POOL_COUNT])
 {
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < POOL_COUNT; i++)
         qhm_release(replaced[i]);
 }
 
 qhm_status qhm_circuit_reserve(qhm_circuit *circuit, const qhm_circuit *more, size_t times)
 {
-    size_t instructions, operands, angles, entries;
-    if (!qhm_multiply_size(more->instruction_count, times, &instructions) ||
-        !qhm_multiply_size(more->operand_count, times, &operands) ||
-        !qhm_multiply_size(more->angle_count, times, &angles) ||
-        !qhm_multiply_size(more->entry_count, times, &entries))
+    struct sizes sizes;
+    if (!qhm_multiply_size(more->instruction_count, times, &sizes.instructions) ||
+        !qhm_multiply_size(more->operand_count, times, &sizes.operands) ||
+        !qhm_multiply_size(more->angle_count, times, &sizes.angles) ||
+        !qhm_multiply_size(more->entry_count, times, &sizes.entries) ||
+        !qhm_multiply_size(more->word_count, times, &sizes.words))
         return QHM_FAIL(QHM_ERROR_OUT_OF_MEMORY, "%zu times %zu instructions overflow", times,
                         more->instruction_count);
-    void *replaced[4] = {NULL};
-    qhm_status status = reserve(circuit, instructions, operands, angles, entries, replaced);
+    void *replaced[POOL_COUNT] = {NULL};
+    qhm_status status = reserve(circuit, &sizes, replaced);
     release_replaced(replaced);
     return status;
 }
@@ -284,10 +345,12 @@ void qhm_circuit_store(qhm_circuit *circuit, qhm_instruction instruction,
     }
     instruction.qubits = qubits;
     circuit->operand_count += instruction.qubit_count;
-    if (maps->bits && instruction.gate == QHM_GATE_MEASURE)
+    if (maps->bits && qhm_gate_writes_bit(instruction.gate))
         instruction.bit = maps->bits[instruction.bit];
-    if (maps->bits && instruction.has_condition)
-        instruction.condition_bit = maps->bits[instruction.condition_bit];
+    if (maps->bits && instruction.condition.relation != QHM_RELATION_NONE)
+        instruction.condition.first_bit = maps->bits[instruction.condition.first_bit];
+    circuit->open_loops += instruction.gate == QHM_GATE_WHILE;
+    circuit->open_loops -= instruction.gate == QHM_GATE_END;
 
     size_t angle_count = angle_count_of(&instruction);
     qhm_angle *angles = circuit->angles + circuit->angle_count;
@@ -305,6 +368,13 @@ void qhm_circuit_store(qhm_circuit *circuit, qhm_instruction instruction,
         memcpy(entries, instruction.matrix, entry_count * sizeof *entries);
     instruction.matrix = entry_count > 0 ? entries : NULL;
     circuit->entry_count += entry_count;
+
+    size_t word_count = word_count_of(&instruction);
+    uint64_t *words = circuit->words + circuit->word_count;
+    if (word_count > 0)
+        memcpy(words, instruction.condition.value, word_count * sizeof *words);
+    instruction.condition.value = word_count > 0 ? words : NULL;
+    circuit->word_count += word_count;
 
     circuit->instructions[circuit->instruction_count++] = instruction;
 }
@@ -327,15 +397,16 @@ qhm_status qhm_circuit_append_instruction(qhm_circuit *circuit, const qhm_instru
         }
     }
     QHM_TRY(check_instruction(circuit, &checked));
-    if (checked.gate != QHM_GATE_MEASURE)
+    if (!qhm_gate_writes_bit(checked.gate))
         checked.bit = 0;
-    if (!checked.has_condition) {
-        checked.condition_bit = 0;
-        checked.condition_value = false;
-    }
-    void *replaced[4] = {NULL};
-    qhm_status status = reserve(circuit, 1, checked.qubit_count, angle_count_of(&checked),
-                                entry_count_of(&checked), replaced);
+    if (checked.gate != QHM_GATE_SET)
+        checked.bit_value = false;
+    if (checked.condition.relation == QHM_RELATION_NONE)
+        checked.condition = (qhm_condition){0};
+    const struct sizes sizes = {1, checked.qubit_count, angle_count_of(&checked),
+                                entry_count_of(&checked), word_count_of(&checked)};
+    void *replaced[POOL_COUNT] = {NULL};
+    qhm_status status = reserve(circuit, &sizes, replaced);
     if (status == QHM_OK)
         qhm_circuit_store(circuit, checked, &(qhm_instruction_maps){0});
     release_replaced(replaced);
@@ -345,7 +416,7 @@ qhm_status qhm_circuit_append_instruction(qhm_circuit *circuit, const qhm_instru
 qhm_status qhm_circuit_append(qhm_circuit *circuit, qhm_gate gate, const uint32_t *qubits,
                               const qhm_angle *angles)
 {
-    QHM_REQUIRE(gate != QHM_GATE_UNITARY && gate != QHM_GATE_MEASURE,
+    QHM_REQUIRE(gate != QHM_GATE_UNITARY && gate != QHM_GATE_WHILE && !qhm_gate_writes_bit(gate),
                 "%s needs qhm_circuit_append_instruction", qhm_gate_information(gate)->name);
     qhm_instruction instruction = {.gate = gate, .qubits = qubits, .angles = angles};
     return qhm_circuit_append_instruction(circuit, &instruction);
@@ -357,12 +428,81 @@ qhm_status qhm_circuit_append_measure(qhm_circuit *circuit, uint32_t qubit, uint
     return qhm_circuit_append_instruction(circuit, &instruction);
 }
 
+// The condition's bits from `from` on, at most 64.
+static uint64_t read_bits(const uint64_t *bits, size_t from, size_t count)
+{
+    const size_t word = from / 64, shift = from % 64;
+    uint64_t read = bits[word] >> shift;
+    if (shift > 0 && shift + count > 64)
+        read |= bits[word + 1] << (64 - shift);
+    return count < 64 ? read & (((uint64_t)1 << count) - 1) : read;
+}
+
+bool qhm_condition_holds(const qhm_condition *condition, const uint64_t *bits)
+{
+    if (condition->relation == QHM_RELATION_NONE)
+        return true;
+    int order = 0; // of the bits and the value, from the highest word down
+    for (size_t word = qhm_bit_words(condition->bit_count); word-- > 0 && order == 0;) {
+        const size_t left = condition->bit_count - 64 * word;
+        const uint64_t read =
+            read_bits(bits, condition->first_bit + 64 * word, left < 64 ? left : 64);
+        order = (read > condition->value[word]) - (read < condition->value[word]);
+    }
+    switch (condition->relation) {
+    case QHM_RELATION_NONE:
+        return true;
+    case QHM_RELATION_EQUAL:
+        return order == 0;
+    case QHM_RELATION_NOT_EQUAL:
+        return order != 0;
+    case QHM_RELATION_LESS:
+        return order < 0;
+    case QHM_RELATION_LESS_EQUAL:
+        return order <= 0;
+    case QHM_RELATION_GREATER:
+        return order > 0;
+    case QHM_RELATION_GREATER_EQUAL:
+        return order >= 0;
+    }
+    return false;
+}
+
+// Every array of the two instructions, bit for bit. Angles are kept in one form, without padding.
+static bool are_equal(const qhm_instruction *a, const qhm_instruction *b)
+{
+    return a->gate == b->gate && a->control_count == b->control_count &&
+           a->qubit_count == b->qubit_count && a->bit == b->bit && a->bit_value == b->bit_value &&
+           a->condition.relation == b->condition.relation &&
+           a->condition.first_bit == b->condition.first_bit &&
+           a->condition.bit_count == b->condition.bit_count &&
+           memcmp(a->qubits, b->qubits, a->qubit_count * sizeof *a->qubits) == 0 &&
+           (angle_count_of(a) == 0 ||
+            memcmp(a->angles, b->angles, angle_count_of(a) * sizeof *a->angles) == 0) &&
+           (entry_count_of(a) == 0 ||
+            memcmp(a->matrix, b->matrix, entry_count_of(a) * sizeof *a->matrix) == 0) &&
+           (word_count_of(a) == 0 || memcmp(a->condition.value, b->condition.value,
+                                            word_count_of(a) * sizeof(uint64_t)) == 0);
+}
+
+bool qhm_circuit_is_equal(const qhm_circuit *a, const qhm_circuit *b)
+{
+    if (a->instruction_count != b->instruction_count || !qhm_circuit_has_equal_names(a, b))
+        return false;
+    for (size_t i = 0; i < a->instruction_count; i++)
+        if (!are_equal(&a->instructions[i], &b->instructions[i]))
+            return false;
+    return true;
+}
+
 qhm_status qhm_circuit_copy(const qhm_circuit *circuit, qhm_circuit **copy)
 {
     QHM_REQUIRE(circuit && copy, "qhm_circuit_copy needs a circuit and a place for the copy");
     qhm_circuit *created;
-    QHM_TRY(qhm_circuit_create(circuit->qubit_count, circuit->bit_count, &created));
-    qhm_status status = qhm_circuit_reserve(created, circuit, 1);
+    QHM_TRY(qhm_circuit_create(0, 0, &created));
+    qhm_status status = qhm_circuit_copy_names(created, circuit, true, true);
+    if (status == QHM_OK)
+        status = qhm_circuit_reserve(created, circuit, 1);
     if (status != QHM_OK) {
         qhm_circuit_destroy(created);
         return status;
@@ -409,5 +549,9 @@ size_t qhm_circuit_bytes(const qhm_circuit *circuit)
     return sizeof *circuit + circuit->instruction_capacity * sizeof *circuit->instructions +
            circuit->operand_capacity * sizeof *circuit->operands +
            circuit->angle_capacity * sizeof *circuit->angles +
-           circuit->entry_capacity * sizeof *circuit->entries;
+           circuit->entry_capacity * sizeof *circuit->entries +
+           circuit->word_capacity * sizeof *circuit->words +
+           (circuit->qubit_registers.capacity + circuit->bit_registers.capacity) *
+               sizeof(qhm_register) +
+           (circuit->input_names.capacity + circuit->weight_names.capacity) * sizeof(char *);
 }

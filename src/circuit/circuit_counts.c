@@ -16,22 +16,23 @@ static size_t latest(size_t a, size_t b)
 // Places one instruction as soon as its qubits and bits allow; returns when it ends.
 static size_t place(const struct levels *levels, const qhm_instruction *instruction, size_t cost)
 {
+    const bool is_writing = qhm_gate_writes_bit(instruction->gate);
+    const uint32_t first_bit = instruction->condition.first_bit;
+    const uint32_t last_bit = first_bit + instruction->condition.bit_count;
     size_t start = 0;
     for (uint32_t i = 0; i < instruction->qubit_count; i++)
         start = latest(start, levels->qubits[instruction->qubits[i]]);
-    if (instruction->has_condition)
-        start = latest(start, levels->written[instruction->condition_bit]);
-    bool is_measure = instruction->gate == QHM_GATE_MEASURE;
-    if (is_measure)
+    for (uint32_t bit = first_bit; bit < last_bit; bit++)
+        start = latest(start, levels->written[bit]);
+    if (is_writing)
         start = latest(start,
                        latest(levels->written[instruction->bit], levels->read[instruction->bit]));
     size_t end = start + cost;
     for (uint32_t i = 0; i < instruction->qubit_count; i++)
         levels->qubits[instruction->qubits[i]] = end;
-    if (instruction->has_condition)
-        levels->read[instruction->condition_bit] =
-            latest(levels->read[instruction->condition_bit], end);
-    if (is_measure)
+    for (uint32_t bit = first_bit; bit < last_bit; bit++)
+        levels->read[bit] = latest(levels->read[bit], end);
+    if (is_writing)
         levels->written[instruction->bit] = end;
     return end;
 }
@@ -46,7 +47,7 @@ static qhm_status find_depth(const qhm_circuit *circuit, bool counts_one_qubit, 
     for (size_t i = 0; i < circuit->instruction_count; i++) {
         const qhm_instruction *instruction = &circuit->instructions[i];
         bool is_counted = instruction->gate != QHM_GATE_BARRIER &&
-                          (counts_one_qubit || instruction->qubit_count > 1);
+                          instruction->qubit_count > (counts_one_qubit ? 0U : 1U);
         deepest = latest(deepest, place(&parts, instruction, is_counted ? 1 : 0));
     }
     qhm_release(levels);
@@ -69,7 +70,7 @@ qhm_status qhm_circuit_count(const qhm_circuit *circuit, qhm_circuit_counts *cou
             found.measurements++;
         else if (instruction->gate == QHM_GATE_RESET)
             found.resets++;
-        else if (instruction->gate == QHM_GATE_BARRIER)
+        else if (!qhm_gate_information(instruction->gate)->is_unitary)
             continue;
         else if (instruction->qubit_count == 1)
             found.one_qubit_gates++;

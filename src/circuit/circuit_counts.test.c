@@ -92,7 +92,8 @@ static void classical_bits_order_too(void **state)
     append(circuit, QHM_GATE_H, 0, 0);
     REQUIRE_OK(qhm_circuit_append_measure(circuit, 0, 0)); // ends at 2
     for (uint32_t q = 1; q < 3; q++) {
-        qhm_instruction flip = {.gate = QHM_GATE_X, .qubits = &q, .has_condition = true};
+        qhm_instruction flip = {
+            .gate = QHM_GATE_X, .qubits = &q, .condition = qhm_condition_bit(0, false)};
         REQUIRE_OK(qhm_circuit_append_instruction(circuit, &flip)); // both end at 3
     }
     assert_int_equal(count(circuit).depth, 3);

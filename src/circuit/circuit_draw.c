@@ -94,18 +94,26 @@ static size_t bit_line(const struct drawing *drawing, uint32_t bit)
     return drawing->circuit->qubit_count + bit;
 }
 
+static void stretch(struct place *place, size_t line)
+{
+    place->first = line < place->first ? line : place->first;
+    place->last = line > place->last ? line : place->last;
+}
+
 static struct place find_lines(const struct drawing *drawing, const qhm_instruction *instruction)
 {
     struct place place = {0, SIZE_MAX, 0};
-    for (uint32_t i = 0; i < instruction->qubit_count; i++) {
-        size_t line = instruction->qubits[i];
-        place.first = line < place.first ? line : place.first;
-        place.last = line > place.last ? line : place.last;
+    for (uint32_t i = 0; i < instruction->qubit_count; i++)
+        stretch(&place, instruction->qubits[i]);
+    const qhm_condition *condition = &instruction->condition;
+    if (qhm_gate_writes_bit(instruction->gate))
+        stretch(&place, bit_line(drawing, instruction->bit));
+    for (uint32_t b = 0; b < condition->bit_count; b++)
+        stretch(&place, bit_line(drawing, condition->first_bit + b));
+    if (instruction->gate == QHM_GATE_WHILE || instruction->gate == QHM_GATE_END) {
+        stretch(&place, 0);
+        stretch(&place, drawing->line_count - 1);
     }
-    if (instruction->gate == QHM_GATE_MEASURE)
-        place.last = bit_line(drawing, instruction->bit);
-    if (instruction->has_condition && bit_line(drawing, instruction->condition_bit) > place.last)
-        place.last = bit_line(drawing, instruction->condition_bit);
     return place;
 }
 
@@ -212,9 +220,20 @@ static qhm_status draw_instruction(const struct drawing *drawing, size_t index)
         draw_link(drawing, x, last_qubit, place.last, true);
     if (instruction->gate == QHM_GATE_MEASURE)
         put(drawing, 2 * bit_line(drawing, instruction->bit), x, drawing->glyphs->written);
-    if (instruction->has_condition)
-        put(drawing, 2 * bit_line(drawing, instruction->condition_bit), x,
-            instruction->condition_value ? drawing->glyphs->if_one : drawing->glyphs->if_zero);
+    const qhm_condition *condition = &instruction->condition;
+    for (uint32_t b = 0; b < condition->bit_count; b++) {
+        bool is_one = condition->value[b / 64] >> (b % 64) & 1;
+        put(drawing, 2 * bit_line(drawing, condition->first_bit + b), x,
+            is_one ? drawing->glyphs->if_one : drawing->glyphs->if_zero);
+    }
+    if (qhm_gate_is_classical(instruction->gate)) {
+        bool is_set = instruction->gate == QHM_GATE_SET;
+        draw_box(drawing, is_set ? bit_line(drawing, instruction->bit) : 0, place.column,
+                 !is_set                  ? qhm_gate_information(instruction->gate)->name
+                 : instruction->bit_value ? "1"
+                                          : "0");
+        return QHM_OK;
+    }
 
     uint32_t controls = qhm_instruction_control_count(instruction);
     uint32_t mark = target_mark(drawing, instruction);

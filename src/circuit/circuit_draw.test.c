@@ -43,15 +43,11 @@ static qhm_circuit *create_gallery(void)
     REQUIRE_OK(qhm_circuit_append_instruction(circuit, &unitary));
     REQUIRE_OK(qhm_circuit_append_measure(circuit, 1, 0));
     REQUIRE_OK(qhm_circuit_append_measure(circuit, 2, 1));
-    qhm_instruction conditional = {.gate = QHM_GATE_CX,
-                                   .qubits = (uint32_t[]){0, 1},
-                                   .has_condition = true,
-                                   .condition_bit = 1,
-                                   .condition_value = true};
+    qhm_instruction conditional = {
+        .gate = QHM_GATE_CX, .qubits = (uint32_t[]){0, 1}, .condition = qhm_condition_bit(1, true)};
     REQUIRE_OK(qhm_circuit_append_instruction(circuit, &conditional));
     conditional.gate = QHM_GATE_Z;
-    conditional.condition_value = false;
-    conditional.condition_bit = 0;
+    conditional.condition = qhm_condition_bit(0, false);
     conditional.qubits = (uint32_t[]){3};
     REQUIRE_OK(qhm_circuit_append_instruction(circuit, &conditional));
     append(circuit, QHM_GATE_RESET, (uint32_t[]){2}, none);

@@ -9,6 +9,17 @@
 
 enum { QHM_CIRCUIT_MAX_QUBITS = 1048576, QHM_CIRCUIT_MAX_BITS = 1048576 };
 
+typedef struct qhm_register_list {
+    size_t count, capacity;
+    qhm_register *items; // by ascending first; the names are the list's
+} qhm_register_list;
+
+// Names of slots; NULL for one without a name.
+typedef struct qhm_name_list {
+    size_t count, capacity;
+    char **items;
+} qhm_name_list;
+
 // Instructions in order; their arrays lie in the pools in the same order, without gaps, so that
 // the pointers can be set anew when a pool has moved.
 struct qhm_circuit {
@@ -18,11 +29,36 @@ struct qhm_circuit {
     size_t operand_count, operand_capacity;
     size_t angle_count, angle_capacity;
     size_t entry_count, entry_capacity;
+    size_t word_count, word_capacity;
+    size_t open_loops; // whiles whose end has not come
     qhm_instruction *instructions;
     uint32_t *operands;   // qubits
     qhm_angle *angles;    // in canonical form: see qhm_angle_canonical
     qhm_complex *entries; // of the matrices
+    uint64_t *words;      // values of conditions
+    qhm_register_list qubit_registers, bit_registers;
+    qhm_name_list input_names, weight_names;
 };
+
+// For circuits whose shape asks for qubits.
+QHM_MUST_CHECK qhm_status qhm_circuit_create_on_qubits(size_t qubit_count, size_t bit_count,
+                                                       qhm_circuit **circuit);
+
+// Frees the names of registers and slots.
+void qhm_circuit_release_names(qhm_circuit *circuit);
+
+// Gives an empty circuit the registers of another, and the names of slots that it keeps.
+QHM_MUST_CHECK qhm_status qhm_circuit_copy_names(qhm_circuit *circuit, const qhm_circuit *from,
+                                                 bool keeps_inputs, bool keeps_weights);
+
+// True when counts of qubits, bits and slots, and all names, are the same.
+bool qhm_circuit_has_equal_names(const qhm_circuit *a, const qhm_circuit *b);
+
+// The words that a number of so many bits takes.
+static inline size_t qhm_bit_words(size_t bit_count)
+{
+    return (bit_count + 63) / 64;
+}
 
 // Controls of an instruction: its extra ones and the gate's own. They are its first qubits.
 uint32_t qhm_instruction_control_count(const qhm_instruction *instruction);

@@ -27,6 +27,23 @@ static qhm_status check_map(const char *what, const uint32_t *map, size_t count,
     return QHM_OK;
 }
 
+// Conditions read ranges, which must stay ranges.
+static qhm_status check_conditions(const qhm_circuit *other, const uint32_t *bit_map)
+{
+    for (size_t i = 0; bit_map && i < other->instruction_count; i++) {
+        const qhm_condition *condition = &other->instructions[i].condition;
+        if (condition->relation == QHM_RELATION_NONE)
+            continue;
+        const uint32_t *map = bit_map + condition->first_bit;
+        for (uint32_t b = 1; b < condition->bit_count; b++)
+            QHM_REQUIRE(map[b] == map[0] + b,
+                        "instruction %zu has a condition on bits %u to %u, but they do not go to "
+                        "consecutive bits",
+                        i, condition->first_bit, condition->first_bit + condition->bit_count - 1);
+    }
+    return QHM_OK;
+}
+
 static qhm_status check_slots(const char *what, size_t count, uint64_t offset)
 {
     QHM_REQUIRE(count == 0 || count - 1 + offset <= UINT32_MAX,
@@ -42,6 +59,7 @@ qhm_status qhm_circuit_append_circuit(qhm_circuit *circuit, const qhm_circuit *o
     QHM_REQUIRE(circuit && other, "appending needs two circuits");
     QHM_TRY(check_map("qubit", qubit_map, other->qubit_count, circuit->qubit_count));
     QHM_TRY(check_map("bit", bit_map, other->bit_count, circuit->bit_count));
+    QHM_TRY(check_conditions(other, bit_map));
     QHM_TRY(check_slots("input", other->input_count, input_offset));
     QHM_TRY(check_slots("weight", other->weight_count, weight_offset));
     QHM_TRY(qhm_circuit_reserve(circuit, other, 1));
@@ -55,12 +73,38 @@ qhm_status qhm_circuit_append_circuit(qhm_circuit *circuit, const qhm_circuit *o
 // What a transform does to one instruction: it appends what it makes of it to `made`.
 typedef qhm_status transform(qhm_circuit *made, const qhm_instruction *instruction, void *context);
 
-// Runs a transform over all instructions, backwards if asked, into a new circuit.
-static qhm_status make_circuit(const qhm_circuit *circuit, size_t qubit_count, bool is_backwards,
-                               transform *transform_one, void *context, qhm_circuit **out)
+// How a new circuit differs from the one it is made of, before the first instruction.
+struct outline {
+    size_t controls; // new qubits
+    bool drops_inputs, drops_weights;
+};
+
+static const struct outline same = {0};
+
+static qhm_status begin_circuit(const qhm_circuit *circuit, const struct outline *outline,
+                                qhm_circuit **out)
 {
     qhm_circuit *made;
-    QHM_TRY(qhm_circuit_create(qubit_count, circuit->bit_count, &made));
+    QHM_TRY(qhm_circuit_create(0, 0, &made));
+    qhm_status status =
+        qhm_circuit_copy_names(made, circuit, !outline->drops_inputs, !outline->drops_weights);
+    if (status == QHM_OK && outline->controls > 0)
+        status = qhm_circuit_append_qubits(made, "control", outline->controls);
+    if (status != QHM_OK) {
+        qhm_circuit_destroy(made);
+        return status;
+    }
+    *out = made;
+    return QHM_OK;
+}
+
+// Runs a transform over all instructions, backwards if asked, into a new circuit.
+static qhm_status make_circuit(const qhm_circuit *circuit, const struct outline *outline,
+                               bool is_backwards, transform *transform_one, void *context,
+                               qhm_circuit **out)
+{
+    qhm_circuit *made;
+    QHM_TRY(begin_circuit(circuit, outline, &made));
     for (size_t i = 0; i < circuit->instruction_count; i++) {
         size_t from = is_backwards ? circuit->instruction_count - 1 - i : i;
         qhm_status status = transform_one(made, &circuit->instructions[from], context);
@@ -74,15 +118,20 @@ static qhm_status make_circuit(const qhm_circuit *circuit, size_t qubit_count, b
     return QHM_OK;
 }
 
+static bool has_condition(const qhm_instruction *instruction)
+{
+    return instruction->condition.relation != QHM_RELATION_NONE;
+}
+
 static qhm_status append_inverse(qhm_circuit *made, const qhm_instruction *instruction,
                                  void *context)
 {
     (void)context;
     const qhm_gate_row *row = qhm_gate_table_row(instruction->gate);
-    if (instruction->has_condition ||
+    if (has_condition(instruction) ||
         (!row->information.is_unitary && instruction->gate != QHM_GATE_BARRIER))
         return QHM_FAIL(QHM_ERROR_UNSUPPORTED, "%s%s cannot be inverted", row->information.name,
-                        instruction->has_condition ? " with a condition" : "");
+                        has_condition(instruction) ? " with a condition" : "");
     qhm_instruction inverse = *instruction;
     qhm_angle angles[QHM_GATE_MAX_ANGLES];
     qhm_complex matrix[QHM_UNITARY_MAX_DIMENSION * QHM_UNITARY_MAX_DIMENSION];
@@ -106,7 +155,7 @@ qhm_status qhm_circuit_invert(const qhm_circuit *circuit, qhm_circuit **inverse)
 {
     QHM_REQUIRE(circuit && inverse,
                 "qhm_circuit_invert needs a circuit and a place for the result");
-    return make_circuit(circuit, circuit->qubit_count, true, append_inverse, NULL, inverse);
+    return make_circuit(circuit, &same, true, append_inverse, NULL, inverse);
 }
 
 struct controls {
@@ -149,10 +198,10 @@ qhm_status qhm_circuit_control(const qhm_circuit *circuit, size_t control_count,
     QHM_REQUIRE(control_count >= 1 && control_count <= limit, "control_count is %zu, not 1 to %zu",
                 control_count, limit);
     struct controls controls = {(uint32_t)circuit->qubit_count, (uint32_t)control_count, NULL};
-    size_t qubit_count = circuit->qubit_count + control_count;
-    QHM_TRY(qhm_allocate(qubit_count, sizeof *controls.operands, &controls.operands));
-    qhm_status status =
-        make_circuit(circuit, qubit_count, false, append_controlled, &controls, controlled);
+    QHM_TRY(qhm_allocate(circuit->qubit_count + control_count, sizeof *controls.operands,
+                         &controls.operands));
+    qhm_status status = make_circuit(circuit, &(struct outline){.controls = control_count}, false,
+                                     append_controlled, &controls, controlled);
     qhm_release(controls.operands);
     return status;
 }
@@ -168,7 +217,7 @@ qhm_status qhm_circuit_repeat(const qhm_circuit *circuit, size_t times, bool fre
                     "%zu times %zu weights overflow", times, circuit->weight_count);
     QHM_TRY(check_slots("weight", circuit->weight_count, last_offset));
     qhm_circuit *made;
-    QHM_TRY(qhm_circuit_create(circuit->qubit_count, circuit->bit_count, &made));
+    QHM_TRY(begin_circuit(circuit, &(struct outline){.drops_weights = fresh_weights}, &made));
     qhm_status status = qhm_circuit_reserve(made, circuit, times);
     if (status != QHM_OK) {
         qhm_circuit_destroy(made);
@@ -237,7 +286,8 @@ qhm_status qhm_circuit_bind(const qhm_circuit *circuit, const double *inputs, co
     QHM_TRY(check_values("input", inputs, circuit->input_count));
     QHM_TRY(check_values("weight", weights, circuit->weight_count));
     struct slot_values values = {inputs, weights};
-    return make_circuit(circuit, circuit->qubit_count, false, append_bound, &values, bound);
+    const struct outline outline = {.drops_inputs = inputs, .drops_weights = weights};
+    return make_circuit(circuit, &outline, false, append_bound, &values, bound);
 }
 
 // The one-qubit rotation by the letter that a two-qubit rotation has on its last qubit.
@@ -260,12 +310,12 @@ static qhm_status append_unentangled(qhm_circuit *made, const qhm_instruction *i
     (void)context;
     const qhm_gate_row *row = qhm_gate_table_row(instruction->gate);
     uint32_t targets = qhm_instruction_target_count(instruction);
-    if (instruction->has_condition ||
+    if (has_condition(instruction) ||
         (instruction->gate == QHM_GATE_UNITARY && instruction->qubit_count > 1))
         return QHM_FAIL(QHM_ERROR_UNSUPPORTED, "%s %s has no entanglement-free twin",
                         row->information.name,
-                        instruction->has_condition ? "with a condition" : "on several qubits");
-    if (instruction->qubit_count == 1 || instruction->gate == QHM_GATE_BARRIER)
+                        has_condition(instruction) ? "with a condition" : "on several qubits");
+    if (instruction->qubit_count == 1 || !row->information.is_unitary)
         return qhm_circuit_append_instruction(made, instruction);
     if (row->information.angle_count == 0)
         return QHM_OK;
@@ -278,5 +328,5 @@ qhm_status qhm_circuit_copy_unentangled(const qhm_circuit *circuit, qhm_circuit 
 {
     QHM_REQUIRE(circuit && twin,
                 "qhm_circuit_copy_unentangled needs a circuit and a place for the twin");
-    return make_circuit(circuit, circuit->qubit_count, false, append_unentangled, NULL, twin);
+    return make_circuit(circuit, &same, false, append_unentangled, NULL, twin);
 }

@@ -238,16 +238,13 @@ static void bits_are_mapped_in_measurements_and_conditions(void **state)
     REQUIRE_OK(qhm_circuit_create(1, 2, &small));
     REQUIRE_OK(qhm_circuit_create(2, 3, &large));
     REQUIRE_OK(qhm_circuit_append_measure(small, 0, 1));
-    qhm_instruction flip = {.gate = QHM_GATE_X,
-                            .qubits = (uint32_t[]){0},
-                            .has_condition = true,
-                            .condition_bit = 1,
-                            .condition_value = true};
+    qhm_instruction flip = {
+        .gate = QHM_GATE_X, .qubits = (uint32_t[]){0}, .condition = qhm_condition_bit(1, true)};
     REQUIRE_OK(qhm_circuit_append_instruction(small, &flip));
     REQUIRE_OK(qhm_circuit_append_circuit(large, small, (uint32_t[]){1}, (uint32_t[]){2, 0}, 0, 0));
     assert_int_equal(qhm_circuit_instruction(large, 0)->bit, 0);
     assert_int_equal(qhm_circuit_instruction(large, 0)->qubits[0], 1);
-    assert_int_equal(qhm_circuit_instruction(large, 1)->condition_bit, 0);
+    assert_int_equal(qhm_circuit_instruction(large, 1)->condition.first_bit, 0);
     qhm_circuit_destroy(small);
     qhm_circuit_destroy(large);
 }
@@ -333,7 +330,8 @@ static void what_cannot_be_done_is_refused(void **state)
     REQUIRE_OK(qhm_circuit_create(1048576, 0, &large));
     REQUIRE_OK(qhm_circuit_append(measured, QHM_GATE_H, (uint32_t[]){0}, NULL));
     REQUIRE_OK(qhm_circuit_append_measure(measured, 0, 0));
-    qhm_instruction flip = {.gate = QHM_GATE_X, .qubits = (uint32_t[]){0}, .has_condition = true};
+    qhm_instruction flip = {
+        .gate = QHM_GATE_X, .qubits = (uint32_t[]){0}, .condition = qhm_condition_bit(0, false)};
     REQUIRE_OK(qhm_circuit_append_instruction(conditional, &flip));
     qhm_angle angle = {.scale = 1, .factors = {{QHM_SLOT_WEIGHT, 2, 0}, {QHM_SLOT_INPUT, 1, 0}}};
     REQUIRE_OK(qhm_circuit_append(gates, QHM_GATE_RX, (uint32_t[]){1}, &angle));

@@ -2,6 +2,7 @@
 #include "base/memory.h"
 #include "base/status_internal.h"
 #include "base/text.h"
+#include "circuit/circuit_internal.h"
 #include "circuit/entanglement_internal.h"
 
 #include <assert.h>
@@ -164,7 +165,7 @@ qhm_status qhm_feature_map_create(qhm_feature_map map, size_t feature_count,
                               .scale = chosen.scale != 0 ? chosen.scale : 1,
                               .rotation = chosen.rotation ? chosen.rotation : QHM_GATE_RY};
     size_t repetitions = chosen.repetitions > 0 ? chosen.repetitions : maps[map].repetitions;
-    QHM_TRY(qhm_circuit_create(feature_count, bit_count, &encoder.circuit));
+    QHM_TRY(qhm_circuit_create_on_qubits(feature_count, bit_count, &encoder.circuit));
     qhm_status status = qhm_entanglement_pairs(chosen.entanglement, maps[map].entanglement,
                                                feature_count, &encoder.pairs, &encoder.pair_count);
     if (status == QHM_OK)

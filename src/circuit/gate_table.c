@@ -398,6 +398,19 @@ static const qhm_gate_row rows[QHM_GATE_COUNT] = {
                           .label = "░",
                           .base = QHM_GATE_BARRIER,
                           .inverse = QHM_GATE_BARRIER},
+    [QHM_GATE_SET] = {{"set", 0, 0, 0, false, "a classical bit becomes 0 or 1"},
+                      .label = "set",
+                      .base = QHM_GATE_SET,
+                      .inverse = QHM_GATE_SET},
+    [QHM_GATE_WHILE] = {{"while", 0, 0, 0, false,
+                         "repeats up to its end while its condition holds"},
+                        .label = "while",
+                        .base = QHM_GATE_WHILE,
+                        .inverse = QHM_GATE_WHILE},
+    [QHM_GATE_END] = {{"end", 0, 0, 0, false, "back to the matching while"},
+                      .label = "end",
+                      .base = QHM_GATE_END,
+                      .inverse = QHM_GATE_END},
 };
 
 const qhm_gate_row *qhm_gate_table_row(qhm_gate gate)

@@ -56,6 +56,18 @@ typedef struct qhm_gate_row {
 
 const qhm_gate_row *qhm_gate_table_row(qhm_gate gate);
 
+// True for operations on classical bits alone: set, while and end.
+static inline bool qhm_gate_is_classical(qhm_gate gate)
+{
+    return gate == QHM_GATE_SET || gate == QHM_GATE_WHILE || gate == QHM_GATE_END;
+}
+
+// True for measure and set: the instruction's bit is where they write.
+static inline bool qhm_gate_writes_bit(qhm_gate gate)
+{
+    return gate == QHM_GATE_MEASURE || gate == QHM_GATE_SET;
+}
+
 // The matrix that acts on the targets (X for cx) into out [2^k][2^k]; not for unitary, measure,
 // reset or barrier.
 void qhm_gate_matrix(qhm_gate gate, const double *angles, qhm_complex *out);

@@ -5,6 +5,7 @@
 // its angles are the Walsh-Hadamard transform of the branches' angles in Gray order.
 #include "base/memory.h"
 #include "base/status_internal.h"
+#include "circuit/circuit_internal.h"
 
 #include <math.h>
 #include <qhm/state_preparation.h>
@@ -77,7 +78,7 @@ qhm_status qhm_state_preparation_create(size_t qubit_count, qhm_state_kind kind,
     QHM_REQUIRE(circuit, "qhm_state_preparation_create needs a place for the circuit");
     QHM_TRY(check_shape(qubit_count, kind));
     qhm_circuit *made;
-    QHM_TRY(qhm_circuit_create(qubit_count, 0, &made));
+    QHM_TRY(qhm_circuit_create_on_qubits(qubit_count, 0, &made));
     size_t rotations = ((size_t)1 << qubit_count) - 1;
     qhm_status status = QHM_OK;
     for (size_t k = 0; k < qubit_count && status == QHM_OK; k++) {
@@ -226,7 +227,7 @@ qhm_status qhm_state_preparation_create_basis(size_t qubit_count, const bool *bi
     QHM_REQUIRE(bits && circuit,
                 "qhm_state_preparation_create_basis needs bits and a place for the circuit");
     qhm_circuit *made;
-    QHM_TRY(qhm_circuit_create(qubit_count, 0, &made));
+    QHM_TRY(qhm_circuit_create_on_qubits(qubit_count, 0, &made));
     for (uint32_t q = 0; q < qubit_count; q++) {
         qhm_status status = bits[q] ? qhm_circuit_append(made, QHM_GATE_X, &q, NULL) : QHM_OK;
         if (status != QHM_OK) {

@@ -36,6 +36,13 @@ static qhm_status find_backend(const char *name, const qhm_backend_ops **ops)
                     nearest ? nearest : names[0]);
 }
 
+qhm_status qhm_fail_endless_loop(void)
+{
+    return QHM_FAIL(QHM_ERROR_RESOURCE_LIMIT,
+                    "the loops of the circuit turned more than %d times in one run",
+                    QHM_LOOP_MAX_TURNS);
+}
+
 static qhm_status find_isa(const char *name, qhm_isa *isa)
 {
     *isa = qhm_cpu_isa();

@@ -11,8 +11,8 @@ typedef struct qhm_backend_ops {
     qhm_backend_info information;
     bool has_adjoint; // submit serves requests whose gradient_method is QHM_GRADIENT_ADJOINT
 
-    // Prepares a circuit. `information` comes with the circuit's own counts; this adds
-    // setting_count, has_random_states and flops.
+    // Prepares a circuit, which is the plan's own and outlives the state. `information` comes with
+    // the circuit's own counts; this adds setting_count, has_random_states and flops.
     qhm_status (*prepare)(const qhm_backend *backend, const qhm_circuit *circuit,
                           const qhm_observable *const *observables, size_t observable_count,
                           const qhm_plan_options *options, qhm_plan_info *information,
@@ -31,6 +31,12 @@ typedef struct qhm_backend_ops {
     qhm_status (*cancel)(void *job);
     void (*discard)(void *job); // cancels if need be, and frees
 } qhm_backend_ops;
+
+// Turns of a circuit's loops in one run of it; more are taken for a loop without end.
+enum { QHM_LOOP_MAX_TURNS = 1000000 };
+
+// The error for that.
+qhm_status qhm_fail_endless_loop(void);
 
 struct qhm_backend {
     const qhm_backend_ops *ops;

@@ -338,13 +338,11 @@ static void random_states_have_shift_gradients_only(void **state)
     append_angle(circuit, QHM_GATE_RY, 0, 0);
     REQUIRE_OK(qhm_circuit_append_measure(circuit, 0, 0));
     qhm_angle turn = qhm_angle_constant(0.5);
-    REQUIRE_OK(
-        qhm_circuit_append_instruction(circuit, &(qhm_instruction){.gate = QHM_GATE_RY,
-                                                                   .qubits = (uint32_t[]){1},
-                                                                   .angles = &turn,
-                                                                   .has_condition = true,
-                                                                   .condition_bit = 0,
-                                                                   .condition_value = true}));
+    REQUIRE_OK(qhm_circuit_append_instruction(
+        circuit, &(qhm_instruction){.gate = QHM_GATE_RY,
+                                    .qubits = (uint32_t[]){1},
+                                    .angles = &turn,
+                                    .condition = qhm_condition_bit(0, true)}));
     qhm_observable *observable = test_observable("Z1");
     test_plan made =
         test_plan_create(NULL, circuit, (const qhm_observable *const *)&observable, 1, NULL);

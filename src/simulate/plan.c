@@ -1,6 +1,7 @@
 // Plans: circuits prepared by a backend, and requests run on them.
 #include "base/memory.h"
 #include "base/status_internal.h"
+#include "circuit/circuit_internal.h"
 #include "simulate/backend_internal.h"
 
 static qhm_status check_observables(const qhm_circuit *circuit,
@@ -41,14 +42,17 @@ qhm_status qhm_plan_create(qhm_backend *backend, const qhm_circuit *circuit,
     QHM_REQUIRE(options->precision == QHM_FLOAT64 || options->precision == QHM_FLOAT32,
                 "precision is %d, not QHM_FLOAT64 or QHM_FLOAT32", (int)options->precision);
     QHM_TRY(check_observables(circuit, observables, observable_count));
+    QHM_REQUIRE(qhm_circuit_qubit_count(circuit) > 0, "the circuit has no qubits");
+    QHM_REQUIRE(circuit->open_loops == 0, "%zu while of the circuit have no end",
+                circuit->open_loops);
     qhm_plan *made;
     QHM_TRY(qhm_allocate(1, sizeof *made, &made));
     made->backend = backend;
     made->information = count_circuit(circuit, observable_count);
     qhm_status status = qhm_circuit_copy(circuit, &made->circuit);
     if (status == QHM_OK)
-        status = backend->ops->prepare(backend, circuit, observables, observable_count, options,
-                                       &made->information, &made->state);
+        status = backend->ops->prepare(backend, made->circuit, observables, observable_count,
+                                       options, &made->information, &made->state);
     if (status != QHM_OK) {
         qhm_plan_destroy(made);
         return status;

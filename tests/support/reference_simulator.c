@@ -132,7 +132,44 @@ static qhm_complex *project(const qhm_complex *state, size_t dimension, uint32_t
     return out;
 }
 
-// Takes the state; the bits are restored before it returns.
+static double norm_of(const qhm_complex *state, size_t dimension)
+{
+    double norm = 0;
+    for (size_t i = 0; i < dimension; i++)
+        norm += state[i].re * state[i].re + state[i].im * state[i].im;
+    return norm;
+}
+
+// Digit by digit, as people compare numbers.
+static bool condition_holds(const qhm_condition *condition, const unsigned char *bits)
+{
+    int order = 0;
+    for (uint32_t b = condition->bit_count; b-- > 0 && order == 0;)
+        order = bits[condition->first_bit + b] - (int)(condition->value[b / 64] >> (b % 64) & 1);
+    static const bool holds[][3] = {[QHM_RELATION_NONE] = {true, true, true},
+                                    [QHM_RELATION_EQUAL] = {false, true, false},
+                                    [QHM_RELATION_NOT_EQUAL] = {true, false, true},
+                                    [QHM_RELATION_LESS] = {true, false, false},
+                                    [QHM_RELATION_LESS_EQUAL] = {true, true, false},
+                                    [QHM_RELATION_GREATER] = {false, false, true},
+                                    [QHM_RELATION_GREATER_EQUAL] = {false, true, true}};
+    return holds[condition->relation][order + 1];
+}
+
+// The end of a while (step 1), or the while of an end (step -1).
+static size_t find_partner(const qhm_circuit *circuit, size_t index, int step)
+{
+    int depth = 0;
+    do {
+        qhm_gate gate = qhm_circuit_instruction(circuit, index)->gate;
+        depth += (gate == QHM_GATE_WHILE) - (gate == QHM_GATE_END);
+        index += (size_t)step;
+    } while (depth != 0);
+    return index - (size_t)step;
+}
+
+// Takes the state; the bits are restored before it returns. Branches of a probability below
+// 1e-12 end, so that loops do.
 static void run_from(const struct run *run, size_t index, unsigned char *bits, qhm_complex *state)
 {
     size_t qubits = qhm_circuit_qubit_count(run->circuit), dimension = (size_t)1 << qubits;
@@ -140,17 +177,32 @@ static void run_from(const struct run *run, size_t index, unsigned char *bits, q
         const qhm_instruction *instruction = qhm_circuit_instruction(run->circuit, index);
         if (instruction->gate == QHM_GATE_BARRIER)
             continue;
-        if (instruction->has_condition &&
-            bits[instruction->condition_bit] != instruction->condition_value)
+        bool is_running = condition_holds(&instruction->condition, bits);
+        if (instruction->gate == QHM_GATE_WHILE && !is_running)
+            index = find_partner(run->circuit, index, 1);
+        if (instruction->gate == QHM_GATE_END)
+            index = find_partner(run->circuit, index, -1) - 1;
+        if (instruction->gate == QHM_GATE_WHILE || instruction->gate == QHM_GATE_END || !is_running)
             continue;
+        if (instruction->gate == QHM_GATE_SET) {
+            unsigned char before = bits[instruction->bit];
+            bits[instruction->bit] = instruction->bit_value;
+            run_from(run, index + 1, bits, state);
+            bits[instruction->bit] = before;
+            return;
+        }
         bool is_measure = instruction->gate == QHM_GATE_MEASURE;
         if (is_measure || instruction->gate == QHM_GATE_RESET) {
             unsigned char before = is_measure ? bits[instruction->bit] : 0;
             for (unsigned char outcome = 0; outcome < 2; outcome++) {
                 if (is_measure)
                     bits[instruction->bit] = outcome;
-                run_from(run, index + 1, bits,
-                         project(state, dimension, instruction->qubits[0], outcome, !is_measure));
+                qhm_complex *after =
+                    project(state, dimension, instruction->qubits[0], outcome, !is_measure);
+                if (norm_of(after, dimension) > 1e-12)
+                    run_from(run, index + 1, bits, after);
+                else
+                    free(after);
             }
             if (is_measure)
                 bits[instruction->bit] = before;

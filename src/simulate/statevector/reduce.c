@@ -223,7 +223,7 @@ qhm_status qhm_reduction_append(qhm_reduction *reduction, const qhm_step *step,
     for (uint32_t t = 0; t < step->target_count; t++)
         touched |= bit_of(step->targets[t]);
     QHM_TRY(end_waiting(reduction, touched));
-    if (step->has_condition || has_too_many_controls(step)) {
+    if (step->is_conditional || has_too_many_controls(step)) {
         reduction->is_incomplete = true;
         return QHM_OK;
     }
@@ -242,6 +242,9 @@ qhm_status qhm_reduction_append(qhm_reduction *reduction, const qhm_step *step,
     case QHM_STEP_DENSE:
     case QHM_STEP_MEASURE:
     case QHM_STEP_RESET:
+    case QHM_STEP_SET:
+    case QHM_STEP_WHILE:
+    case QHM_STEP_END:
         reduction->is_incomplete = true;
         return QHM_OK;
     }

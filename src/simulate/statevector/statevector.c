@@ -90,7 +90,9 @@ static qhm_status find_randomness(const qhm_circuit *circuit,
         const qhm_instruction *instruction = qhm_circuit_instruction(circuit, i);
         if (instruction->gate == QHM_GATE_BARRIER)
             continue;
-        *is_random |= instruction->has_condition || instruction->gate == QHM_GATE_RESET;
+        *is_random |= instruction->condition.relation != QHM_RELATION_NONE ||
+                      instruction->gate == QHM_GATE_RESET ||
+                      qhm_gate_is_classical(instruction->gate);
         if (instruction->gate == QHM_GATE_MEASURE) {
             *is_random |= is_touched[instruction->qubits[0]];
             continue;

@@ -173,7 +173,7 @@ void qhm_statevector_reset(const qhm_block *block, size_t start)
         plan->kernels->from_double(1, &(double){1}, at(plan, block->work->psi.re, start + lane));
 }
 
-// Coefficients under a condition: the step's own for lanes whose bit is right, else the
+// Coefficients under a condition: the step's own for lanes where it holds, else the
 // identity's. Returns how many lanes run the step.
 static size_t blend(const qhm_block *block, const qhm_step *step, qhm_row_gate *gate)
 {
@@ -181,8 +181,7 @@ static size_t blend(const qhm_block *block, const qhm_step *step, qhm_row_gate *
     const size_t lanes = block->lanes, real_bytes = plan->kernels->real_bytes;
     size_t running = 0;
     for (size_t lane = 0; lane < block->samples; lane++) {
-        const uint64_t *bits = block->work->bits + lane * plan->bit_words;
-        bool is_on = (bits[step->bit / 64] >> (step->bit % 64) & 1) == step->condition_value;
+        bool is_on = qhm_statevector_is_running(block, step, lane);
         running += is_on;
         if (plan->is_wide)
             return running;
@@ -236,7 +235,7 @@ void qhm_statevector_apply(const qhm_block *block, const qhm_rows *rows, const q
             gate.is_uniform = false;
         }
     }
-    if (step->has_condition && blend(block, step, &gate) == 0)
+    if (step->is_conditional && blend(block, step, &gate) == 0)
         return;
     qhm_statevector_apply_gate(block, rows, step->kernel, &gate, step->walk_count);
 }
@@ -248,12 +247,17 @@ void qhm_statevector_forward(const qhm_block *block)
         qhm_batch_forward(block);
         return;
     }
-    for (size_t i = 0; i < plan->circuit_step_count; i++) {
+    for (size_t i = 0; i < plan->circuit_step_count;) {
         const qhm_step *step = &plan->steps[i];
+        if (step->kind >= QHM_STEP_SET) {
+            i = qhm_statevector_run_classical(block, i);
+            continue;
+        }
         if (step->kind >= QHM_STEP_MEASURE)
             qhm_statevector_measure(block, step);
         else
             qhm_statevector_apply(block, &block->work->psi, step, 1);
+        i++;
     }
 }
 

@@ -36,7 +36,10 @@ typedef enum qhm_step_kind {
     QHM_STEP_MATRIX, // a constant 2 x 2 matrix
     QHM_STEP_DENSE,  // a constant matrix on several targets
     QHM_STEP_MEASURE,
-    QHM_STEP_RESET
+    QHM_STEP_RESET,
+    QHM_STEP_SET, // from here on, of classical bits alone
+    QHM_STEP_WHILE,
+    QHM_STEP_END
 } qhm_step_kind;
 
 // One step of the plan: masks are of positions.
@@ -51,9 +54,11 @@ typedef struct qhm_step {
     double scale;    // the argument of sin and cos is scale * angle
     size_t argument; // number among the steps with angles
 
-    bool has_condition, condition_value;
-    uint32_t bit; // of the condition
-    uint32_t measured_bit;
+    bool is_conditional;            // it has a condition, or is in a loop
+    const qhm_condition *condition; // NULL: none
+    uint32_t written_bit;
+    bool written_value; // SET
+    size_t partner;     // WHILE and END: the step of the other
 
     // How it is executed.
     qhm_row_kernel *kernel;
@@ -108,6 +113,9 @@ typedef struct qhm_workspace {
     qhm_batch_work batch;
     qhm_random *streams; // [samples of a block]
     uint64_t *bits;      // [samples of a block][bit words]
+    bool *live;          // [loop depth + 1][samples of a block]: has not left the loops
+    size_t depth;        // of the loops that the run is in
+    size_t turns;        // of loops, since the block began
 } qhm_workspace;
 
 // States of a batch of the batched engine, and what they came from.
@@ -143,6 +151,8 @@ typedef struct qhm_statevector {
     size_t step_count, step_capacity;
     size_t circuit_step_count;
     size_t angle_step_count;
+    size_t loop_depth;       // the most loops within one another
+    atomic_bool is_endless;  // a loop of this request did not end in time
     qhm_reduction reduction; // of the circuit; gone when the engines have planned
     qhm_wide *wide;          // NULL: another engine
     const qhm_frame *frame;  // of the engine; NULL: states are stored by positions
@@ -265,6 +275,10 @@ void qhm_statevector_adjoint(const qhm_block *block);
 void qhm_statevector_add_slots(const qhm_block *block, uint32_t angle, size_t in_block,
                                double gradient);
 // statevector_shots.c
+// True when a state of the block runs a step: its condition holds and it has not left a loop.
+bool qhm_statevector_is_running(const qhm_block *block, const qhm_step *step, size_t in_block);
+// Runs step `index` on classical bits; returns the index of the step to run next.
+size_t qhm_statevector_run_classical(const qhm_block *block, size_t index);
 void qhm_statevector_measure(const qhm_block *block, const qhm_step *step);
 void qhm_statevector_sample(const qhm_block *block);
 qhm_random qhm_statevector_stream(const qhm_block *block, size_t in_block, size_t setting);

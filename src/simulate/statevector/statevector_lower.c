@@ -13,7 +13,8 @@ typedef struct lowering {
     uint32_t first_angle; // occurrence number of the instruction's angle 0
     uint64_t controls;    // of the instruction, as positions
     uint64_t flops;
-    bool reduces; // steps go to the reduction, else to the plan
+    bool reduces;                  // steps go to the reduction, else to the plan
+    size_t loop_depth, open_while; // the innermost while: its step
 } lowering;
 
 static uint64_t bit_of(uint32_t position)
@@ -46,6 +47,10 @@ static uint64_t step_flops(const qhm_statevector *plan, const qhm_step *step,
     case QHM_STEP_MEASURE:
     case QHM_STEP_RESET:
         return 10 * all;
+    case QHM_STEP_SET:
+    case QHM_STEP_WHILE:
+    case QHM_STEP_END:
+        return 0;
     }
     return 0;
 }
@@ -58,13 +63,20 @@ static qhm_status append(lowering *l, qhm_step step, const qhm_complex *matrix)
     return qhm_statevector_place(l->plan, &step, matrix);
 }
 
+// True for what does not always run. Unconditional instructions in a loop count too: a loop is run
+// as long as any state of a block is in it.
+static bool is_conditional(const lowering *l)
+{
+    return l->loop_depth > 0 || l->instruction->condition.relation != QHM_RELATION_NONE;
+}
+
 // The step under the instruction's controls and condition.
 static qhm_step conditioned(const lowering *l, qhm_step step)
 {
     step.controls |= l->controls;
-    step.has_condition = l->instruction->has_condition;
-    step.condition_value = l->instruction->condition_value;
-    step.bit = l->instruction->condition_bit;
+    step.is_conditional = is_conditional(l);
+    if (l->instruction->condition.relation != QHM_RELATION_NONE)
+        step.condition = &l->instruction->condition;
     return step;
 }
 
@@ -119,7 +131,7 @@ static void rename_positions(qhm_statevector *plan, uint32_t a, uint32_t b)
 
 static qhm_status lower_swap(lowering *l, uint32_t a, uint32_t b)
 {
-    if (!l->controls && !l->instruction->has_condition) {
+    if (!l->controls && !is_conditional(l)) {
         rename_positions(l->plan, a, b);
         return QHM_OK;
     }
@@ -172,8 +184,9 @@ static qhm_status lower_rotation(lowering *l, qhm_pauli_masks pauli, const uint3
     outside.controls = 0;
     outside.flops = 0;
     qhm_instruction plain = *l->instruction;
-    plain.has_condition = false;
+    plain.condition = (qhm_condition){0};
     outside.instruction = &plain;
+    outside.loop_depth = 0;
     const uint32_t a = targets[0], b = targets[1];
     for (uint32_t t = 0; pauli.z && t < 2; t++)
         QHM_TRY(append_phase(&outside, bit_of(targets[t]), (qhm_complex){0, -1}));
@@ -276,11 +289,42 @@ static qhm_status lower_gate(lowering *l)
     }
 }
 
+// A while keeps the step of the while around it as its partner until its end comes.
+static qhm_status lower_classical(lowering *l)
+{
+    qhm_statevector *plan = l->plan;
+    const qhm_instruction *instruction = l->instruction;
+    const bool is_while = instruction->gate == QHM_GATE_WHILE;
+    const size_t index = plan->step_count;
+    qhm_step step = {.kind = is_while                            ? QHM_STEP_WHILE
+                             : instruction->gate == QHM_GATE_END ? QHM_STEP_END
+                                                                 : QHM_STEP_SET,
+                     .angle = QHM_NO_ANGLE,
+                     .written_bit = instruction->bit,
+                     .written_value = instruction->bit_value,
+                     .partner = l->open_while};
+    l->controls = 0;
+    QHM_TRY(append(l, conditioned(l, step), NULL));
+    if (is_while) {
+        l->open_while = index;
+        l->loop_depth++;
+        plan->loop_depth = plan->loop_depth > l->loop_depth ? plan->loop_depth : l->loop_depth;
+    } else if (instruction->gate == QHM_GATE_END) {
+        qhm_step *begin = &plan->steps[l->open_while];
+        l->open_while = begin->partner;
+        begin->partner = index;
+        l->loop_depth--;
+    }
+    return QHM_OK;
+}
+
 static qhm_status lower_instruction(lowering *l)
 {
     const qhm_instruction *instruction = l->instruction;
     if (instruction->gate == QHM_GATE_BARRIER)
         return QHM_OK;
+    if (qhm_gate_is_classical(instruction->gate))
+        return lower_classical(l);
     if (instruction->gate != QHM_GATE_MEASURE && instruction->gate != QHM_GATE_RESET)
         return lower_gate(l);
     bool is_measure = instruction->gate == QHM_GATE_MEASURE;
@@ -292,7 +336,7 @@ static qhm_status lower_instruction(lowering *l)
                               l->plan->positions[instruction->qubits[0]]);
     l->controls = 0;
     step = conditioned(l, step);
-    step.measured_bit = instruction->bit;
+    step.written_bit = instruction->bit;
     return append(l, step, NULL);
 }
 

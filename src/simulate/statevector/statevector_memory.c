@@ -139,6 +139,7 @@ static void lay_out(const qhm_statevector *plan, arena *a, qhm_workspace *work)
     work->amplitudes = take(a, 2 * QHM_AMPLITUDE_CHUNK, sizeof(double));
     work->streams = take(a, samples, sizeof *work->streams);
     work->bits = take(a, samples * (double)plan->bit_words, sizeof *work->bits);
+    work->live = take(a, samples * (double)(plan->loop_depth + 1), sizeof *work->live);
 }
 
 static size_t wanted_threads(void)

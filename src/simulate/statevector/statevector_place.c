@@ -229,7 +229,7 @@ static qhm_status place_kind(placing *p)
         return place_angle(p);
     case QHM_STEP_EXCHANGE:
         step->kernel = kernels->exchange;
-        if (p->lane_controls || p->lane_target || step->has_condition)
+        if (p->lane_controls || p->lane_target || step->is_conditional)
             return place_matrix(p, x_matrix);
         return QHM_OK;
     case QHM_STEP_MATRIX:
@@ -240,6 +240,10 @@ static qhm_status place_kind(placing *p)
     case QHM_STEP_RESET: // a matrix of the outcome, made when it is known
         step->kernel = p->lane_target ? kernels->mix : kernels->matrix;
         step->coefficient_count = p->lane_target ? 4 : 8;
+        return QHM_OK;
+    case QHM_STEP_SET:
+    case QHM_STEP_WHILE:
+    case QHM_STEP_END:
         return QHM_OK;
     }
     return QHM_OK;
@@ -265,7 +269,7 @@ qhm_status qhm_statevector_place(qhm_statevector *plan, const qhm_step *original
     step.gate.sign = 1;
     step.walk_count = plan->row_count >> __builtin_popcountll(step.gate.fixed);
     QHM_TRY(place_kind(&p));
-    if (step.has_condition || step.kind >= QHM_STEP_MEASURE) {
+    if (step.is_conditional || step.kind >= QHM_STEP_MEASURE) {
         size_t count = step.coefficient_count * plan->lanes;
         plan->blended_count = plan->blended_count > count ? plan->blended_count : count;
     }

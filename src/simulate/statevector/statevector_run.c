@@ -60,6 +60,8 @@ static void run_block(const qhm_block *block)
     }
     if (plan->is_random) {
         memset(block->work->bits, 0, block->samples * plan->bit_words * sizeof *block->work->bits);
+        memset(block->work->live, true, block->samples * sizeof *block->work->live);
+        block->work->depth = block->work->turns = 0;
         for (size_t i = 0; i < block->samples; i++)
             block->work->streams[i] = qhm_statevector_stream(block, i, run->setting);
     }
@@ -196,10 +198,13 @@ qhm_status qhm_statevector_submit(void *state, const qhm_request *request, void 
     qhm_statevector_find_kept(&run);
     if (!run.uses_wide)
         qhm_statevector_prepare_shared(&run);
+    atomic_store_explicit(&plan->is_endless, false, memory_order_relaxed);
     if (plan->is_random)
         run_random(&run);
     else
         run_all(&run);
+    if (atomic_load_explicit(&plan->is_endless, memory_order_relaxed))
+        return qhm_fail_endless_loop();
     if (request->shots > 0 && request->expectations)
         average_outcomes(&run);
     if (run.wants_adjoint && request->weight_gradients && !request->weights_per_sample)

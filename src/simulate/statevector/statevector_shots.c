@@ -77,10 +77,57 @@ static void write_outcome(const qhm_block *block, const qhm_step *step, size_t i
     }
 }
 
-static bool is_running(const qhm_step *step, const uint64_t *bits)
+bool qhm_statevector_is_running(const qhm_block *block, const qhm_step *step, size_t in_block)
 {
-    return !step->has_condition ||
-           (bits[step->bit / 64] >> (step->bit % 64) & 1) == step->condition_value;
+    const qhm_workspace *work = block->work;
+    const uint64_t *bits = work->bits + in_block * block->run->plan->bit_words;
+    return work->live[work->depth * block->samples + in_block] &&
+           (!step->condition || qhm_condition_holds(step->condition, bits));
+}
+
+static void write_bit(const qhm_block *block, size_t in_block, const qhm_step *step, bool value)
+{
+    uint64_t *word =
+        block->work->bits + in_block * block->run->plan->bit_words + step->written_bit / 64;
+    const uint64_t bit = (uint64_t)1 << (step->written_bit % 64);
+    *word = value ? *word | bit : *word & ~bit;
+}
+
+// Enters or leaves the loop that begins at step `index`: states that left it earlier have not
+// changed since, and their condition still does not hold.
+static size_t test_loop(const qhm_block *block, size_t index)
+{
+    const qhm_statevector *plan = block->run->plan;
+    qhm_workspace *work = block->work;
+    bool *inside = work->live + (work->depth + 1) * block->samples;
+    bool is_any = false;
+    for (size_t i = 0; i < block->samples; i++) {
+        inside[i] = qhm_statevector_is_running(block, &plan->steps[index], i);
+        is_any |= inside[i];
+    }
+    if (!is_any || atomic_load_explicit(&block->run->plan->is_endless, memory_order_relaxed))
+        return plan->steps[index].partner + 1;
+    work->depth++;
+    return index + 1;
+}
+
+size_t qhm_statevector_run_classical(const qhm_block *block, size_t index)
+{
+    qhm_statevector *plan = block->run->plan;
+    const qhm_step *step = &plan->steps[index];
+    qhm_workspace *work = block->work;
+    if (step->kind == QHM_STEP_WHILE)
+        return test_loop(block, index);
+    if (step->kind == QHM_STEP_END) {
+        work->depth--;
+        if (++work->turns > QHM_LOOP_MAX_TURNS)
+            atomic_store_explicit(&plan->is_endless, true, memory_order_relaxed);
+        return step->partner;
+    }
+    for (size_t i = 0; i < block->samples; i++)
+        if (qhm_statevector_is_running(block, step, i))
+            write_bit(block, i, step, step->written_value);
+    return index + 1;
 }
 
 void qhm_statevector_measure(const qhm_block *block, const qhm_step *step)
@@ -90,18 +137,14 @@ void qhm_statevector_measure(const qhm_block *block, const qhm_step *step)
     double *ones = work->term_values, *norms = ones + plan->block_samples;
     find_probabilities(block, step, ones, norms);
     for (size_t i = 0; i < block->samples; i++) {
-        uint64_t *bits = work->bits + i * plan->bit_words;
         double m[4] = {1, 0, 0, 1};
-        if (is_running(step, bits)) {
+        if (qhm_statevector_is_running(block, step, i)) {
             double target = qhm_random_uniform(&work->streams[i]) * norms[i];
             bool outcome = target < ones[i] || ones[i] >= norms[i];
             double probability = outcome ? ones[i] : norms[i] - ones[i];
             outcome_matrix(step, outcome, probability, m);
-            if (step->kind == QHM_STEP_MEASURE) {
-                uint64_t bit = (uint64_t)1 << (step->measured_bit % 64);
-                uint64_t *word = &bits[step->measured_bit / 64];
-                *word = outcome ? *word | bit : *word & ~bit;
-            }
+            if (step->kind == QHM_STEP_MEASURE)
+                write_bit(block, i, step, outcome);
         }
         write_outcome(block, step, i, m);
     }

@@ -135,13 +135,11 @@ static void shot_expectations_have_the_right_moments(void **state)
 static void append_conditioned(qhm_circuit *circuit, qhm_gate gate, const uint32_t *qubits,
                                const qhm_angle *angles, uint32_t bit, bool value)
 {
-    REQUIRE_OK(
-        qhm_circuit_append_instruction(circuit, &(qhm_instruction){.gate = gate,
-                                                                   .qubits = qubits,
-                                                                   .angles = angles,
-                                                                   .has_condition = true,
-                                                                   .condition_bit = bit,
-                                                                   .condition_value = value}));
+    REQUIRE_OK(qhm_circuit_append_instruction(
+        circuit, &(qhm_instruction){.gate = gate,
+                                    .qubits = qubits,
+                                    .angles = angles,
+                                    .condition = qhm_condition_bit(bit, value)}));
 }
 
 // The textbook protocol: whatever the outcomes, qubit 2 ends in qubit 0's state.
@@ -198,12 +196,37 @@ static void teleportation_works_on_every_shot(void **state)
     }
 }
 
+// While bit 1 is 0, read as the number of bits 0 and 1: gates that must not run for states that
+// have left, an exchange of qubits, a loop that turns once, and a measurement that ends the outer
+// loop.
+static void append_loop(qhm_circuit *circuit, uint32_t far)
+{
+    const qhm_condition is_low = {QHM_RELATION_LESS, 0, 2, &(uint64_t){2}};
+    const qhm_instruction outer = {.gate = QHM_GATE_WHILE, .condition = is_low};
+    const qhm_instruction inner = {.gate = QHM_GATE_WHILE, .condition = qhm_condition_bit(2, true)};
+    const qhm_instruction set = {.gate = QHM_GATE_SET, .bit = 2, .bit_value = true};
+    const qhm_instruction clear = {.gate = QHM_GATE_SET, .bit = 2};
+    const qhm_angle angle = qhm_angle_constant(0.4);
+    REQUIRE_OK(qhm_circuit_append_instruction(circuit, &outer));
+    REQUIRE_OK(qhm_circuit_append_instruction(circuit, &set));
+    REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_SWAP, (uint32_t[]){1, far}, NULL));
+    REQUIRE_OK(qhm_circuit_append_instruction(circuit, &inner));
+    REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_RXX, (uint32_t[]){1, 0}, &angle));
+    REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_H, (uint32_t[]){1}, NULL));
+    REQUIRE_OK(qhm_circuit_append_instruction(circuit, &clear));
+    REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_END, NULL, NULL));
+    append_conditioned(circuit, QHM_GATE_T, (uint32_t[]){1}, NULL, 0, true);
+    REQUIRE_OK(qhm_circuit_append_measure(circuit, 1, 1));
+    REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_END, NULL, NULL));
+    REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_S, (uint32_t[]){1}, NULL));
+}
+
 // A circuit with everything that makes states random, on qubits 0, 1 and the last.
 static qhm_circuit *branching_circuit(size_t qubits, qhm_random *random)
 {
     uint32_t far = (uint32_t)qubits - 1;
     qhm_circuit *gates = reference_random_circuit(random, qubits, 12, 0, 0), *circuit;
-    REQUIRE_OK(qhm_circuit_create(qubits, 2, &circuit));
+    REQUIRE_OK(qhm_circuit_create(qubits, 4, &circuit));
     REQUIRE_OK(qhm_circuit_append_circuit(circuit, gates, NULL, NULL, 0, 0));
     REQUIRE_OK(qhm_circuit_append_measure(circuit, 0, 0));
     qhm_angle angle = qhm_angle_constant(0.9), three[3] = {angle, angle, qhm_angle_constant(-2)};
@@ -217,7 +240,9 @@ static qhm_circuit *branching_circuit(size_t qubits, qhm_random *random)
         circuit, &(qhm_instruction){.gate = QHM_GATE_RESET, .qubits = &far}));
     REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_H, &far, NULL));
     REQUIRE_OK(qhm_circuit_append_measure(circuit, far, 1));
+    REQUIRE_OK(qhm_circuit_append_measure(circuit, far, 3));
     append_conditioned(circuit, QHM_GATE_H, (uint32_t[]){0}, NULL, 1, true);
+    append_loop(circuit, far);
     qhm_circuit_destroy(gates);
     return circuit;
 }
@@ -227,13 +252,13 @@ typedef struct branches {
     const qhm_complex *states;
     bool *is_explained; // [count] the state is a branch's
     size_t count, dimension;
-    double probabilities[4];
+    double probabilities[16];
 } branches;
 
 static void compare_branch(const unsigned char *bits, const qhm_complex *state, void *context)
 {
     branches *b = context;
-    uint64_t word = (uint64_t)(bits[0] | bits[1] << 1);
+    uint64_t word = (uint64_t)(bits[0] | bits[1] << 1 | bits[2] << 2 | bits[3] << 3);
     double norm = 0;
     for (size_t i = 0; i < b->dimension; i++)
         norm += state[i].re * state[i].re + state[i].im * state[i].im;
@@ -270,12 +295,12 @@ static void every_shot_is_a_branch_of_the_reference(void **state)
                                                           .bits = bits}));
         branches found = {bits, psi, is_explained, count, dimension, {0}};
         reference_run_branches(circuit, NULL, NULL, compare_branch, &found);
-        size_t seen[4] = {0};
+        size_t seen[16] = {0};
         for (size_t s = 0; s < count; s++) {
             assert_true(is_explained[s]);
             seen[bits[s]]++;
         }
-        for (int b = 0; b < 4; b++)
+        for (int b = 0; b < 16; b++)
             require_frequency(seen[b], count, found.probabilities[b], "bits");
         free(bits);
         free(is_explained);
@@ -313,6 +338,29 @@ static void shots_do_not_depend_on_batches_or_threads(void **state)
     assert_memory_not_equal(bits[9], few_bits[9], sizeof few_bits[9] * 3);
     test_plan_destroy(made);
     qhm_observable_destroy(observable);
+    qhm_circuit_destroy(circuit);
+}
+
+static void a_loop_without_end_is_an_error(void **state)
+{
+    (void)state;
+    qhm_circuit *circuit;
+    REQUIRE_OK(qhm_circuit_create(1, 1, &circuit));
+    const qhm_instruction begin = {.gate = QHM_GATE_WHILE,
+                                   .condition = qhm_condition_bit(0, false)};
+    REQUIRE_OK(qhm_circuit_append_instruction(circuit, &begin));
+    qhm_backend *backend;
+    qhm_plan *plan;
+    REQUIRE_OK(qhm_backend_create("statevector", NULL, &backend));
+    REQUIRE_FAILS(qhm_plan_create(backend, circuit, NULL, 0, NULL, &plan),
+                  QHM_ERROR_INVALID_ARGUMENT, "1 while of the circuit have no end");
+    REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_END, NULL, NULL));
+    REQUIRE_OK(qhm_plan_create(backend, circuit, NULL, 0, NULL, &plan));
+    uint64_t bits;
+    REQUIRE_FAILS(qhm_plan_run(plan, &(qhm_request){.batch_count = 1, .shots = 1, .bits = &bits}),
+                  QHM_ERROR_RESOURCE_LIMIT, "turned more than 1000000 times");
+    qhm_plan_destroy(plan);
+    qhm_backend_destroy(backend);
     qhm_circuit_destroy(circuit);
 }
 
@@ -367,6 +415,7 @@ int main(void)
         cmocka_unit_test(teleportation_works_on_every_shot),
         cmocka_unit_test(every_shot_is_a_branch_of_the_reference),
         cmocka_unit_test(shots_do_not_depend_on_batches_or_threads),
+        cmocka_unit_test(a_loop_without_end_is_an_error),
         cmocka_unit_test(final_measurements_wait_and_leave_results_exact),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

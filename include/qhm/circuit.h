@@ -341,6 +341,28 @@ QHM_API QHM_MUST_CHECK qhm_status qhm_circuit_repeat(const qhm_circuit *circuit,
 QHM_API QHM_MUST_CHECK qhm_status qhm_circuit_bind(const qhm_circuit *circuit, const double *inputs,
                                                    const double *weights, qhm_circuit **bound);
 
+/** Options of qhm_circuit_expand. */
+typedef struct qhm_expand_options {
+    const qhm_gate *gates; /**< [gate_count] what may be used; NULL: all gates but unitary */
+    size_t gate_count;
+    bool keeps_phase; /**< true: by exact rules only, so that the result may be controlled */
+} qhm_expand_options;
+
+/** An equal circuit of allowed gates, each without extra controls.
+ *
+ *  Equal up to a global phase, or exactly if options say so. Slots stay slots, conditions stay on
+ *  every gate; measurements, resets, barriers, loops and assignments are kept. Other gates go by the
+ *  cheapest chain of rules (two-qubit gates count ten times). X under n controls takes 4 (n - 2)
+ *  Toffoli gates if the circuit has n - 2 other qubits, about 8 n with one, else about 4 n^2; a
+ *  rotation 8 n, a phase 4 n^2 [barenco1995]. Unitaries on n qubits take 4^n (3/4) - 2^n (3/2) CX
+ *  [shende2006], with an error of the order of 1e-15.
+ *  @param options  NULL: defaults.
+ *  @return QHM_OK; QHM_ERROR_UNSUPPORTED if the gates do not suffice; QHM_ERROR_INVALID_ARGUMENT;
+ *          QHM_ERROR_NUMERIC; QHM_ERROR_OUT_OF_MEMORY. */
+QHM_API QHM_MUST_CHECK qhm_status qhm_circuit_expand(const qhm_circuit *circuit,
+                                                     const qhm_expand_options *options,
+                                                     qhm_circuit **expanded);
+
 /** The entanglement-free twin: the same slots, no gate on more than one qubit.
  *
  *  Controls are dropped from gates that have angles (CRX becomes RX on the target), two-qubit

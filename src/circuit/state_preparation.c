@@ -1,11 +1,10 @@
 // State preparation by uniformly controlled rotations, and basis states.
 //
 // Level k turns qubit n-1-k under all higher qubits: 2^k rotations, one for every branch above.
-// A uniformly controlled rotation is 2^k plain rotations with CX between them along a Gray code;
-// its angles are the Walsh-Hadamard transform of the branches' angles in Gray order.
 #include "base/memory.h"
 #include "base/status_internal.h"
 #include "circuit/circuit_internal.h"
+#include "circuit/multiplexed_rotation.h"
 
 #include <math.h>
 #include <qhm/state_preparation.h>
@@ -19,17 +18,6 @@ size_t qhm_state_preparation_angle_count(size_t qubit_count, qhm_state_kind kind
     return kind == QHM_STATE_REAL ? rotations : 2 * rotations;
 }
 
-static size_t gray(size_t m)
-{
-    return m ^ (m >> 1);
-}
-
-// After rotation m of a level with 2^k rotations, the CX is controlled by this bit of the branch.
-static uint32_t changed_bit(size_t m, size_t count)
-{
-    return (uint32_t)__builtin_ctzll(gray(m) ^ gray((m + 1) % count));
-}
-
 static qhm_status append_step(qhm_circuit *circuit, qhm_gate gate, uint32_t target, size_t slot)
 {
     qhm_angle angle = qhm_angle_input((uint32_t)slot, 1);
@@ -38,7 +26,7 @@ static qhm_status append_step(qhm_circuit *circuit, qhm_gate gate, uint32_t targ
 
 static qhm_status append_cx(qhm_circuit *circuit, uint32_t target, size_t m, size_t count)
 {
-    uint32_t qubits[2] = {target + 1 + changed_bit(m, count), target};
+    uint32_t qubits[2] = {target + 1 + qhm_multiplexed_control(m, count), target};
     return qhm_circuit_append(circuit, QHM_GATE_CX, qubits, NULL);
 }
 
@@ -94,20 +82,6 @@ qhm_status qhm_state_preparation_create(size_t qubit_count, qhm_state_kind kind,
     return QHM_OK;
 }
 
-// angles[m] = 2^-k sum_i (-1)^popcount(i & gray(m)) branches[i]; branches are overwritten.
-static void spread_angles(double *branches, size_t count, double *angles)
-{
-    for (size_t half = 1; half < count; half *= 2)
-        for (size_t i = 0; i < count; i++)
-            if ((i & half) == 0) {
-                double a = branches[i], b = branches[i | half];
-                branches[i] = a + b;
-                branches[i | half] = a - b;
-            }
-    for (size_t m = 0; m < count; m++)
-        angles[m] = branches[gray(m)] / (double)count;
-}
-
 // tree [2^n] holds the lengths of the lowest branches (with signs if real) and is folded level by
 // level; scratch [2^n / 2]. An empty branch gets angle 0.
 static void find_ry_angles(size_t qubit_count, double *tree, double *scratch, double *angles)
@@ -118,7 +92,7 @@ static void find_ry_angles(size_t qubit_count, double *tree, double *scratch, do
             scratch[i] = 2 * atan2(tree[2 * i + 1], tree[2 * i]);
             tree[i] = hypot(tree[2 * i], tree[2 * i + 1]);
         }
-        spread_angles(scratch, count, angles + count - 1);
+        qhm_multiplexed_angles(scratch, count, angles + count - 1);
     }
 }
 
@@ -131,7 +105,7 @@ static void find_rz_angles(size_t qubit_count, double *tree, double *scratch, do
             scratch[i] = tree[2 * i + 1] - tree[2 * i];
             tree[i] = (tree[2 * i] + tree[2 * i + 1]) / 2;
         }
-        spread_angles(scratch, count, angles + count - 1);
+        qhm_multiplexed_angles(scratch, count, angles + count - 1);
     }
 }
 

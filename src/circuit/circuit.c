@@ -61,19 +61,19 @@ uint32_t qhm_instruction_target_count(const qhm_instruction *instruction)
     return instruction->qubit_count - qhm_instruction_control_count(instruction);
 }
 
-static size_t angle_count_of(const qhm_instruction *instruction)
+size_t qhm_instruction_angle_count(const qhm_instruction *instruction)
 {
     return qhm_gate_information(instruction->gate)->angle_count;
 }
 
-static size_t entry_count_of(const qhm_instruction *instruction)
+size_t qhm_instruction_entry_count(const qhm_instruction *instruction)
 {
     if (instruction->gate != QHM_GATE_UNITARY)
         return 0;
     return (size_t)1 << (2 * qhm_instruction_target_count(instruction));
 }
 
-static size_t word_count_of(const qhm_instruction *instruction)
+size_t qhm_instruction_word_count(const qhm_instruction *instruction)
 {
     const qhm_condition *condition = &instruction->condition;
     return condition->relation == QHM_RELATION_NONE ? 0 : qhm_bit_words(condition->bit_count);
@@ -83,11 +83,11 @@ void qhm_instruction_matrix(const qhm_instruction *instruction, const double *in
                             const double *weights, qhm_complex *out)
 {
     if (instruction->gate == QHM_GATE_UNITARY) {
-        memcpy(out, instruction->matrix, entry_count_of(instruction) * sizeof *out);
+        memcpy(out, instruction->matrix, qhm_instruction_entry_count(instruction) * sizeof *out);
         return;
     }
     double angles[QHM_GATE_MAX_ANGLES];
-    for (size_t i = 0; i < angle_count_of(instruction); i++)
+    for (size_t i = 0; i < qhm_instruction_angle_count(instruction); i++)
         angles[i] = qhm_angle_value(&instruction->angles[i], inputs, weights);
     qhm_gate_matrix(instruction->gate, angles, out);
 }
@@ -233,8 +233,9 @@ static void refresh_pointers(qhm_circuit *circuit)
     uint64_t *word = circuit->words;
     for (size_t i = 0; i < circuit->instruction_count; i++) {
         qhm_instruction *instruction = &circuit->instructions[i];
-        size_t angles = angle_count_of(instruction), entries = entry_count_of(instruction);
-        size_t words = word_count_of(instruction);
+        size_t angles = qhm_instruction_angle_count(instruction),
+               entries = qhm_instruction_entry_count(instruction);
+        size_t words = qhm_instruction_word_count(instruction);
         instruction->qubits = operand;
         instruction->angles = angles > 0 ? angle : NULL;
         instruction->matrix = entries > 0 ? entry : NULL;
@@ -352,7 +353,7 @@ void qhm_circuit_store(qhm_circuit *circuit, qhm_instruction instruction,
     circuit->open_loops += instruction.gate == QHM_GATE_WHILE;
     circuit->open_loops -= instruction.gate == QHM_GATE_END;
 
-    size_t angle_count = angle_count_of(&instruction);
+    size_t angle_count = qhm_instruction_angle_count(&instruction);
     qhm_angle *angles = circuit->angles + circuit->angle_count;
     for (size_t i = 0; i < angle_count; i++) {
         angles[i] = qhm_angle_offset_slots(qhm_angle_canonical(instruction.angles[i]),
@@ -362,14 +363,14 @@ void qhm_circuit_store(qhm_circuit *circuit, qhm_instruction instruction,
     instruction.angles = angle_count > 0 ? angles : NULL;
     circuit->angle_count += angle_count;
 
-    size_t entry_count = entry_count_of(&instruction);
+    size_t entry_count = qhm_instruction_entry_count(&instruction);
     qhm_complex *entries = circuit->entries + circuit->entry_count;
     if (entry_count > 0)
         memcpy(entries, instruction.matrix, entry_count * sizeof *entries);
     instruction.matrix = entry_count > 0 ? entries : NULL;
     circuit->entry_count += entry_count;
 
-    size_t word_count = word_count_of(&instruction);
+    size_t word_count = qhm_instruction_word_count(&instruction);
     uint64_t *words = circuit->words + circuit->word_count;
     if (word_count > 0)
         memcpy(words, instruction.condition.value, word_count * sizeof *words);
@@ -403,8 +404,9 @@ qhm_status qhm_circuit_append_instruction(qhm_circuit *circuit, const qhm_instru
         checked.bit_value = false;
     if (checked.condition.relation == QHM_RELATION_NONE)
         checked.condition = (qhm_condition){0};
-    const struct sizes sizes = {1, checked.qubit_count, angle_count_of(&checked),
-                                entry_count_of(&checked), word_count_of(&checked)};
+    const struct sizes sizes = {1, checked.qubit_count, qhm_instruction_angle_count(&checked),
+                                qhm_instruction_entry_count(&checked),
+                                qhm_instruction_word_count(&checked)};
     void *replaced[POOL_COUNT] = {NULL};
     qhm_status status = reserve(circuit, &sizes, replaced);
     if (status == QHM_OK)
@@ -426,73 +428,6 @@ qhm_status qhm_circuit_append_measure(qhm_circuit *circuit, uint32_t qubit, uint
 {
     qhm_instruction instruction = {.gate = QHM_GATE_MEASURE, .qubits = &qubit, .bit = bit};
     return qhm_circuit_append_instruction(circuit, &instruction);
-}
-
-// The condition's bits from `from` on, at most 64.
-static uint64_t read_bits(const uint64_t *bits, size_t from, size_t count)
-{
-    const size_t word = from / 64, shift = from % 64;
-    uint64_t read = bits[word] >> shift;
-    if (shift > 0 && shift + count > 64)
-        read |= bits[word + 1] << (64 - shift);
-    return count < 64 ? read & (((uint64_t)1 << count) - 1) : read;
-}
-
-bool qhm_condition_holds(const qhm_condition *condition, const uint64_t *bits)
-{
-    if (condition->relation == QHM_RELATION_NONE)
-        return true;
-    int order = 0; // of the bits and the value, from the highest word down
-    for (size_t word = qhm_bit_words(condition->bit_count); word-- > 0 && order == 0;) {
-        const size_t left = condition->bit_count - 64 * word;
-        const uint64_t read =
-            read_bits(bits, condition->first_bit + 64 * word, left < 64 ? left : 64);
-        order = (read > condition->value[word]) - (read < condition->value[word]);
-    }
-    switch (condition->relation) {
-    case QHM_RELATION_NONE:
-        return true;
-    case QHM_RELATION_EQUAL:
-        return order == 0;
-    case QHM_RELATION_NOT_EQUAL:
-        return order != 0;
-    case QHM_RELATION_LESS:
-        return order < 0;
-    case QHM_RELATION_LESS_EQUAL:
-        return order <= 0;
-    case QHM_RELATION_GREATER:
-        return order > 0;
-    case QHM_RELATION_GREATER_EQUAL:
-        return order >= 0;
-    }
-    return false;
-}
-
-// Every array of the two instructions, bit for bit. Angles are kept in one form, without padding.
-static bool are_equal(const qhm_instruction *a, const qhm_instruction *b)
-{
-    return a->gate == b->gate && a->control_count == b->control_count &&
-           a->qubit_count == b->qubit_count && a->bit == b->bit && a->bit_value == b->bit_value &&
-           a->condition.relation == b->condition.relation &&
-           a->condition.first_bit == b->condition.first_bit &&
-           a->condition.bit_count == b->condition.bit_count &&
-           memcmp(a->qubits, b->qubits, a->qubit_count * sizeof *a->qubits) == 0 &&
-           (angle_count_of(a) == 0 ||
-            memcmp(a->angles, b->angles, angle_count_of(a) * sizeof *a->angles) == 0) &&
-           (entry_count_of(a) == 0 ||
-            memcmp(a->matrix, b->matrix, entry_count_of(a) * sizeof *a->matrix) == 0) &&
-           (word_count_of(a) == 0 || memcmp(a->condition.value, b->condition.value,
-                                            word_count_of(a) * sizeof(uint64_t)) == 0);
-}
-
-bool qhm_circuit_is_equal(const qhm_circuit *a, const qhm_circuit *b)
-{
-    if (a->instruction_count != b->instruction_count || !qhm_circuit_has_equal_names(a, b))
-        return false;
-    for (size_t i = 0; i < a->instruction_count; i++)
-        if (!are_equal(&a->instructions[i], &b->instructions[i]))
-            return false;
-    return true;
 }
 
 qhm_status qhm_circuit_copy(const qhm_circuit *circuit, qhm_circuit **copy)

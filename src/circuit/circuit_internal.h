@@ -51,9 +51,6 @@ void qhm_circuit_release_names(qhm_circuit *circuit);
 QHM_MUST_CHECK qhm_status qhm_circuit_copy_names(qhm_circuit *circuit, const qhm_circuit *from,
                                                  bool keeps_inputs, bool keeps_weights);
 
-// True when counts of qubits, bits and slots, and all names, are the same.
-bool qhm_circuit_has_equal_names(const qhm_circuit *a, const qhm_circuit *b);
-
 // The words that a number of so many bits takes.
 static inline size_t qhm_bit_words(size_t bit_count)
 {
@@ -65,6 +62,11 @@ uint32_t qhm_instruction_control_count(const qhm_instruction *instruction);
 
 // The qubits after the controls.
 uint32_t qhm_instruction_target_count(const qhm_instruction *instruction);
+
+// The lengths of its arrays: angles, entries of its matrix, words of its condition's value.
+size_t qhm_instruction_angle_count(const qhm_instruction *instruction);
+size_t qhm_instruction_entry_count(const qhm_instruction *instruction);
+size_t qhm_instruction_word_count(const qhm_instruction *instruction);
 
 // The base matrix [2^targets][2^targets] for given slots, unitaries included.
 void qhm_instruction_matrix(const qhm_instruction *instruction, const double *inputs,

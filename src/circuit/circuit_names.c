@@ -157,36 +157,3 @@ qhm_status qhm_circuit_copy_names(qhm_circuit *circuit, const qhm_circuit *from,
     circuit->weight_count = circuit->weight_names.count;
     return QHM_OK;
 }
-
-static bool are_equal_registers(const qhm_register_list *a, const qhm_register_list *b)
-{
-    if (a->count != b->count)
-        return false;
-    for (size_t i = 0; i < a->count; i++)
-        if (a->items[i].first != b->items[i].first || a->items[i].count != b->items[i].count ||
-            strcmp(a->items[i].name, b->items[i].name) != 0)
-            return false;
-    return true;
-}
-
-static bool have_equal_slots(const qhm_circuit *a, const qhm_circuit *b, qhm_slot slot,
-                             size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        const char *name = qhm_circuit_slot_name(a, slot, (uint32_t)i);
-        const char *other = qhm_circuit_slot_name(b, slot, (uint32_t)i);
-        if (!name != !other || (name && strcmp(name, other) != 0))
-            return false;
-    }
-    return true;
-}
-
-bool qhm_circuit_has_equal_names(const qhm_circuit *a, const qhm_circuit *b)
-{
-    return a->qubit_count == b->qubit_count && a->bit_count == b->bit_count &&
-           a->input_count == b->input_count && a->weight_count == b->weight_count &&
-           are_equal_registers(&a->qubit_registers, &b->qubit_registers) &&
-           are_equal_registers(&a->bit_registers, &b->bit_registers) &&
-           have_equal_slots(a, b, QHM_SLOT_INPUT, a->input_count) &&
-           have_equal_slots(a, b, QHM_SLOT_WEIGHT, a->weight_count);
-}

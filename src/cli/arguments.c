@@ -64,6 +64,12 @@ static bool parse_whole(const char *text, uint64_t *out)
     return true;
 }
 
+static void append(qhm_cli_list *list, const char *value)
+{
+    list->items = qhm_cli_grow(list->items, list->count + 1, sizeof *list->items);
+    list->items[list->count++] = value;
+}
+
 static int store(const qhm_cli_option *option, const char *value, qhm_arguments *arguments)
 {
     void *field = (char *)arguments + option->offset;
@@ -78,9 +84,7 @@ static int store(const qhm_cli_option *option, const char *value, qhm_arguments 
         *(const char **)field = value;
         return QHM_EXIT_OK;
     case QHM_CLI_LIST:
-        arguments->settings = qhm_cli_grow(arguments->settings, arguments->setting_count + 1,
-                                           sizeof *arguments->settings);
-        arguments->settings[arguments->setting_count++] = value;
+        append(field, value);
         return QHM_EXIT_OK;
     case QHM_CLI_SEED:
     case QHM_CLI_WHOLE:
@@ -201,5 +205,6 @@ int qhm_arguments_parse(int argc, char **argv, qhm_arguments *arguments)
 void qhm_arguments_release(qhm_arguments *arguments)
 {
     free(arguments->operands);
-    free(arguments->settings);
+    free(arguments->settings.items);
+    free(arguments->parameters.items);
 }

@@ -39,7 +39,23 @@ const qhm_cli_option qhm_option_set = {
     .name = "set",
     .value = "KEY=VALUE",
     .type = QHM_CLI_LIST,
+    .offset = offsetof(qhm_arguments, settings),
     .help =
         "change a field of the run file, such as training.trials=8 or tasks.0.quantum.layers=3; "
         "may be given again",
+};
+
+const qhm_cli_option qhm_option_parameter = {
+    .name = "param",
+    .value = "NAME=VALUE",
+    .type = QHM_CLI_LIST,
+    .offset = offsetof(qhm_arguments, parameters),
+    .help = "give an input parameter of the circuit a value, such as theta=0.3; may be given again",
+};
+
+const qhm_cli_option qhm_option_strict = {
+    .name = "strict",
+    .type = QHM_CLI_FLAG,
+    .offset = offsetof(qhm_arguments, strict),
+    .help = "read OpenQASM by the letter of its specification",
 };

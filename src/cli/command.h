@@ -24,15 +24,21 @@ enum { QHM_CLI_SCHEMA_VERSION = 1 };
 
 typedef struct qhm_command qhm_command;
 
+// The values of an option that may be given again.
+typedef struct qhm_cli_list {
+    const char **items; // [count]
+    size_t count;
+} qhm_cli_list;
+
 // What was asked for on the command line. A command reads the fields of its own options.
 typedef struct qhm_arguments {
     const qhm_command *command;
     const char **operands; // [operand_count]
     size_t operand_count;
-    const char **settings; // [setting_count] of --set
-    size_t setting_count;
+    qhm_cli_list settings;   // of --set
+    qhm_cli_list parameters; // of --param: NAME=VALUE
 
-    bool help, json, quiet, quick, dry_run, ascii, man, values;
+    bool help, json, quiet, quick, dry_run, ascii, man, values, strict;
     bool has_seed;
     uint64_t seed;
     uint64_t threads, count, qubits, layers, points, batch, repeat, seconds; // 0: not given
@@ -44,7 +50,7 @@ typedef enum qhm_cli_option_type {
     QHM_CLI_WHOLE, // uint64_t, minimum to maximum
     QHM_CLI_SEED,  // fields seed and has_seed: any whole number, 0 too
     QHM_CLI_TEXT,  // const char *
-    QHM_CLI_LIST   // fields settings and setting_count
+    QHM_CLI_LIST   // qhm_cli_list
 } qhm_cli_option_type;
 
 // One option: --name or --name VALUE.
@@ -74,7 +80,9 @@ struct qhm_command {
 extern const qhm_cli_option qhm_option_json;
 extern const qhm_cli_option qhm_option_quiet;
 extern const qhm_cli_option qhm_option_threads;
-extern const qhm_cli_option qhm_option_set; // of commands that read run files
+extern const qhm_cli_option qhm_option_set;       // of commands that read run files
+extern const qhm_cli_option qhm_option_parameter; // of commands that read circuits
+extern const qhm_cli_option qhm_option_strict;    // the same
 
 // The command table (commands.c).
 extern const qhm_command *const qhm_commands[]; // ends with NULL

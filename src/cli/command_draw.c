@@ -83,8 +83,8 @@ static int show_all(const qhm_run_circuit *circuits, size_t count, const qhm_arg
 static int draw_file(const qhm_arguments *arguments, FILE *out)
 {
     qhm_run_file *file = NULL;
-    qhm_status status = qhm_run_file_load(arguments->operands[0], arguments->settings,
-                                          arguments->setting_count, &file);
+    qhm_status status = qhm_run_file_load(arguments->operands[0], arguments->settings.items,
+                                          arguments->settings.count, &file);
     if (status != QHM_OK)
         return qhm_fail_status(status);
     size_t count = 0;

@@ -91,8 +91,8 @@ static int execute(const qhm_run_file *file, const qhm_arguments *arguments, con
 static int run_run(const qhm_arguments *arguments, FILE *out)
 {
     qhm_run_file *file = NULL;
-    qhm_status status = qhm_run_file_load(arguments->operands[0], arguments->settings,
-                                          arguments->setting_count, &file);
+    qhm_status status = qhm_run_file_load(arguments->operands[0], arguments->settings.items,
+                                          arguments->settings.count, &file);
     if (status != QHM_OK)
         return qhm_fail_status(status);
     int code = QHM_EXIT_OK;

@@ -12,6 +12,7 @@
 #ifndef QHM_DISTRIBUTION_H
 #define QHM_DISTRIBUTION_H
 
+#include <qhm/circuit.h>
 #include <qhm/status.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -62,6 +63,26 @@ QHM_API double qhm_distribution_weight(const qhm_distribution *distribution, con
 
 /** The sum of all weights, added in the order of outcomes. */
 QHM_API double qhm_distribution_total(const qhm_distribution *distribution);
+
+/** Sums over the scratch bits of a circuit, those in no register: they are 0 in what is made.
+ *  @param circuit  with as many bits as the distribution.
+ *  @return QHM_OK; QHM_ERROR_INVALID_ARGUMENT; QHM_ERROR_OUT_OF_MEMORY. */
+QHM_API QHM_MUST_CHECK qhm_status qhm_distribution_drop_scratch(
+    const qhm_distribution *distribution, const qhm_circuit *circuit, qhm_distribution **dropped);
+
+/** Prints an outcome as people write it: a field for each bit register, the one declared last on
+ *  the left, separated by spaces, and in each field bit 0 on the right. "01 110"
+ *  @param bits  [(bits of the circuit + 63) / 64].
+ *  @param text  free it with qhm_string_destroy.
+ *  @return QHM_OK; QHM_ERROR_OUT_OF_MEMORY. */
+QHM_API QHM_MUST_CHECK qhm_status qhm_outcome_print(const qhm_circuit *circuit,
+                                                    const uint64_t *bits, char **text);
+
+/** Reads an outcome that qhm_outcome_print made; the spaces may be left out. Scratch bits are 0.
+ *  @param bits  [(bits of the circuit + 63) / 64], written on success.
+ *  @return QHM_OK; QHM_ERROR_BAD_INPUT, whose message names the column of the mistake. */
+QHM_API QHM_MUST_CHECK qhm_status qhm_outcome_parse(const qhm_circuit *circuit, const char *text,
+                                                    uint64_t *bits);
 
 /** Memory that the distribution holds, in bytes. */
 QHM_API size_t qhm_distribution_bytes(const qhm_distribution *distribution);

@@ -24,6 +24,7 @@
 #include <qhm/options.h>
 #include <qhm/parameter.h>
 #include <qhm/plan.h>
+#include <qhm/qasm.h>
 #include <qhm/qsann.h>
 #include <qhm/quantum_kernel.h>
 #include <qhm/quantum_layer.h>

@@ -351,8 +351,8 @@ typedef struct qhm_expand_options {
 /** An equal circuit of allowed gates, each without extra controls.
  *
  *  Equal up to a global phase, or exactly if options say so. Slots stay slots, conditions stay on
- *  every gate; measurements, resets, barriers, loops and assignments are kept. Other gates go by the
- *  cheapest chain of rules (two-qubit gates count ten times). X under n controls takes 4 (n - 2)
+ *  every gate; measurements, resets, barriers, loops and assignments are kept. Other gates go by
+ * the cheapest chain of rules (two-qubit gates count ten times). X under n controls takes 4 (n - 2)
  *  Toffoli gates if the circuit has n - 2 other qubits, about 8 n with one, else about 4 n^2; a
  *  rotation 8 n, a phase 4 n^2 [barenco1995]. Unitaries on n qubits take 4^n (3/4) - 2^n (3/2) CX
  *  [shende2006], with an error of the order of 1e-15.

@@ -11,6 +11,7 @@
 #include <qhm/data_source.h>
 #include <qhm/dataset.h>
 #include <qhm/distribution.h>
+#include <qhm/draw.h>
 #include <qhm/entanglement.h>
 #include <qhm/extractor.h>
 #include <qhm/feature_map.h>
@@ -24,8 +25,6 @@
 #include <qhm/options.h>
 #include <qhm/parameter.h>
 #include <qhm/plan.h>
-#include <qhm/qasm.h>
-#include <qhm/qir.h>
 #include <qhm/qsann.h>
 #include <qhm/quantum_kernel.h>
 #include <qhm/quantum_layer.h>

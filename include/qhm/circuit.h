@@ -393,21 +393,6 @@ typedef struct qhm_circuit_counts {
 QHM_API QHM_MUST_CHECK qhm_status qhm_circuit_count(const qhm_circuit *circuit,
                                                     qhm_circuit_counts *counts);
 
-/** Options of qhm_circuit_draw. */
-typedef struct qhm_draw_options {
-    size_t width; /**< columns before the drawing wraps; 0: 100 */
-    bool ascii;   /**< no characters outside ASCII */
-} qhm_draw_options;
-
-/** Draws the circuit as text, one line a qubit, qubit 0 on top, classical bits below.
- *
- *  x0 is input slot 0 and w0 weight slot 0; a number after a colon tells the targets of a gate
- *  apart. A mark on a bit's line is a condition: filled for 1, empty for 0.
- *  @param text  free it with qhm_string_destroy.
- *  @return QHM_OK; QHM_ERROR_OUT_OF_MEMORY. */
-QHM_API QHM_MUST_CHECK qhm_status qhm_circuit_draw(const qhm_circuit *circuit,
-                                                   const qhm_draw_options *options, char **text);
-
 #ifdef __cplusplus
 }
 #endif

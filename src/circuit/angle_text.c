@@ -1,16 +1,19 @@
 // Angles as people write them, for drawings.
 #include "circuit/circuit_internal.h"
+#include "circuit/circuit_labels.h"
 
 #include <math.h>
 
 struct symbols {
     const char *pi, *minus, *times;
+    bool ascii;
+    const qhm_circuit *circuit; // that names the slots
 };
 
-static const struct symbols *symbols_of(bool ascii)
+static struct symbols symbols_of(const qhm_circuit *circuit, bool ascii)
 {
-    static const struct symbols plain = {"pi", "-", "*"}, rich = {"π", "−", "·"};
-    return ascii ? &plain : &rich;
+    return ascii ? (struct symbols){"pi", "-", "*", true, circuit}
+                 : (struct symbols){"π", "−", "·", false, circuit};
 }
 
 // Four significant digits.
@@ -48,9 +51,16 @@ static void print_size(double size, bool in_product, const struct symbols *symbo
     qhm_text_append_number(text, round_to_four(size));
 }
 
-static void print_slot(const qhm_angle_factor *factor, qhm_text *text)
+static void print_slot(const qhm_angle_factor *factor, const struct symbols *symbols,
+                       qhm_text *text)
 {
-    qhm_text_print(text, "%c%u", factor->slot == QHM_SLOT_INPUT ? 'x' : 'w', factor->index);
+    const char *name = symbols->circuit
+                           ? qhm_circuit_slot_name(symbols->circuit, factor->slot, factor->index)
+                           : NULL;
+    if (name)
+        qhm_label_name(name, symbols->ascii, text);
+    else
+        qhm_text_print(text, "%c%u", factor->slot == QHM_SLOT_INPUT ? 'x' : 'w', factor->index);
 }
 
 // flipped: the factor times -1, so that (x - pi)(y - pi) reads (pi - x)(pi - y).
@@ -58,25 +68,25 @@ static void print_factor(const qhm_angle_factor *factor, bool flipped,
                          const struct symbols *symbols, qhm_text *text)
 {
     if (factor->shift == 0) {
-        print_slot(factor, text);
+        print_slot(factor, symbols, text);
         return;
     }
     qhm_text_append(text, "(");
     if (flipped) {
         print_size(-factor->shift, false, symbols, text);
         qhm_text_append(text, symbols->minus);
-        print_slot(factor, text);
+        print_slot(factor, symbols, text);
     } else {
-        print_slot(factor, text);
+        print_slot(factor, symbols, text);
         qhm_text_append(text, factor->shift < 0 ? symbols->minus : "+");
         print_size(fabs(factor->shift), false, symbols, text);
     }
     qhm_text_append(text, ")");
 }
 
-void qhm_angle_print(const qhm_angle *angle, bool ascii, qhm_text *text)
+void qhm_angle_print(const qhm_circuit *circuit, const qhm_angle *angle, bool ascii, qhm_text *text)
 {
-    const struct symbols *symbols = symbols_of(ascii);
+    const struct symbols words = symbols_of(circuit, ascii), *symbols = &words;
     const qhm_angle_factor *first = &angle->factors[0], *second = &angle->factors[1];
     if (qhm_angle_is_constant(angle)) {
         qhm_text_append(text, angle->offset < 0 ? symbols->minus : "");

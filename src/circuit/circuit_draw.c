@@ -1,305 +1,461 @@
-// Circuits as text: a line a qubit, a line a classical bit, links between them, wrapped.
+// Circuits as text: a line a qubit, a double line a classical register, boxes of three rows whose
+// borders lie between the lines, folded into bands.
 #include "base/memory.h"
-#include "base/status_internal.h"
-#include "base/text.h"
-#include "circuit/circuit_internal.h"
+#include "circuit/circuit_labels.h"
 
-#include <ctype.h>
+#include <qhm/draw.h>
 #include <stdio.h>
 #include <string.h>
 
+// A cell holds a character, or strokes from its middle, which later ones join.
+enum {
+    UP = 1,
+    DOWN = 2,
+    LEFT = 4,
+    RIGHT = 8,
+    DOUBLE_UP = 16,
+    DOUBLE_DOWN = 32,
+    DOUBLE_LEFT = 64,
+    DOUBLE_RIGHT = 128,
+    WIRE = LEFT | RIGHT,
+    LINK = UP | DOWN,
+    BIT_WIRE = DOUBLE_LEFT | DOUBLE_RIGHT,
+    BIT_LINK = DOUBLE_UP | DOUBLE_DOWN,
+    CHARACTER = 0x40000000, // with a code point; without, a cell is strokes
+    COVERED = 0x7fffffff    // the second half of a wide character
+};
+
+enum { GAP = 1, DEFAULT_WIDTH = 100, MOST_ROWS = 1000 };
+
 struct glyphs {
-    uint32_t wire, bit_wire;           // along a line
-    uint32_t link, bit_link;           // between lines: a gate's, a classical one
-    uint32_t cross, bit_cross;         // a link over a qubit's line
-    uint32_t bit_line_cross;           // a classical link over a bit's line
-    uint32_t control, flip, swap;      // marks on a line
-    uint32_t written, if_one, if_zero; // marks on a bit's line
-    uint32_t barrier, left, right;
+    uint32_t control, flip, swap, barrier;
 };
 
-static const struct glyphs rich_glyphs = {0x2500, 0x2550, 0x2502, 0x2551, 0x253c, 0x256b,
-                                          0x256c, 0x25cf, 0x2295, 0x00d7, 0x2569, 0x25cf,
-                                          0x25cb, 0x2591, 0x2524, 0x251c};
-static const struct glyphs plain_glyphs = {'-', '=', '|', ':', '+', ':', ':', '@',
-                                           'X', 'x', '^', '@', 'o', '#', '[', ']'};
-
-// Where an instruction stands: its column, and the lines from first to last that it takes.
-// Lines are qubits, then classical bits.
-struct place {
-    size_t column, first, last;
-};
+static const struct glyphs rich_glyphs = {0x25cf, 0x2295, 0x00d7, 0x2591};
+static const struct glyphs plain_glyphs = {'@', 'X', 'x', '#'};
 
 struct drawing {
-    const qhm_circuit *circuit;
+    qhm_circuit_layout layout;
+    qhm_layout_measures measures;
     const struct glyphs *glyphs;
     bool ascii;
-    size_t line_count, column_count, label_width;
-    struct place *places; // [instructions]
-    size_t *widths;       // [column_count]
-    size_t *starts;       // [column_count] x of each column in its band
-    uint32_t *grid;       // the band being drawn: [2 * lines - 1][width]
-    size_t grid_width;
+    size_t label_width;
+    uint32_t *grid; // the band being drawn: [rows][width]
+    size_t rows, width;
 };
 
 static size_t text_width(const char *text)
 {
     size_t width = 0;
-    while (qhm_utf8_next(&text) != 0)
-        width++;
+    for (uint32_t c = qhm_utf8_next(&text); c != 0; c = qhm_utf8_next(&text))
+        width += qhm_character_width(c);
     return width;
 }
 
-// What stands in a box on one target: the label, its angles, and which target it is.
-static void print_label(const struct drawing *drawing, const qhm_instruction *instruction,
-                        uint32_t target, qhm_text *text)
+static size_t wire_row(size_t line)
 {
-    const qhm_gate_row *row = qhm_gate_table_row(instruction->gate);
-    const qhm_gate_row *base = qhm_gate_table_row(row->base);
-    if (!drawing->ascii)
-        qhm_text_append(text, row->label);
-    else if (instruction->gate == QHM_GATE_RESET)
-        qhm_text_append(text, "|0>");
-    else if (instruction->gate == QHM_GATE_MEASURE)
-        qhm_text_append(text, row->label);
-    else
-        for (const char *c = base->information.name; *c; c++)
-            qhm_text_print(text, "%c", toupper((unsigned char)*c));
-    for (size_t i = 0; i < row->information.angle_count; i++) {
-        qhm_text_append(text, i == 0 ? "(" : ", ");
-        qhm_angle_print(&instruction->angles[i], drawing->ascii, text);
+    return 2 * line + 1;
+}
+
+static void print_box_label(const qhm_circuit_layout *layout, const qhm_instruction *instruction,
+                            bool ascii, qhm_text *text)
+{
+    qhm_label_gate(instruction, ascii, text);
+    if (qhm_gate_information(instruction->gate)->angle_count == 0)
+        return;
+    qhm_text_append(text, "(");
+    qhm_label_angles(layout->circuit, instruction, ascii, text);
+    qhm_text_append(text, ")");
+}
+
+// A label of nothing has no bytes.
+static const char *bytes_of(const qhm_text *text)
+{
+    return text->bytes ? text->bytes : "";
+}
+
+// Digits of the bit that a measurement writes, below its register; empty where there is one bit.
+static void print_bit_number(const qhm_circuit_layout *layout, const qhm_layout_item *item,
+                             char digits[16])
+{
+    digits[0] = '\0';
+    if (item->instruction->gate != QHM_GATE_MEASURE)
+        return;
+    uint32_t line = layout->line_of_bit[item->instruction->bit];
+    const qhm_layout_line *row = &layout->lines[line];
+    if (!row->is_single && !qhm_layout_has_bit_box(layout, item, line))
+        snprintf(digits, 16, "%u", item->instruction->bit - row->first);
+}
+
+// Borders and a blank on both sides of a label.
+static size_t box_width(const qhm_text *label)
+{
+    return text_width(bytes_of(label)) + 4;
+}
+
+static qhm_status measure_bits(const qhm_circuit_layout *layout, const qhm_layout_item *item,
+                               bool ascii, size_t *width)
+{
+    char digits[16];
+    print_bit_number(layout, item, digits);
+    if (strlen(digits) + 1 > *width)
+        *width = strlen(digits) + 1;
+    for (uint32_t line = item->first; line <= item->last; line++) {
+        if (line < layout->qubit_line_count) {
+            line = (uint32_t)layout->qubit_line_count - 1; // qubits have none
+            continue;
+        }
+        if (!qhm_layout_has_bit_box(layout, item, line))
+            continue;
+        qhm_text label = {0};
+        qhm_label_bits(layout, item, line, ascii, &label);
+        size_t box = box_width(&label);
+        *width = box > *width ? box : *width;
+        qhm_status status = label.status;
+        qhm_text_release(&label);
+        QHM_TRY(status);
     }
-    if (row->information.angle_count > 0)
-        qhm_text_append(text, ")");
-    if (qhm_instruction_target_count(instruction) > 1 && !row->is_symmetric)
-        qhm_text_print(text, ":%u", target);
-}
-
-// The mark that stands for a target instead of a box; 0 for a box.
-static uint32_t target_mark(const struct drawing *drawing, const qhm_instruction *instruction)
-{
-    qhm_gate base = qhm_gate_table_row(instruction->gate)->base;
-    bool is_controlled = qhm_instruction_control_count(instruction) > 0;
-    if (base == QHM_GATE_SWAP)
-        return drawing->glyphs->swap;
-    if (base == QHM_GATE_X && is_controlled)
-        return drawing->glyphs->flip;
-    if (base == QHM_GATE_Z && is_controlled)
-        return drawing->glyphs->control;
-    return instruction->gate == QHM_GATE_BARRIER ? drawing->glyphs->barrier : 0;
-}
-
-static size_t bit_line(const struct drawing *drawing, uint32_t bit)
-{
-    return drawing->circuit->qubit_count + bit;
-}
-
-static void stretch(struct place *place, size_t line)
-{
-    place->first = line < place->first ? line : place->first;
-    place->last = line > place->last ? line : place->last;
-}
-
-static struct place find_lines(const struct drawing *drawing, const qhm_instruction *instruction)
-{
-    struct place place = {0, SIZE_MAX, 0};
-    for (uint32_t i = 0; i < instruction->qubit_count; i++)
-        stretch(&place, instruction->qubits[i]);
-    const qhm_condition *condition = &instruction->condition;
-    if (qhm_gate_writes_bit(instruction->gate))
-        stretch(&place, bit_line(drawing, instruction->bit));
-    for (uint32_t b = 0; b < condition->bit_count; b++)
-        stretch(&place, bit_line(drawing, condition->first_bit + b));
-    if (instruction->gate == QHM_GATE_WHILE || instruction->gate == QHM_GATE_END) {
-        stretch(&place, 0);
-        stretch(&place, drawing->line_count - 1);
-    }
-    return place;
-}
-
-static qhm_status find_width(const struct drawing *drawing, const qhm_instruction *instruction,
-                             size_t *width)
-{
-    *width = 1;
-    if (target_mark(drawing, instruction) != 0)
-        return QHM_OK;
-    qhm_text label = {0};
-    char *text;
-    print_label(drawing, instruction, 0, &label);
-    QHM_TRY(qhm_text_take(&label, &text));
-    *width = text_width(text) + 2;
-    qhm_release(text);
     return QHM_OK;
 }
 
-// Gives every instruction the first column where all lines that it takes are free.
-static qhm_status lay_out(struct drawing *drawing)
+static qhm_status measure(const qhm_circuit_layout *layout, const qhm_layout_item *item, bool ascii,
+                          size_t *width)
 {
-    const qhm_circuit *circuit = drawing->circuit;
-    QHM_TRY(qhm_allocate(circuit->instruction_count, sizeof *drawing->places, &drawing->places));
-    QHM_TRY(qhm_allocate(circuit->instruction_count, sizeof *drawing->widths, &drawing->widths));
-    QHM_TRY(qhm_allocate(circuit->instruction_count, sizeof *drawing->starts, &drawing->starts));
-    size_t *free_from;
-    QHM_TRY(qhm_allocate(drawing->line_count, sizeof *free_from, &free_from));
-    qhm_status status = QHM_OK;
-    for (size_t i = 0; i < circuit->instruction_count && status == QHM_OK; i++) {
-        const qhm_instruction *instruction = &circuit->instructions[i];
-        struct place place = find_lines(drawing, instruction);
-        for (size_t line = place.first; line <= place.last; line++)
-            if (free_from[line] > place.column)
-                place.column = free_from[line];
-        for (size_t line = place.first; line <= place.last; line++)
-            free_from[line] = place.column + 1;
-        drawing->places[i] = place;
-        if (place.column >= drawing->column_count)
-            drawing->column_count = place.column + 1;
-        size_t width;
-        status = find_width(drawing, instruction, &width);
-        if (status == QHM_OK && width > drawing->widths[place.column])
-            drawing->widths[place.column] = width;
+    const qhm_instruction *instruction = item->instruction;
+    *width = 1;
+    qhm_mark mark = qhm_instruction_mark(instruction);
+    if (mark == QHM_MARK_BOX || mark == QHM_MARK_LOOP) {
+        qhm_text label = {0};
+        print_box_label(layout, instruction, ascii, &label);
+        *width = box_width(&label) + (qhm_instruction_has_numbers(instruction) ? 2 : 0);
+        qhm_status status = label.status;
+        qhm_text_release(&label);
+        QHM_TRY(status);
     }
-    qhm_release(free_from);
+    return measure_bits(layout, item, ascii, width);
+}
+
+static uint32_t *cell(const struct drawing *drawing, size_t row, size_t x)
+{
+    return &drawing->grid[row * drawing->width + x];
+}
+
+static void add_strokes(const struct drawing *drawing, size_t row, size_t x, uint32_t strokes)
+{
+    uint32_t *at = cell(drawing, row, x);
+    if (!(*at & CHARACTER))
+        *at |= strokes;
+}
+
+static void put(const struct drawing *drawing, size_t row, size_t x, uint32_t character)
+{
+    *cell(drawing, row, x) = CHARACTER | character;
+}
+
+static void put_text(const struct drawing *drawing, size_t row, size_t x, const char *text)
+{
+    for (uint32_t c = qhm_utf8_next(&text); c != 0; c = qhm_utf8_next(&text)) {
+        size_t width = qhm_character_width(c);
+        if (width == 0)
+            continue;
+        put(drawing, row, x, c);
+        if (width == 2)
+            *cell(drawing, row, x + 1) = COVERED;
+        x += width;
+    }
+}
+
+// A link that comes from outside does not go on inside. Between two boxes only half of it is left.
+static void end_link(uint32_t *at, uint32_t outside, uint32_t inside)
+{
+    if (*at & outside)
+        *at &= ~inside;
+}
+
+// A box from line `first` to line `last`, in the middle of its column. Its borders join those of
+// its neighbours; links that came to it before end at them.
+static void draw_box(const struct drawing *drawing, size_t column, size_t first, size_t last,
+                     size_t width, const qhm_text *label)
+{
+    const qhm_circuit_layout *layout = &drawing->layout;
+    size_t left = layout->starts[column] + (layout->widths[column] - width) / 2;
+    size_t right = left + width - 1, top = 2 * first, bottom = 2 * last + 2;
+    for (size_t row = top + 1; row < bottom; row++) {
+        for (size_t x = left; x <= right; x++)
+            *cell(drawing, row, x) = 0;
+        bool is_wire = row % 2 == 1, is_bits = row / 2 >= layout->qubit_line_count;
+        uint32_t to_left = !is_wire ? 0 : is_bits ? DOUBLE_LEFT : LEFT;
+        uint32_t to_right = !is_wire ? 0 : is_bits ? DOUBLE_RIGHT : RIGHT;
+        add_strokes(drawing, row, left, LINK | to_left);
+        add_strokes(drawing, row, right, LINK | to_right);
+    }
+    for (size_t x = left + 1; x < right; x++) { // links end at the borders
+        end_link(cell(drawing, top, x), UP | DOUBLE_UP, DOWN | DOUBLE_DOWN);
+        end_link(cell(drawing, bottom, x), DOWN | DOUBLE_DOWN, UP | DOUBLE_UP);
+        add_strokes(drawing, top, x, WIRE);
+        add_strokes(drawing, bottom, x, WIRE);
+    }
+    add_strokes(drawing, top, left, DOWN | RIGHT);
+    add_strokes(drawing, top, right, DOWN | LEFT);
+    add_strokes(drawing, bottom, left, UP | RIGHT);
+    add_strokes(drawing, bottom, right, UP | LEFT);
+    size_t inside = text_width(bytes_of(label));
+    put_text(drawing, (top + bottom) / 2, right - 1 - inside, bytes_of(label));
+}
+
+// A link from below line `first` to above line `last`, crossing the lines between.
+static void draw_link(const struct drawing *drawing, size_t x, size_t first, size_t last,
+                      uint32_t strokes)
+{
+    for (size_t row = wire_row(first) + 1; row < wire_row(last); row++)
+        add_strokes(drawing, row, x, strokes);
+}
+
+static void draw_barrier(const struct drawing *drawing, const qhm_layout_item *item, size_t x)
+{
+    const qhm_instruction *instruction = item->instruction;
+    for (uint32_t i = 0; i < instruction->qubit_count; i++) {
+        uint32_t line = drawing->layout.line_of_qubit[instruction->qubits[i]];
+        for (size_t row = 2 * (size_t)line; line != UINT32_MAX && row <= 2 * line + 2; row++)
+            put(drawing, row, x, drawing->glyphs->barrier);
+    }
+}
+
+// One box over all targets, or where other lines lie between them one for each.
+static qhm_status draw_boxes(const struct drawing *drawing, const qhm_layout_item *item)
+{
+    const qhm_circuit_layout *layout = &drawing->layout;
+    const qhm_instruction *instruction = item->instruction;
+    uint32_t controls = qhm_instruction_control_count(instruction);
+    bool has_numbers = qhm_instruction_has_numbers(instruction);
+    bool is_one = qhm_layout_has_one_box(layout, item);
+    qhm_text label = {0};
+    print_box_label(layout, instruction, drawing->ascii, &label);
+    size_t width = box_width(&label) + (has_numbers ? 2 : 0);
+    size_t first = SIZE_MAX, last = 0;
+    for (uint32_t i = controls; i < instruction->qubit_count; i++) {
+        size_t line = layout->line_of_qubit[instruction->qubits[i]];
+        first = line < first ? line : first;
+        last = line > last ? line : last;
+        if (!is_one)
+            draw_box(drawing, item->column, line, line, width, &label);
+    }
+    if (is_one)
+        draw_box(drawing, item->column, first, last, width, &label);
+    size_t left = layout->starts[item->column] + (layout->widths[item->column] - width) / 2;
+    for (uint32_t i = controls; i < instruction->qubit_count && has_numbers; i++)
+        put(drawing, wire_row(layout->line_of_qubit[instruction->qubits[i]]), left + 1,
+            '0' + i - controls);
+    qhm_status status = label.status;
+    qhm_text_release(&label);
     return status;
 }
 
-static void put(const struct drawing *drawing, size_t row, size_t x, uint32_t glyph)
+static void draw_marks(const struct drawing *drawing, const qhm_layout_item *item, size_t x)
 {
-    drawing->grid[row * drawing->grid_width + x] = glyph;
-}
-
-static void draw_box(const struct drawing *drawing, size_t line, size_t column, const char *label)
-{
-    size_t width = text_width(label) + 2;
-    size_t x = drawing->starts[column] + (drawing->widths[column] - width) / 2;
-    put(drawing, 2 * line, x++, drawing->glyphs->left);
-    for (uint32_t c = qhm_utf8_next(&label); c != 0; c = qhm_utf8_next(&label))
-        put(drawing, 2 * line, x++, c);
-    put(drawing, 2 * line, x, drawing->glyphs->right);
-}
-
-// A link in column x from below `first` to above `last`, crossing the lines between.
-static void draw_link(const struct drawing *drawing, size_t x, size_t first, size_t last,
-                      bool is_classical)
-{
-    const struct glyphs *glyphs = drawing->glyphs;
-    for (size_t row = 2 * first + 1; row < 2 * last; row++) {
-        bool is_bit = row / 2 >= drawing->circuit->qubit_count;
-        uint32_t over_line = is_bit         ? glyphs->bit_line_cross
-                             : is_classical ? glyphs->bit_cross
-                                            : glyphs->cross;
-        uint32_t between = is_classical ? glyphs->bit_link : glyphs->link;
-        put(drawing, row, x, row % 2 == 0 ? over_line : between);
+    const qhm_instruction *instruction = item->instruction;
+    uint32_t controls = qhm_instruction_control_count(instruction), mark = 0;
+    switch (qhm_instruction_mark(instruction)) {
+    case QHM_MARK_CONTROL:
+        mark = drawing->glyphs->control;
+        break;
+    case QHM_MARK_FLIP:
+        mark = drawing->glyphs->flip;
+        break;
+    case QHM_MARK_SWAP:
+        mark = drawing->glyphs->swap;
+        break;
+    case QHM_MARK_BOX:
+    case QHM_MARK_BARRIER:
+    case QHM_MARK_LOOP:
+    case QHM_MARK_NONE:
+        break;
     }
-}
-
-static void draw_barrier(const struct drawing *drawing, const qhm_instruction *instruction,
-                         const struct place *place, size_t x)
-{
     for (uint32_t i = 0; i < instruction->qubit_count; i++) {
-        size_t line = instruction->qubits[i];
-        put(drawing, 2 * line, x, drawing->glyphs->barrier);
-        if (line < place->last)
-            put(drawing, 2 * line + 1, x, drawing->glyphs->barrier);
+        uint32_t line = drawing->layout.line_of_qubit[instruction->qubits[i]];
+        if (i < controls || mark != 0)
+            put(drawing, wire_row(line), x, i < controls ? drawing->glyphs->control : mark);
     }
 }
 
-static qhm_status draw_instruction(const struct drawing *drawing, size_t index)
+// What an item shows on classical lines: boxes for conditions and values, a join and the bit's
+// number for a measurement.
+static qhm_status draw_bits(const struct drawing *drawing, const qhm_layout_item *item, size_t x)
 {
-    const qhm_instruction *instruction = &drawing->circuit->instructions[index];
-    struct place place = drawing->places[index];
-    size_t x = drawing->starts[place.column] + (drawing->widths[place.column] - 1) / 2;
-    if (instruction->gate == QHM_GATE_BARRIER) {
-        draw_barrier(drawing, instruction, &place, x);
-        return QHM_OK;
-    }
-    size_t last_qubit = place.first;
-    for (uint32_t i = 0; i < instruction->qubit_count; i++)
-        last_qubit = instruction->qubits[i] > last_qubit ? instruction->qubits[i] : last_qubit;
-    draw_link(drawing, x, place.first, last_qubit, false);
-    if (place.last > last_qubit)
-        draw_link(drawing, x, last_qubit, place.last, true);
-    if (instruction->gate == QHM_GATE_MEASURE)
-        put(drawing, 2 * bit_line(drawing, instruction->bit), x, drawing->glyphs->written);
-    const qhm_condition *condition = &instruction->condition;
-    for (uint32_t b = 0; b < condition->bit_count; b++) {
-        bool is_one = condition->value[b / 64] >> (b % 64) & 1;
-        put(drawing, 2 * bit_line(drawing, condition->first_bit + b), x,
-            is_one ? drawing->glyphs->if_one : drawing->glyphs->if_zero);
-    }
-    if (qhm_gate_is_classical(instruction->gate)) {
-        bool is_set = instruction->gate == QHM_GATE_SET;
-        draw_box(drawing, is_set ? bit_line(drawing, instruction->bit) : 0, place.column,
-                 !is_set                  ? qhm_gate_information(instruction->gate)->name
-                 : instruction->bit_value ? "1"
-                                          : "0");
-        return QHM_OK;
-    }
-
-    uint32_t controls = qhm_instruction_control_count(instruction);
-    uint32_t mark = target_mark(drawing, instruction);
-    for (uint32_t i = 0; i < instruction->qubit_count; i++) {
-        size_t line = instruction->qubits[i];
-        if (i < controls || mark != 0) {
-            put(drawing, 2 * line, x, i < controls ? drawing->glyphs->control : mark);
+    const qhm_circuit_layout *layout = &drawing->layout;
+    const qhm_instruction *instruction = item->instruction;
+    uint32_t line = (uint32_t)layout->qubit_line_count;
+    for (line = item->first > line ? item->first : line; line <= item->last; line++) {
+        if (!qhm_layout_has_bit_box(layout, item, line))
             continue;
-        }
         qhm_text label = {0};
-        char *text;
-        print_label(drawing, instruction, i - controls, &label);
-        QHM_TRY(qhm_text_take(&label, &text));
-        draw_box(drawing, line, place.column, text);
-        qhm_release(text);
+        qhm_label_bits(layout, item, line, drawing->ascii, &label);
+        draw_box(drawing, item->column, line, line, box_width(&label), &label);
+        qhm_status status = label.status;
+        qhm_text_release(&label);
+        QHM_TRY(status);
     }
+    if (instruction->gate != QHM_GATE_MEASURE)
+        return QHM_OK;
+    line = layout->line_of_bit[instruction->bit];
+    if (!qhm_layout_has_bit_box(layout, item, line))
+        add_strokes(drawing, wire_row(line), x, DOUBLE_UP);
+    char digits[16];
+    print_bit_number(layout, item, digits);
+    size_t length = strlen(digits);
+    if (length > 0)
+        put_text(drawing, wire_row(line) + 1, line < item->last ? x + 1 : x - (length - 1) / 2,
+                 digits);
     return QHM_OK;
 }
 
+static qhm_status draw_item(const struct drawing *drawing, const qhm_layout_item *item)
+{
+    const qhm_circuit_layout *layout = &drawing->layout;
+    size_t x = layout->starts[item->column] + (layout->widths[item->column] - 1) / 2;
+    qhm_mark mark = qhm_instruction_mark(item->instruction);
+    bool has_qubits = item->first_qubit <= item->last_qubit;
+    uint32_t last_qubit = has_qubits ? item->last_qubit : item->first;
+    if (mark == QHM_MARK_BARRIER) {
+        draw_barrier(drawing, item, x);
+        return QHM_OK;
+    }
+    if (has_qubits && mark != QHM_MARK_LOOP)
+        draw_link(drawing, x, item->first_qubit, last_qubit, LINK);
+    uint32_t last = qhm_layout_last_bit_line(layout, item);
+    if (last > last_qubit && last != UINT32_MAX)
+        draw_link(drawing, x, last_qubit, last, BIT_LINK);
+    if (mark == QHM_MARK_BOX)
+        QHM_TRY(draw_boxes(drawing, item));
+    draw_marks(drawing, item, x);
+    if (mark == QHM_MARK_LOOP && (has_qubits || item->instruction->gate == QHM_GATE_END)) {
+        qhm_text label = {0};
+        print_box_label(layout, item->instruction, drawing->ascii, &label);
+        draw_box(drawing, item->column, has_qubits ? item->first_qubit : item->first,
+                 has_qubits ? last_qubit : item->last, box_width(&label), &label);
+        qhm_status status = label.status;
+        qhm_text_release(&label);
+        QHM_TRY(status);
+    }
+    return draw_bits(drawing, item, x);
+}
+
+static uint32_t stroke_glyph(uint32_t strokes, bool ascii, bool is_wire)
+{
+    static const struct {
+        uint32_t strokes, glyph, plain;
+    } rows[] = {
+        {WIRE, 0x2500, '-'},
+        {LINK, 0x2502, '|'},
+        {BIT_WIRE, 0x2550, '='},
+        {BIT_LINK, 0x2551, ':'},
+        {DOWN | RIGHT, 0x250c, '+'},
+        {DOWN | LEFT, 0x2510, '+'},
+        {UP | RIGHT, 0x2514, '+'},
+        {UP | LEFT, 0x2518, '+'},
+        {LINK | RIGHT, 0x251c, '+'},
+        {LINK | LEFT, 0x2524, '+'},
+        {WIRE | DOWN, 0x252c, '+'},
+        {WIRE | UP, 0x2534, '+'},
+        {WIRE | LINK, 0x253c, '+'},
+        {LINK | DOUBLE_RIGHT, 0x255e, '|'},
+        {LINK | DOUBLE_LEFT, 0x2561, '|'},
+        {WIRE | DOUBLE_DOWN, 0x2565, '+'},
+        {WIRE | DOUBLE_UP, 0x2568, '+'},
+        {WIRE | BIT_LINK, 0x256b, ':'},
+        {BIT_WIRE | LINK, 0x256a, '|'},
+        {BIT_WIRE | DOUBLE_DOWN, 0x2566, ':'},
+        {BIT_WIRE | DOUBLE_UP, 0x2569, '^'},
+        {BIT_WIRE | BIT_LINK, 0x256c, ':'},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (rows[i].strokes == strokes)
+            return !ascii                                ? rows[i].glyph
+                   : is_wire && (strokes & LINK) == LINK ? '|' // the side of a box
+                                                         : rows[i].plain;
+    return strokes == 0 ? ' ' : '+';
+}
+
+// "q[0]: ", or "c: 3/" of three bits.
 static void print_line_label(const struct drawing *drawing, size_t line, qhm_text *text)
 {
-    bool is_bit = line >= drawing->circuit->qubit_count;
-    size_t before = text->length;
-    qhm_text_print(text, "%c%zu:", is_bit ? 'c' : 'q',
-                   is_bit ? line - drawing->circuit->qubit_count : line);
-    while (text->status == QHM_OK && text->length - before < drawing->label_width)
+    const qhm_layout_line *row = &drawing->layout.lines[line];
+    qhm_text label = {0};
+    qhm_label_line(row, drawing->ascii, &label);
+    qhm_text_append(&label, ": ");
+    if (row->is_bits && !row->is_single)
+        qhm_text_print(&label, "%u/", row->count);
+    for (size_t width = text_width(bytes_of(&label)); width < drawing->label_width; width++)
         qhm_text_append(text, " ");
+    qhm_text_append(text, bytes_of(&label));
+    qhm_text_release_part(text, &label);
+}
+
+static qhm_status find_label_width(struct drawing *drawing)
+{
+    size_t widest = 0;
+    for (size_t line = 0; line < drawing->layout.line_count; line++) {
+        qhm_text label = {0};
+        print_line_label(drawing, line, &label);
+        size_t width = text_width(bytes_of(&label));
+        widest = width > widest ? width : widest;
+        qhm_status status = label.status;
+        qhm_text_release(&label);
+        QHM_TRY(status);
+    }
+    drawing->label_width = widest;
+    return QHM_OK;
+}
+
+static bool is_blank(const struct drawing *drawing, size_t row)
+{
+    for (size_t x = 0; x < drawing->width; x++)
+        if (*cell(drawing, row, x) != 0)
+            return false;
+    return true;
 }
 
 static void print_grid(const struct drawing *drawing, qhm_text *text)
 {
-    for (size_t row = 0; row < 2 * drawing->line_count - 1; row++) {
-        const uint32_t *cells = drawing->grid + row * drawing->grid_width;
-        size_t width = drawing->grid_width;
-        while (width > 0 && cells[width - 1] == ' ')
+    for (size_t row = 0; row < drawing->rows; row++) {
+        bool is_edge = row == 0 || row + 1 == drawing->rows;
+        if (is_edge && is_blank(drawing, row))
+            continue;
+        size_t width = drawing->width;
+        while (width > 0 && *cell(drawing, row, width - 1) == 0)
             width--;
-        if (row % 2 == 0)
+        if (row % 2 == 1)
             print_line_label(drawing, row / 2, text);
         else
             for (size_t i = 0; i < drawing->label_width && width > 0; i++)
                 qhm_text_append(text, " ");
-        for (size_t x = 0; x < width; x++)
-            qhm_text_append_utf8(text, cells[x]);
+        for (size_t x = 0; x < width; x++) {
+            uint32_t c = *cell(drawing, row, x);
+            if (c != COVERED)
+                qhm_text_append_utf8(text, c & CHARACTER
+                                               ? c - CHARACTER
+                                               : stroke_glyph(c, drawing->ascii, row % 2 == 1));
+        }
         qhm_text_append(text, "\n");
     }
 }
 
-// Draws the columns [first, last) as one band of `width` cells.
-static qhm_status draw_band(struct drawing *drawing, size_t first, size_t last, size_t width,
-                            qhm_text *text)
+// Draws the columns [first, last) as one band.
+static qhm_status draw_band(struct drawing *drawing, size_t first, size_t last, qhm_text *text)
 {
-    size_t rows = 2 * drawing->line_count - 1, cells;
-    if (!qhm_multiply_size(rows, width, &cells))
-        return QHM_FAIL(QHM_ERROR_OUT_OF_MEMORY, "a drawing of %zu rows overflows", rows);
+    const qhm_circuit_layout *layout = &drawing->layout;
+    size_t cells;
+    drawing->rows = 2 * layout->line_count + 1;
+    if (!qhm_multiply_size(drawing->rows, drawing->width, &cells))
+        return QHM_FAIL(QHM_ERROR_OUT_OF_MEMORY, "a drawing of %zu rows overflows", drawing->rows);
     QHM_TRY(qhm_allocate(cells, sizeof *drawing->grid, &drawing->grid));
-    drawing->grid_width = width;
-    for (size_t row = 0; row < rows; row++) {
-        bool is_bit = row / 2 >= drawing->circuit->qubit_count;
-        uint32_t along = is_bit ? drawing->glyphs->bit_wire : drawing->glyphs->wire;
-        for (size_t x = 0; x < width; x++)
-            put(drawing, row, x, row % 2 == 0 ? along : ' ');
-    }
+    for (size_t line = 0; line < layout->line_count; line++)
+        for (size_t x = 0; x < drawing->width; x++)
+            *cell(drawing, wire_row(line), x) = layout->lines[line].is_bits ? BIT_WIRE : WIRE;
     qhm_status status = QHM_OK;
-    for (size_t i = 0; i < drawing->circuit->instruction_count && status == QHM_OK; i++)
-        if (drawing->places[i].column >= first && drawing->places[i].column < last)
-            status = draw_instruction(drawing, i);
+    for (size_t i = last > first ? layout->column_items[first] : 0;
+         last > first && i < layout->column_items[last] && status == QHM_OK; i++)
+        status = draw_item(drawing, &layout->items[layout->order[i]]);
     if (status == QHM_OK)
         print_grid(drawing, text);
     qhm_release(drawing->grid);
@@ -307,47 +463,56 @@ static qhm_status draw_band(struct drawing *drawing, size_t first, size_t last, 
     return status;
 }
 
-// One wire cell lies between columns and at both ends of a band.
-static qhm_status draw_bands(struct drawing *drawing, size_t width, qhm_text *text)
+static void print_columns(const struct drawing *drawing, size_t first, size_t last, qhm_text *text)
 {
-    size_t room = width > drawing->label_width ? width - drawing->label_width : 0;
-    size_t first = 0;
+    qhm_text_print(text, last - first > 1 ? "columns %zu" : "column %zu", first + 1);
+    if (last - first > 1)
+        qhm_text_print(text, "%s%zu", drawing->ascii ? "-" : "–", last);
+    qhm_text_print(text, " of %zu\n", drawing->layout.column_count);
+}
+
+static qhm_status draw_bands(struct drawing *drawing, size_t width, bool all, qhm_text *text)
+{
+    qhm_circuit_layout *layout = &drawing->layout;
+    drawing->measures.room = width > drawing->label_width ? width - drawing->label_width : 0;
+    size_t first = 0, last, rows = 0;
     do {
-        size_t last = first, used = 1;
-        while (last < drawing->column_count &&
-               (last == first || used + drawing->widths[last] + 1 <= room)) {
-            drawing->starts[last] = used;
-            used += drawing->widths[last++] + 1;
-        }
-        if (first > 0)
-            qhm_text_append(text, "\n");
-        QHM_TRY(draw_band(drawing, first, last, used, text));
+        QHM_TRY(qhm_circuit_layout_band(layout, &drawing->measures, first, &last, &drawing->width));
+        qhm_text_append(text, first > 0 ? "\n" : "");
+        if (first > 0 || last < layout->column_count)
+            print_columns(drawing, first, last, text);
+        QHM_TRY(draw_band(drawing, first, last, text));
+        rows += drawing->rows + 2;
         first = last;
-    } while (first < drawing->column_count);
-    return QHM_OK;
+    } while (first < layout->column_count && (all || rows < MOST_ROWS));
+    if (first < layout->column_count) {
+        qhm_text_append(text, drawing->ascii ? "\n... " : "\n… ");
+        qhm_label_rest(layout, first, text);
+        qhm_text_append(text, "\n");
+    }
+    return text->status;
 }
 
 qhm_status qhm_circuit_draw(const qhm_circuit *circuit, const qhm_draw_options *options,
                             char **text)
 {
     QHM_REQUIRE(circuit && text, "qhm_circuit_draw needs a circuit and a place for the text");
-    bool ascii = options && options->ascii;
-    size_t width = options && options->width > 0 ? options->width : 100;
-    struct drawing drawing = {.circuit = circuit,
+    bool ascii = options && options->ascii, all = options && options->all;
+    size_t width = options && options->width > 0 ? options->width : DEFAULT_WIDTH;
+    struct drawing drawing = {.measures = {.measure = measure, .ascii = ascii, .gap = GAP},
                               .glyphs = ascii ? &plain_glyphs : &rich_glyphs,
-                              .ascii = ascii,
-                              .line_count = circuit->qubit_count + circuit->bit_count};
-    char longest[32];
-    size_t largest =
-        circuit->qubit_count > circuit->bit_count ? circuit->qubit_count : circuit->bit_count;
-    drawing.label_width = (size_t)snprintf(longest, sizeof longest, "q%zu: ", largest - 1);
+                              .ascii = ascii};
     qhm_text drawn = {0};
-    qhm_status status = lay_out(&drawing);
+    qhm_status status = qhm_circuit_layout_create(circuit, all, &drawing.layout);
     if (status == QHM_OK)
-        status = draw_bands(&drawing, width, &drawn);
-    qhm_release(drawing.places);
-    qhm_release(drawing.widths);
-    qhm_release(drawing.starts);
+        status = find_label_width(&drawing);
+    if (status == QHM_OK && drawing.layout.idle_count > 0) {
+        qhm_label_idle(&drawing.layout, &drawn);
+        qhm_text_append(&drawn, "\n\n");
+    }
+    if (status == QHM_OK)
+        status = draw_bands(&drawing, width, all, &drawn);
+    qhm_circuit_layout_release(&drawing.layout);
     if (status != QHM_OK) {
         qhm_text_release(&drawn);
         return status;

@@ -1,58 +1,11 @@
 // Drawings against golden files.
 #include "circuit/circuit_internal.h"
 
-#include "support/checks.h"
+#include "support/circuit_gallery.h"
 #include "support/failing_memory.h"
 #include "support/golden.h"
 
-static void append(qhm_circuit *circuit, qhm_gate gate, const uint32_t *qubits, qhm_angle angle)
-{
-    REQUIRE_OK(qhm_circuit_append(circuit, gate, qubits, &angle));
-}
-
-// Something of everything that is drawn in its own way.
-static qhm_circuit *create_gallery(void)
-{
-    qhm_circuit *circuit;
-    qhm_angle none = {0};
-    REQUIRE_OK(qhm_circuit_create(4, 2, &circuit));
-    append(circuit, QHM_GATE_H, (uint32_t[]){0}, none);
-    append(circuit, QHM_GATE_SDG, (uint32_t[]){1}, none);
-    append(circuit, QHM_GATE_SX, (uint32_t[]){3}, none);
-    append(circuit, QHM_GATE_CX, (uint32_t[]){0, 2}, none);
-    append(circuit, QHM_GATE_CZ, (uint32_t[]){3, 1}, none);
-    append(circuit, QHM_GATE_RX, (uint32_t[]){0}, qhm_angle_input(0, 1));
-    append(circuit, QHM_GATE_RY, (uint32_t[]){1}, qhm_angle_weight(3));
-    append(circuit, QHM_GATE_CP, (uint32_t[]){2, 3},
-           (qhm_angle){.scale = 2,
-                       .factors = {{QHM_SLOT_INPUT, 0, -M_PI}, {QHM_SLOT_INPUT, 1, -M_PI}}});
-    append(circuit, QHM_GATE_BARRIER, NULL, none);
-    append(circuit, QHM_GATE_RZZ, (uint32_t[]){0, 3}, qhm_angle_constant(-3 * M_PI / 4));
-    append(circuit, QHM_GATE_ECR, (uint32_t[]){2, 1}, none);
-    append(circuit, QHM_GATE_CSWAP, (uint32_t[]){1, 0, 3}, none);
-    append(circuit, QHM_GATE_CCX, (uint32_t[]){3, 0, 1}, none);
-    qhm_angle three[3] = {qhm_angle_constant(0.123456), qhm_angle_weight(0),
-                          qhm_angle_input(12, 0.5)};
-    REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_U, (uint32_t[]){2}, three));
-    qhm_complex x[4] = {{0, 0}, {1, 0}, {1, 0}, {0, 0}};
-    qhm_instruction unitary = {.gate = QHM_GATE_UNITARY,
-                               .control_count = 1,
-                               .qubit_count = 2,
-                               .qubits = (uint32_t[]){3, 2},
-                               .matrix = x};
-    REQUIRE_OK(qhm_circuit_append_instruction(circuit, &unitary));
-    REQUIRE_OK(qhm_circuit_append_measure(circuit, 1, 0));
-    REQUIRE_OK(qhm_circuit_append_measure(circuit, 2, 1));
-    qhm_instruction conditional = {
-        .gate = QHM_GATE_CX, .qubits = (uint32_t[]){0, 1}, .condition = qhm_condition_bit(1, true)};
-    REQUIRE_OK(qhm_circuit_append_instruction(circuit, &conditional));
-    conditional.gate = QHM_GATE_Z;
-    conditional.condition = qhm_condition_bit(0, false);
-    conditional.qubits = (uint32_t[]){3};
-    REQUIRE_OK(qhm_circuit_append_instruction(circuit, &conditional));
-    append(circuit, QHM_GATE_RESET, (uint32_t[]){2}, none);
-    return circuit;
-}
+#include <qhm/draw.h>
 
 static void require_drawing(const qhm_circuit *circuit, const qhm_draw_options *options,
                             const char *name)
@@ -81,6 +34,16 @@ static void the_gallery_is_drawn_in_ascii(void **state)
         assert_in_range((unsigned char)*c, 1, 126);
     require_golden("drawing_ascii.txt", text);
     qhm_string_destroy(text);
+    qhm_circuit_destroy(circuit);
+}
+
+static void programs_are_drawn_with_their_registers_and_loops(void **state)
+{
+    (void)state;
+    qhm_circuit *circuit = create_program();
+    require_drawing(circuit, &(qhm_draw_options){.width = 120}, "drawing_program.txt");
+    require_drawing(circuit, &(qhm_draw_options){.width = 160, .ascii = true},
+                    "drawing_program_ascii.txt");
     qhm_circuit_destroy(circuit);
 }
 
@@ -119,7 +82,7 @@ static void an_empty_circuit_is_bare_wires(void **state)
     char *text;
     REQUIRE_OK(qhm_circuit_create(2, 1, &circuit));
     REQUIRE_OK(qhm_circuit_draw(circuit, NULL, &text));
-    assert_string_equal(text, "q0: ─\n\nq1: ─\n\nc0: ═\n");
+    assert_string_equal(text, "q[0]: ─\n\nq[1]: ─\n\n   c: ═\n");
     qhm_string_destroy(text);
     qhm_circuit_destroy(circuit);
 }
@@ -130,7 +93,7 @@ static void require_angle(qhm_angle angle, const char *rich, const char *plain)
         qhm_text text = {0};
         char *printed;
         qhm_angle canonical = qhm_angle_canonical(angle);
-        qhm_angle_print(&canonical, ascii == 1, &text);
+        qhm_angle_print(NULL, &canonical, ascii == 1, &text);
         REQUIRE_OK(qhm_text_take(&text, &printed));
         assert_string_equal(printed, ascii ? plain : rich);
         qhm_string_destroy(printed);
@@ -187,6 +150,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_gallery_is_drawn_in_unicode),
         cmocka_unit_test(the_gallery_is_drawn_in_ascii),
+        cmocka_unit_test(programs_are_drawn_with_their_registers_and_loops),
         cmocka_unit_test(long_circuits_wrap),
         cmocka_unit_test(no_line_is_wider_than_asked),
         cmocka_unit_test(an_empty_circuit_is_bare_wires),

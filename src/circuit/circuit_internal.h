@@ -87,8 +87,10 @@ qhm_angle qhm_angle_affine(qhm_angle angle, double factor, double offset);
 // The same angle with the numbers of its slots moved up.
 qhm_angle qhm_angle_offset_slots(qhm_angle angle, uint32_t input_offset, uint32_t weight_offset);
 
-// Appends a canonical angle as people write it: "π/2", "x0", "2(π−x0)(π−x1)", "−0.5w3+π".
-void qhm_angle_print(const qhm_angle *angle, bool ascii, qhm_text *text);
+// Appends a canonical angle as people write it: "π/2", "x0", "2(π−x0)(π−x1)", "−0.5w3+π". Slots
+// have the circuit's names, or without one (NULL or unnamed) x0 and w0.
+void qhm_angle_print(const qhm_circuit *circuit, const qhm_angle *angle, bool ascii,
+                     qhm_text *text);
 
 // Where an instruction of another circuit goes: NULL maps and zero offsets change nothing.
 typedef struct qhm_instruction_maps {

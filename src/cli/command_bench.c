@@ -41,15 +41,6 @@ static int read_precision(const char *name, unsigned *bits)
     return QHM_EXIT_OK;
 }
 
-static int write_file(const char *path, const char *text)
-{
-    FILE *file = fopen(path, "w");
-    bool is_written = file && fputs(text, file) >= 0;
-    if (file && fclose(file) != 0)
-        is_written = false;
-    return is_written ? QHM_EXIT_OK : qhm_fail(QHM_EXIT_FAILED, "cannot write %s", path);
-}
-
 static int write_circuit(const qhm_arguments *arguments, unsigned workloads)
 {
     if (workloads == 0 || (workloads & (workloads - 1)) != 0 || arguments->qubits == 0)
@@ -62,7 +53,7 @@ static int write_circuit(const qhm_arguments *arguments, unsigned workloads)
     if (status == QHM_OK)
         status = qhm_bench_circuit_print(circuit, &text);
     int code =
-        status == QHM_OK ? write_file(arguments->write_circuit, text) : qhm_fail_status(status);
+        status == QHM_OK ? qhm_write_file(arguments->write_circuit, text) : qhm_fail_status(status);
     qhm_string_destroy(text);
     qhm_circuit_destroy(circuit);
     return code;
@@ -73,7 +64,7 @@ static int draw(const qhm_bench_report *report, const char *path)
     char *svg = NULL;
     if (qhm_bench_report_draw(report, &svg) != QHM_OK)
         return qhm_fail(QHM_EXIT_USAGE, "--svg needs --workload cost-per-gate");
-    int code = write_file(path, svg);
+    int code = qhm_write_file(path, svg);
     qhm_string_destroy(svg);
     return code;
 }

@@ -1,9 +1,10 @@
-// qhm draw: circuits as text.
+// qhm draw: circuits as text and as SVG.
 #include "cli/console.h"
 #include "cli/json_output.h"
 #include "cli/ready_circuit.h"
 
 #include <qhm/circuit.h>
+#include <qhm/draw.h>
 #include <qhm/run.h>
 #include <qhm/types.h>
 #include <stdlib.h>
@@ -12,11 +13,17 @@
 
 enum { PIPE_WIDTH = 100, MOST_DRAWN = 64 };
 
-static qhm_status draw(const qhm_circuit *circuit, bool ascii, char **text)
+static size_t width_of(const qhm_arguments *arguments)
+{
+    return arguments->width ? arguments->width : qhm_console_width(STDOUT_FILENO, PIPE_WIDTH);
+}
+
+static qhm_status draw(const qhm_circuit *circuit, const qhm_arguments *arguments, char **text)
 {
     qhm_draw_options options = {
-        .width = qhm_console_width(STDOUT_FILENO, PIPE_WIDTH),
-        .ascii = ascii || !qhm_console_is_utf8(),
+        .width = width_of(arguments),
+        .ascii = arguments->ascii || !qhm_console_is_utf8(),
+        .all = arguments->all,
     };
     return qhm_circuit_draw(circuit, &options, text);
 }
@@ -34,14 +41,14 @@ static json_t *to_json(const char *task, const char *model, const qhm_circuit_co
 }
 
 static void print_circuit(const char *task, const char *model, const qhm_circuit_counts *counts,
-                          const char *drawing, FILE *out)
+                          const char *drawing, size_t width, FILE *out)
 {
     char *title = qhm_print_text(
         "%s%s%s: %zu qubits, depth %zu, %zu inputs, %zu weights, gates on one qubit %zu, on two "
         "%zu, on more %zu",
         task ? task : "", task ? ", " : "", model, counts->qubits, counts->depth, counts->inputs,
         counts->weights, counts->one_qubit_gates, counts->two_qubit_gates, counts->larger_gates);
-    qhm_print_wrapped(out, title, 0, qhm_console_width(STDOUT_FILENO, PIPE_WIDTH));
+    qhm_print_wrapped(out, title, 0, width);
     fprintf(out, "\n%s", drawing);
     free(title);
 }
@@ -54,22 +61,60 @@ static qhm_status show(const qhm_run_circuit *circuit, const qhm_arguments *argu
     char *drawing = NULL;
     qhm_status status = qhm_circuit_count(circuit->circuit, &counts);
     if (status == QHM_OK)
-        status = draw(circuit->circuit, arguments->ascii, &drawing);
+        status = draw(circuit->circuit, arguments, &drawing);
     if (status != QHM_OK)
         return status;
     if (arguments->json) {
         json_array_append_new(list, to_json(circuit->task, circuit->model, &counts, drawing));
     } else {
         fputs(is_first ? "" : "\n", out);
-        print_circuit(circuit->task, circuit->model, &counts, drawing, out);
+        print_circuit(circuit->task, circuit->model, &counts, drawing, width_of(arguments), out);
     }
     qhm_string_destroy(drawing);
     return QHM_OK;
 }
 
+// The file of circuit `index` of `count`: "a.svg", or of several "a-1.svg", "a-2.svg" ...
+static char *picture_path(const char *path, size_t index, size_t count)
+{
+    if (count == 1)
+        return qhm_print_text("%s", path);
+    const char *slash = strrchr(path, '/'), *dot = strrchr(slash ? slash : path, '.');
+    int stem = dot ? (int)(dot - path) : (int)strlen(path);
+    return qhm_print_text("%.*s-%zu%s", stem, path, index + 1, dot ? dot : "");
+}
+
+// Writes the circuits as SVG files, or one on `out`.
+static int save_pictures(const qhm_run_circuit *circuits, size_t count,
+                         const qhm_arguments *arguments, FILE *out)
+{
+    bool is_output = strcmp(arguments->svg, "-") == 0;
+    if (is_output && count != 1)
+        return qhm_fail(QHM_EXIT_USAGE, "--svg - needs one circuit, not %zu; name a file", count);
+    qhm_draw_options options = {.width = arguments->width, .all = arguments->all};
+    int code = QHM_EXIT_OK;
+    for (size_t i = 0; i < count && code == QHM_EXIT_OK; i++) {
+        char *picture = NULL;
+        qhm_status status = qhm_circuit_draw_svg(circuits[i].circuit, &options, &picture);
+        if (status != QHM_OK)
+            return qhm_fail_status(status);
+        if (is_output) {
+            fputs(picture, out);
+        } else {
+            char *path = picture_path(arguments->svg, i, count);
+            code = qhm_write_file(path, picture);
+            free(path);
+        }
+        qhm_string_destroy(picture);
+    }
+    return code;
+}
+
 static int show_all(const qhm_run_circuit *circuits, size_t count, const qhm_arguments *arguments,
                     FILE *out)
 {
+    if (arguments->svg)
+        return save_pictures(circuits, count, arguments, out);
     json_t *list = json_array();
     qhm_status status = QHM_OK;
     for (size_t i = 0; i < count && status == QHM_OK; i++)
@@ -171,9 +216,36 @@ static const qhm_cli_option option_entanglement = {
             "own",
 };
 
+static const qhm_cli_option option_width = {
+    .name = "width",
+    .value = "N",
+    .type = QHM_CLI_WHOLE,
+    .offset = offsetof(qhm_arguments, width),
+    .minimum = 1,
+    .maximum = 1000000,
+    .help = "fold after N characters, by default the terminal's width; with --svg after N pixels, "
+            "by default 960",
+};
+
+static const qhm_cli_option option_all = {
+    .name = "all",
+    .type = QHM_CLI_FLAG,
+    .offset = offsetof(qhm_arguments, all),
+    .help = "draw every column and every qubit of a long or wide circuit",
+};
+
+static const qhm_cli_option option_svg = {
+    .name = "svg",
+    .value = "FILE",
+    .type = QHM_CLI_TEXT,
+    .offset = offsetof(qhm_arguments, svg),
+    .help = "write an SVG picture instead, to a file or with - to standard output; of several "
+            "circuits FILE-1.svg, FILE-2.svg and so on",
+};
+
 static const qhm_cli_option *const options[] = {
-    &option_qubits,   &option_layers, &option_entanglement, &option_ascii, &qhm_option_set,
-    &qhm_option_json, NULL,
+    &option_svg,    &option_width,        &option_ascii,   &option_all,      &option_qubits,
+    &option_layers, &option_entanglement, &qhm_option_set, &qhm_option_json, NULL,
 };
 
 const qhm_command qhm_command_draw = {
@@ -185,7 +257,10 @@ const qhm_command qhm_command_draw = {
     .help = "draw the circuits of a run file, or a ready-made circuit",
     .details = "Ready-made are the feature maps angle, basis, z, zz, iqp and amplitude, and the "
                "trainable hardware_efficient and strongly_entangling. Qubit 0 is on top; x is an "
-               "input, w a weight. A drawing wraps at the terminal's width.",
-    .example = "qhm draw examples/control-positive.yaml\nqhm draw zz --qubits 4",
+               "input, w a weight. A dot is a control, a circled plus an X under controls; a "
+               "double line is a classical register, and a box on it a condition. A drawing folds "
+               "at the terminal's width; what is left out of a very long or wide one is said.",
+    .example = "qhm draw examples/control-positive.yaml\nqhm draw zz --qubits 4\n"
+               "qhm draw zz --qubits 4 --svg zz.svg",
     .run = run_draw,
 };

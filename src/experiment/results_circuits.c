@@ -2,6 +2,7 @@
 #include "experiment/results_internal.h"
 
 #include <qhm/backend.h>
+#include <qhm/draw.h>
 #include <qhm/gradient_doctor.h>
 #include <string.h>
 

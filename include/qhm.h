@@ -25,6 +25,8 @@
 #include <qhm/options.h>
 #include <qhm/parameter.h>
 #include <qhm/plan.h>
+#include <qhm/qasm.h>
+#include <qhm/qir.h>
 #include <qhm/qsann.h>
 #include <qhm/quantum_kernel.h>
 #include <qhm/quantum_layer.h>

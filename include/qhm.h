@@ -8,6 +8,7 @@
 #include <qhm/bench.h>
 #include <qhm/canonical_correlation.h>
 #include <qhm/circuit.h>
+#include <qhm/cloud.h>
 #include <qhm/data_source.h>
 #include <qhm/dataset.h>
 #include <qhm/distribution.h>

@@ -13,6 +13,7 @@
 
 #include <qhm/circuit.h>
 #include <qhm/status.h>
+#include <stdbool.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -20,7 +21,8 @@ extern "C" {
 
 /** Options of qhm_qasm_print. */
 typedef struct qhm_qasm_print_options {
-    unsigned version; /**< 2 or 3; 0: 3 */
+    unsigned version;       /**< 2 or 3; 0: 3 */
+    bool omits_annotations; /**< for tools that refuse what they do not know */
 } qhm_qasm_print_options;
 
 /** Writes a circuit as a program that any tool can run.

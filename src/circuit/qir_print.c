@@ -2,6 +2,7 @@
 #include "base/memory.h"
 #include "base/status_internal.h"
 #include "circuit/circuit_internal.h"
+#include "circuit/final_measurements.h"
 
 #include <qhm/qir.h>
 #include <string.h>
@@ -84,53 +85,6 @@ static void print_measurement(struct program *program, const qhm_instruction *in
     qhm_text_append(text, ", ");
     print_pointer(program, text, "Result", "writeonly ", result);
     qhm_text_append(text, ")\n");
-}
-
-static qhm_status refuse(const char *what, const char *name)
-{
-    return QHM_FAIL(QHM_ERROR_UNSUPPORTED, "the Base Profile of QIR has no %s: %s", what, name);
-}
-
-// What a qubit has gone through.
-enum { UNTOUCHED = 0, TOUCHED, MEASURED };
-
-static qhm_status check_instruction(const qhm_instruction *instruction, unsigned char *stages)
-{
-    const qhm_gate_info *info = qhm_gate_information(instruction->gate);
-    if (instruction->gate == QHM_GATE_BARRIER)
-        return QHM_OK;
-    if (qhm_gate_is_classical(instruction->gate))
-        return refuse("classical operations", info->name);
-    if (instruction->condition.relation != QHM_RELATION_NONE)
-        return refuse("conditions", info->name);
-    for (unsigned i = 0; i < info->angle_count; i++)
-        if (!qhm_angle_is_constant(&instruction->angles[i]))
-            return refuse("parameters, bind them first", info->name);
-    for (uint32_t i = 0; i < instruction->qubit_count; i++) {
-        unsigned char *stage = &stages[instruction->qubits[i]];
-        if (*stage == MEASURED)
-            return refuse("operations on a qubit after its measurement", info->name);
-        if (instruction->gate == QHM_GATE_RESET && *stage != UNTOUCHED)
-            return refuse("resets on the way", info->name);
-        if (instruction->gate != QHM_GATE_RESET)
-            *stage = instruction->gate == QHM_GATE_MEASURE ? MEASURED : TOUCHED;
-    }
-    return QHM_OK;
-}
-
-// On the circuit before its expansion, whose instructions the caller knows by number.
-static qhm_status check_circuit(const qhm_circuit *circuit)
-{
-    unsigned char *stages;
-    QHM_TRY(qhm_allocate(circuit->qubit_count, sizeof *stages, &stages));
-    qhm_status status = QHM_OK;
-    for (size_t i = 0; i < circuit->instruction_count && status == QHM_OK; i++) {
-        status = check_instruction(&circuit->instructions[i], stages);
-        if (status != QHM_OK)
-            qhm_prefix_error_message("instruction %zu", i);
-    }
-    qhm_release(stages);
-    return status;
 }
 
 // A label as a constant of the program, and a pointer to it.
@@ -278,7 +232,7 @@ qhm_status qhm_qir_print(const qhm_circuit *circuit, const qhm_qir_print_options
     QHM_REQUIRE(version == 1 || version == 2, "the version of QIR is %u, not 1 or 2", version);
     const char *entry = options && options->entry ? options->entry : "main";
     QHM_REQUIRE(is_name(entry), "the name of the entry function is not letters, digits and _");
-    QHM_TRY(check_circuit(circuit));
+    QHM_TRY(qhm_check_final_measurements(circuit, "the Base Profile of QIR"));
     qhm_gate allowed[FUNCTION_COUNT];
     for (size_t i = 0; i < FUNCTION_COUNT; i++)
         allowed[i] = gates[i].gate;

@@ -255,7 +255,7 @@ static qhm_status print_body_3(qasm_print *print)
             QHM_TRY(print_head(print, "if", condition, depth++));
             open = condition;
         }
-        if (instruction->gate == QHM_GATE_UNITARY) {
+        if (instruction->gate == QHM_GATE_UNITARY && print->has_annotations) {
             indent(print, depth);
             print_matrix(print, instruction);
         }
@@ -428,8 +428,9 @@ static void print_registers(const qasm_print *print, const char *keyword,
     for (size_t i = 0; i < count; i++) {
         if (print->version == 3)
             qhm_text_print(print->text, "%s%s[%u] %s;\n",
-                           registers[i].is_scratch ? "@qhm.scratch\n" : "", keyword,
-                           registers[i].count, registers[i].name);
+                           registers[i].is_scratch && print->has_annotations ? "@qhm.scratch\n"
+                                                                             : "",
+                           keyword, registers[i].count, registers[i].name);
         else
             qhm_text_print(print->text, "%s %s[%u];\n", keyword, registers[i].name,
                            registers[i].count);
@@ -444,7 +445,8 @@ static qhm_status print_program(qasm_print *print)
                                       : "OPENQASM 2.0;\ninclude \"qelib1.inc\";\n");
     if (is_3) {
         print_slots(print, "", print->inputs, print->circuit->input_count);
-        print_slots(print, "@qhm.weight\n", print->weights, print->circuit->weight_count);
+        print_slots(print, print->has_annotations ? "@qhm.weight\n" : "", print->weights,
+                    print->circuit->weight_count);
     }
     QHM_TRY(qhm_qasm_print_definitions(print));
     print_registers(print, is_3 ? "qubit" : "qreg", print->qubits, print->qubit_register_count);
@@ -476,6 +478,7 @@ qhm_status qhm_qasm_print(const qhm_circuit *circuit, const qhm_qasm_print_optio
     qhm_text made = {0};
     qasm_print print = {.circuit = expanded ? expanded : circuit,
                         .version = (int)version,
+                        .has_annotations = version == 3 && !(options && options->omits_annotations),
                         .names = {.version = (int)version},
                         .text = &made};
     qhm_status status = print_program(&print);

@@ -76,7 +76,7 @@ static void print_gate(const qasm_print *print, qhm_gate gate)
     const qhm_gate_row *row = qhm_gate_table_row(gate);
     const qhm_gate_info *info = &row->information;
     qhm_text *text = print->text;
-    qhm_text_append(text, print->version == 3 ? "@qhm.gate\n" : "");
+    qhm_text_append(text, print->has_annotations ? "@qhm.gate\n" : "");
     qhm_text_print(text, "gate %s%s", info->name, info->angle_count > 0 ? "(theta)" : "");
     print_qubits(text, NULL, info->control_count + info->target_count);
     qhm_text_append(text, " {");

@@ -31,6 +31,7 @@ QHM_MUST_CHECK qhm_status qhm_qasm_print_name(qasm_print_names *names, const cha
 typedef struct qasm_print {
     const qhm_circuit *circuit;
     int version;
+    bool has_annotations;
     qhm_text *text;
     qasm_print_names names;
     qasm_print_register *qubits, *bits;

@@ -93,6 +93,7 @@ typedef struct qhm_report_gradient {
 typedef struct qhm_report_circuit {
     const char *name;             /**< such as "shared space, 8 qubits" */
     const char *drawing;          /**< text, many lines */
+    const char *picture;          /**< the same as an SVG element */
     const qhm_report_fact *facts; /**< qubits, depth, gates … */
     size_t fact_count;
     const char *doctor; /**< the doctor's finding in one sentence */

@@ -60,12 +60,18 @@ static void the_page_shows_everything_and_needs_nothing_else(void **state)
     char *page;
     size_t count;
     REQUIRE_OK(qhm_file_read(path, 1 << 24, &page, &count));
-    assert_int_equal(require_well_formed(page, "svg"), 9);  // 2 tasks x 4 plots, 1 confusion
-    assert_int_equal(require_well_formed(page, "img"), 12); // 2 x 5 answers, 2 picture queries
+    assert_int_equal(require_well_formed(page, "svg"), 9); // 2 tasks x 4 plots, 1 confusion
+    assert_int_equal(require_well_formed(page, "img"),
+                     13); // 2 x 5 answers, 2 picture queries, a circuit
     assert_int_equal(require_well_formed(page, "script"), 0);
     assert_null(strstr(page, "http"));
+    size_t pictures = 0;
     for (const char *at = page; (at = strstr(at, "src=")); at++)
-        assert_memory_equal(at, "src=\"data:image/png;base64,iVBORw0KGgo", 38);
+        if (strncmp(at, "src=\"data:image/svg+xml;base64,PHN2ZyB4bWxucz0", 46) == 0)
+            pictures++; // "<svg xmlns="
+        else
+            assert_memory_equal(at, "src=\"data:image/png;base64,iVBORw0KGgo", 38);
+    assert_int_equal(pictures, 1);
     static const char *const parts[] = {"On retrieval the quantum layer does not help",
                                         "The quantum part helps",
                                         "a red fruit &amp; &lt;its&gt; leaf",
@@ -111,6 +117,7 @@ static void texts_cannot_break_the_page(void **state)
         example.models[0][0].name = example.models[0][0].summary = hostile[i];
         example.queries[0].text = example.candidates[0][0].text = hostile[i];
         example.confusion.model = example.circuit.drawing = hostile[i];
+        example.circuit.picture = hostile[i];
         example.guards[0].detail = example.gradients[0].finding = hostile[i];
         char *page = html_of(&example.report, *state);
         assert_int_equal(require_well_formed(page, "script"), 0);

@@ -3,6 +3,8 @@
 
 #include "base/svg.h"
 
+#include <string.h>
+
 static void print_gradient_cell(double value, qhm_text *out)
 {
     qhm_text_append(out, "<td>");
@@ -43,10 +45,30 @@ static void print_gradients(const qhm_report_circuit *circuit, qhm_text *out)
     qhm_text_append(out, "</tbody></table></div></details>\n");
 }
 
+// The picture, as an image so that nothing in it can act on the page; the text drawing to copy.
+static void print_picture(const qhm_report_circuit *circuit, qhm_text *out)
+{
+    const char *picture = qhm_report_text(circuit->picture);
+    if (picture[0] == '\0') {
+        qhm_report_element("pre", "", circuit->drawing, out);
+        return;
+    }
+    qhm_text_append(out, "<div class=\"wide\"><img class=\"circuit\" alt=\"The circuit of ");
+    qhm_text_append_markup(out, qhm_report_text(circuit->name));
+    qhm_text_append(out, "; its drawing as text follows\" src=\"data:image/svg+xml;base64,");
+    qhm_report_base64(picture, strlen(picture), out);
+    qhm_text_append(out, "\"/></div>\n");
+    if (qhm_report_text(circuit->drawing)[0] == '\0')
+        return;
+    qhm_text_append(out, "<details><summary>The circuit as text</summary>\n");
+    qhm_report_element("pre", "", circuit->drawing, out);
+    qhm_text_append(out, "</details>\n");
+}
+
 void qhm_report_print_circuit(const qhm_report_circuit *circuit, qhm_text *out)
 {
     qhm_report_element("p", "note", circuit->name, out);
-    qhm_report_element("pre", "", circuit->drawing, out);
+    print_picture(circuit, out);
     if (circuit->fact_count > 0) {
         qhm_text_append(out, "<dl class=\"facts\">\n");
         for (size_t i = 0; i < circuit->fact_count; i++) {

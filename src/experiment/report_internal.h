@@ -52,6 +52,9 @@ typedef struct qhm_report_page {
     qhm_status status;  // the first picture that failed
 } qhm_report_page;
 
+// Bytes as data of an embedded picture.
+void qhm_report_base64(const char *bytes, size_t count, qhm_text *out);
+
 void qhm_report_print_style(qhm_text *out);
 void qhm_report_print_task(const qhm_report_task *task, qhm_report_page *page);
 void qhm_report_print_queries(const qhm_report_task *task, qhm_report_page *page);

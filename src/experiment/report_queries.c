@@ -10,8 +10,9 @@
 enum { MAX_PICTURE_BYTES = 4 << 20 };
 
 // RFC 4648, section 4.
-static void append_base64(const unsigned char *bytes, size_t count, qhm_text *out)
+void qhm_report_base64(const char *text, size_t count, qhm_text *out)
 {
+    const unsigned char *bytes = (const unsigned char *)text;
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     for (size_t i = 0; i < count; i += 3) {
         size_t left = count - i;
@@ -50,7 +51,7 @@ static qhm_status append_file(const char *folder, const char *name, qhm_text *ou
     if (status == QHM_OK && (count < 8 || memcmp(bytes, signature, 8) != 0))
         status = QHM_FAIL(QHM_ERROR_BAD_INPUT, "%s is not a PNG", path);
     if (status == QHM_OK)
-        append_base64((const unsigned char *)bytes, count, out);
+        qhm_report_base64(bytes, count, out);
     qhm_release(bytes);
     qhm_release(path);
     return status;

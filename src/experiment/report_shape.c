@@ -137,6 +137,7 @@ static const qhm_report_shape gradient_shape = {sizeof(qhm_report_gradient), gra
 static const qhm_report_field circuit_fields[] = {
     {.name = "name", .kind = QHM_REPORT_TEXT, .offset = offsetof(qhm_report_circuit, name)},
     {.name = "drawing", .kind = QHM_REPORT_TEXT, .offset = offsetof(qhm_report_circuit, drawing)},
+    {.name = "picture", .kind = QHM_REPORT_TEXT, .offset = offsetof(qhm_report_circuit, picture)},
     {.name = "facts",
      .kind = QHM_REPORT_RECORDS,
      .offset = offsetof(qhm_report_circuit, facts),

@@ -63,6 +63,7 @@ static const char *const piece_style =
     "padding-left:1.2rem}.answers.words b{display:inline-block;width:1.2rem;margin:0 0 0 -1.2rem}\n"
     "img{display:block;width:3.4rem;max-width:100%;aspect-ratio:1;object-fit:contain;"
     "background:#fff;border:1px solid var(--rule);border-radius:.4rem;padding:.2rem}\n"
+    "img.circuit{width:auto;max-width:none;aspect-ratio:auto;background:none;border:0;padding:0}\n"
     ".answers img{margin:0 auto .3rem}.right img{outline:2.5px solid var(--c2);"
     "outline-offset:1px}\n"
     "pre{font:.78rem/1.25 ui-monospace,'DejaVu Sans Mono',Menlo,Consolas,monospace;"

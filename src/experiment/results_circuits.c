@@ -88,6 +88,20 @@ static qhm_status examine(qhm_results *results, const qhm_run_circuit *circuit,
     return status;
 }
 
+// Copies a text into the results and destroys it.
+static qhm_status keep_text(qhm_results *results, char *text, const char **out)
+{
+    size_t bytes = strlen(text) + 1;
+    char *kept;
+    qhm_status status = qhm_results_take(results, bytes, 1, &kept);
+    if (status == QHM_OK) {
+        memcpy(kept, text, bytes);
+        *out = kept;
+    }
+    qhm_string_destroy(text);
+    return status;
+}
+
 static qhm_status add_circuit(qhm_results *results, const qhm_run_circuit *circuit,
                               qhm_report_circuit *out)
 {
@@ -95,14 +109,9 @@ static qhm_status add_circuit(qhm_results *results, const qhm_run_circuit *circu
                              qhm_circuit_qubit_count(circuit->circuit)));
     char *drawing;
     QHM_TRY(qhm_circuit_draw(circuit->circuit, NULL, &drawing));
-    size_t bytes = strlen(drawing) + 1;
-    char *kept;
-    qhm_status status = qhm_results_take(results, bytes, 1, &kept);
-    if (status == QHM_OK)
-        memcpy(kept, drawing, bytes);
-    qhm_string_destroy(drawing);
-    QHM_TRY(status);
-    out->drawing = kept;
+    QHM_TRY(keep_text(results, drawing, &out->drawing));
+    QHM_TRY(qhm_circuit_draw_svg(circuit->circuit, NULL, &drawing));
+    QHM_TRY(keep_text(results, drawing, &out->picture));
     QHM_TRY(add_facts(results, circuit->circuit, out));
     return examine(results, circuit, out);
 }

@@ -172,6 +172,7 @@ static inline void build_circuit(report_example *example)
                              .drawing = "q0: ┤ ry(x0) ├┤ ry(w0) ├──■────────\n"
                                         "q1: ┤ ry(x1) ├┤ ry(w1) ├──⊕────■───\n"
                                         "q2: ┤ ry(x2) ├┤ ry(w2) ├───────⊕───\n",
+                             .picture = "<svg xmlns=\"http://www.w3.org/2000/svg\"/>",
                              .facts = facts,
                              .fact_count = 3,
                              .doctor = "11 of 12 parameters are well; weight 4 is dead.",

@@ -90,6 +90,12 @@ QHM_API const qhm_gate_info *qhm_gate_information(qhm_gate gate);
  *  @return QHM_OK; QHM_ERROR_NOT_FOUND, whose message suggests the nearest name. */
 QHM_API QHM_MUST_CHECK qhm_status qhm_gate_find(const char *name, qhm_gate *gate);
 
+/** All gates as a page of Markdown: matrices, inverses, decompositions, names in OpenQASM,
+ * drawings.
+ *  @param markdown  free it with qhm_string_destroy.
+ *  @return QHM_OK; QHM_ERROR_OUT_OF_MEMORY. */
+QHM_API QHM_MUST_CHECK qhm_status qhm_gate_reference(char **markdown);
+
 /** Where a factor of an angle gets its value when a circuit runs. */
 typedef enum qhm_slot {
     QHM_SLOT_NONE = 0,  /**< the factor is 1 */

@@ -76,6 +76,9 @@ void qhm_gate_matrix(qhm_gate gate, const double *angles, qhm_complex *out);
 // are 1 and ZERO elsewhere (not the identity).
 void qhm_gate_derivative(qhm_gate gate, unsigned which, const double *angles, qhm_complex *out);
 
+// True for gates without angles that turn Pauli strings into Pauli strings, by their matrix.
+bool qhm_gate_is_clifford(qhm_gate gate);
+
 // The gate with the same base matrix and one more built-in control; false if there is none.
 bool qhm_gate_find_controlled(qhm_gate gate, qhm_gate *controlled);
 

@@ -38,7 +38,7 @@ typedef struct qhm_arguments {
     qhm_cli_list settings;   // of --set
     qhm_cli_list parameters; // of --param: NAME=VALUE
 
-    bool help, json, quiet, quick, dry_run, ascii, man, values, strict, all;
+    bool help, json, quiet, quick, dry_run, ascii, man, markdown, values, strict, all;
     bool has_seed;
     uint64_t seed;
     uint64_t threads, count, qubits, layers, points, batch, repeat, seconds, width; // 0: not given

@@ -1,4 +1,4 @@
-// qhm help: commands, topics, and the man page.
+// qhm help: commands, topics, the man page and pages of docs/.
 #include "cli/console.h"
 #include "cli/help_text.h"
 
@@ -12,7 +12,14 @@ static const qhm_cli_option option_man = {
     .help = "print the man page's source, as it stands in docs/qhm.1",
 };
 
-static const qhm_cli_option *const options[] = {&option_man, NULL};
+static const qhm_cli_option option_markdown = {
+    .name = "markdown",
+    .type = QHM_CLI_FLAG,
+    .offset = offsetof(qhm_arguments, markdown),
+    .help = "print a page of Markdown: docs/commands.md, or of the topic gates docs/gates.md",
+};
+
+static const qhm_cli_option *const options[] = {&option_man, &option_markdown, NULL};
 
 static const qhm_help_topic *find_topic(const char *name)
 {
@@ -68,8 +75,15 @@ static int run_help(const qhm_arguments *arguments, FILE *out)
     if (arguments->man)
         return qhm_man_page_print(out);
     if (arguments->operand_count == 0)
-        return qhm_help_print_overview(out);
+        return arguments->markdown ? qhm_markdown_page_print(out) : qhm_help_print_overview(out);
     const qhm_help_topic *topic = find_topic(arguments->operands[0]);
+    if (arguments->markdown && topic && topic->print_markdown)
+        return topic->print_markdown(out);
+    if (arguments->markdown)
+        return qhm_fail(QHM_EXIT_USAGE,
+                        "no Markdown page of %s; there is one of gates and one of "
+                        "the commands",
+                        arguments->operands[0]);
     if (topic && arguments->operand_count == 1)
         return topic->print(out);
     return print_commands(arguments, arguments->operands[0], out);

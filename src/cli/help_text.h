@@ -8,6 +8,7 @@
 typedef struct qhm_help_topic {
     const char *name, *help;
     int (*print)(FILE *out);
+    int (*print_markdown)(FILE *out); // a page of docs/; NULL: there is none
 } qhm_help_topic;
 
 extern const qhm_help_topic qhm_help_topics[]; // ends with a nameless row (help_topics.c)
@@ -34,6 +35,7 @@ void qhm_help_print_usage(const qhm_command *command, FILE *out);
 int qhm_help_print_command(const qhm_command *command, FILE *out);
 int qhm_help_print_overview(FILE *out);
 int qhm_man_page_print(FILE *out);
+int qhm_markdown_page_print(FILE *out); // of the commands
 
 // The row of --help, which every command has.
 extern const qhm_cli_option qhm_option_help;

@@ -91,6 +91,17 @@ static int print_gates(FILE *out)
     return QHM_EXIT_OK;
 }
 
+static int print_gates_markdown(FILE *out)
+{
+    char *text = NULL;
+    qhm_status status = qhm_gate_reference(&text);
+    if (status != QHM_OK)
+        return qhm_fail_status(status);
+    fputs(text, out);
+    qhm_string_destroy(text);
+    return QHM_EXIT_OK;
+}
+
 static int print_run_file(FILE *out)
 {
     char *text = NULL;
@@ -103,9 +114,11 @@ static int print_run_file(FILE *out)
 }
 
 const qhm_help_topic qhm_help_topics[] = {
-    {"run-file", "every field of run files with its limits, default and meaning", print_run_file},
-    {"gates", "the gates of circuits with their matrices", print_gates},
-    {"sources", "where data can come from, with the options of each source", print_sources},
-    {"modules", "the blocks that models are built of, with the options of each", print_modules},
-    {NULL, NULL, NULL},
+    {"run-file", "every field of run files with its limits, default and meaning", print_run_file,
+     NULL},
+    {"gates", "the gates of circuits with their matrices", print_gates, print_gates_markdown},
+    {"sources", "where data can come from, with the options of each source", print_sources, NULL},
+    {"modules", "the blocks that models are built of, with the options of each", print_modules,
+     NULL},
+    {NULL, NULL, NULL, NULL},
 };

@@ -38,12 +38,19 @@ typedef struct qhm_backend_options {
     bool gate_by_gate; /**< run every gate by itself: slow, and what the faster engines are tested
                           against. The same distributions; the samples of a seed differ, because
                           the engines number amplitudes in their own way */
+    size_t max_bond;   /**< mps: largest bond between two parts of the state, 0: 256. Larger is more
+                          exact, and time grows with its third power */
+    double discarded_weight; /**< mps: what a cut may drop of the squared singular values, as a
+                                part of all, in (0, 1); 0: 1e-24, nothing but rounding */
+    double truncation_bound; /**< mps: a truncation error above this is said, in (0, 1]; 0: 1e-6.
+                                See qhm_plan_accuracy */
 } qhm_backend_options;
 
 /** What is true of a kind of backend. */
 typedef struct qhm_backend_info {
-    const char *name; /**< "statevector" */
-    const char *help; /**< one sentence */
+    const char *name;      /**< "statevector", "stabilizer" or "mps" */
+    const char *help;      /**< one sentence */
+    bool is_clifford_only; /**< runs Clifford gates only; its plans refuse others */
 } qhm_backend_info;
 
 /** How many kinds of backend there are. */
@@ -56,7 +63,8 @@ QHM_API const qhm_backend_info *qhm_backend_information(size_t index);
  *  @param options  NULL: all defaults.
  *  @return QHM_OK; QHM_ERROR_NOT_FOUND (no such backend; the message suggests one);
  *          QHM_ERROR_UNSUPPORTED (an instruction set that this processor lacks);
- *          QHM_ERROR_INVALID_ARGUMENT (an unknown instruction set); QHM_ERROR_OUT_OF_MEMORY. */
+ *          QHM_ERROR_INVALID_ARGUMENT (an unknown instruction set, a number out of range);
+ *          QHM_ERROR_OUT_OF_MEMORY. */
 QHM_API QHM_MUST_CHECK qhm_status qhm_backend_create(const char *name,
                                                      const qhm_backend_options *options,
                                                      qhm_backend **backend);

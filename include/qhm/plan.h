@@ -18,6 +18,7 @@
 
 #include <qhm/backend.h>
 #include <qhm/circuit.h>
+#include <qhm/distribution.h>
 #include <qhm/observable.h>
 #include <qhm/status.h>
 #include <qhm/types.h>
@@ -34,7 +35,8 @@ typedef struct qhm_plan qhm_plan;
 
 /** Options of qhm_plan_create; zero means the default in every field. */
 typedef struct qhm_plan_options {
-    qhm_precision precision;   /**< of the state: QHM_FLOAT64 (default) or QHM_FLOAT32 */
+    qhm_precision precision;   /**< of a state vector: QHM_FLOAT64 (default) or QHM_FLOAT32. mps is
+                                  always float64, stabilizer has no numbers */
     size_t max_batch;          /**< work space is made for this many samples; 0: 64. A larger
                                   batch makes it grow, once. 1: small circuits are planned for
                                   one sample at a time, which then takes less time */
@@ -56,6 +58,18 @@ typedef struct qhm_plan_info {
     size_t bytes;           /**< memory held when it was made; qhm_plan_bytes is what it is now */
     uint64_t flops;         /**< simulator operations of one forward sample: qhm_plan_flops */
 } qhm_plan_info;
+
+/** What the results of a request are worth: qhm_plan_accuracy. */
+typedef struct qhm_accuracy {
+    size_t largest_bond;     /**< mps: the largest bond that was reached; 0 for other backends */
+    double truncation_error; /**< mps: 1 - the product of what each cut kept, an estimate of the
+                                fidelity lost; of samples or shots with states of their own, the
+                                largest. An expectation value of a Pauli string may be off by about
+                                2 sqrt(error). 0: exact up to rounding */
+    double truncation_bound; /**< of the backend's options */
+    bool is_beyond_bound;    /**< truncation_error > truncation_bound: say so wherever the results
+                                are shown */
+} qhm_accuracy;
 
 /** How gradients are computed. */
 typedef enum qhm_gradient_method {
@@ -100,6 +114,17 @@ typedef struct qhm_request {
                                  weights_per_sample [batch_count][weight_count] */
 } qhm_request;
 
+/** One sample's exact distribution: qhm_plan_run_exact. Zero means the default in every field;
+ *  outputs that are NULL are not computed. */
+typedef struct qhm_exact_request {
+    const double *inputs;     /**< [input_count], finite; NULL if no inputs */
+    const double *weights;    /**< [weight_count], finite; NULL if no weights */
+    size_t max_outcomes;      /**< outcomes, and branches followed to their end: 0: 1,048,576 */
+    double least_probability; /**< branches and outcomes below it are dropped, 0: 1e-14; below 1 */
+    double *expectations;     /**< [observable_count], averaged over outcomes */
+    double *lost_probability; /**< of all that was dropped */
+} qhm_exact_request;
+
 /** Prepares a circuit: resolves angles, precomputes constant gates, allocates all work space.
  *  @param observables       [observable_count], on the circuit's qubits; NULL if none.
  *  @param options           NULL: all defaults.
@@ -135,7 +160,8 @@ QHM_API uint64_t qhm_plan_flops(const qhm_plan *plan);
 
 /** Runs a request and waits for it.
  *
- *  After a first call of the same or a larger batch nothing is allocated. A plan runs one request
+ *  After a first call of the same or a larger batch nothing is allocated (mps: unless its bonds
+ *  grow). A plan runs one request
  *  at a time; use several plans from several threads. Gradients right after expectation values of
  *  the same inputs and weights, as a training step asks for them, take over the states of small
  *  batches (up to 32 MiB): the same bits, without running the circuit again.
@@ -145,6 +171,25 @@ QHM_API uint64_t qhm_plan_flops(const qhm_plan *plan);
  *  Adjoint: T. Jones, J. Gacon, arXiv:2009.02823; parameter shift: D. Wierichs et al.,
  *  Quantum 6, 677 (2022). */
 QHM_API QHM_MUST_CHECK qhm_status qhm_plan_run(qhm_plan *plan, const qhm_request *request);
+
+/** Finds the exact joint distribution of the circuit's classical bits, for any circuit:
+ *  measurements on the way, resets, conditions and loops included.
+ *
+ *  Outcomes that the circuit does not make random are followed; at each random one the run splits
+ *  in two. Branches of less than least_probability are dropped, so that loops end, and those that
+ *  end in the same bits are added up. Measurements that can wait until the end do not split:
+ *  state vectors are read once, stabilizer states list their outcomes, matrix product states
+ *  follow the qubits that are measured. Scratch bits, in no register, are 0 in the outcomes.
+ *  @param distribution  its weights add up to 1 - lost_probability; NULL: not wanted.
+ *  @return as qhm_plan_run; QHM_ERROR_RESOURCE_LIMIT (more than max_outcomes: use shots; or a loop
+ *          without end).
+ *  Cost: a run of the circuit for each branch, from where it splits. */
+QHM_API QHM_MUST_CHECK qhm_status qhm_plan_run_exact(qhm_plan *plan,
+                                                     const qhm_exact_request *request,
+                                                     qhm_distribution **distribution);
+
+/** What the results of the plan's last request are worth. */
+QHM_API qhm_accuracy qhm_plan_accuracy(const qhm_plan *plan);
 
 #ifdef __cplusplus
 }

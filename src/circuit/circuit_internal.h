@@ -57,6 +57,9 @@ static inline size_t qhm_bit_words(size_t bit_count)
     return (bit_count + 63) / 64;
 }
 
+// Sets the bits of a zeroed mask [qhm_bit_words(bit count)] that are in a register: outcome.c.
+void qhm_circuit_mark_registers(const qhm_circuit *circuit, uint64_t *mask);
+
 // Controls of an instruction: its extra ones and the gate's own. They are its first qubits.
 uint32_t qhm_instruction_control_count(const qhm_instruction *instruction);
 

@@ -69,8 +69,7 @@ qhm_status qhm_outcome_parse(const qhm_circuit *circuit, const char *text, uint6
     return status;
 }
 
-// 1 for every bit that is in a register.
-static void mark_registers(const qhm_circuit *circuit, uint64_t *mask)
+void qhm_circuit_mark_registers(const qhm_circuit *circuit, uint64_t *mask)
 {
     for (size_t r = 0; r < circuit->bit_registers.count; r++) {
         const qhm_register *field = &circuit->bit_registers.items[r];
@@ -105,7 +104,7 @@ qhm_status qhm_distribution_drop_scratch(const qhm_distribution *distribution,
     uint64_t *mask;
     qhm_distribution *made = NULL;
     QHM_TRY(qhm_allocate(2 * words, sizeof *mask, &mask));
-    mark_registers(circuit, mask);
+    qhm_circuit_mark_registers(circuit, mask);
     qhm_status status = qhm_distribution_create(count, &made);
     if (status == QHM_OK)
         status = append_masked(distribution, mask, words, mask + words, made);

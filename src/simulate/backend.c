@@ -7,7 +7,8 @@
 #include <string.h>
 
 // Adding a backend is adding it here.
-static const qhm_backend_ops *const backends[] = {&qhm_statevector_backend};
+static const qhm_backend_ops *const backends[] = {&qhm_statevector_backend, &qhm_stabilizer_backend,
+                                                  &qhm_mps_backend};
 
 enum { BACKEND_COUNT = sizeof backends / sizeof backends[0] };
 
@@ -61,6 +62,23 @@ static qhm_status find_isa(const char *name, qhm_isa *isa)
                     "instruction_set is \"%s\", not baseline, avx2 or avx512", name);
 }
 
+// Fills in defaults, and checks what is there.
+static qhm_status resolve_options(qhm_backend_options *options)
+{
+    if (options->max_bond == 0)
+        options->max_bond = 256;
+    if (options->discarded_weight == 0)
+        options->discarded_weight = 1e-24;
+    if (options->truncation_bound == 0)
+        options->truncation_bound = 1e-6;
+    QHM_REQUIRE(options->max_bond <= 65536, "max_bond is %zu, not 1 to 65536", options->max_bond);
+    QHM_REQUIRE(options->discarded_weight > 0 && options->discarded_weight < 1,
+                "discarded_weight is %g, not between 0 and 1", options->discarded_weight);
+    QHM_REQUIRE(options->truncation_bound > 0 && options->truncation_bound <= 1,
+                "truncation_bound is %g, not above 0 and at most 1", options->truncation_bound);
+    return QHM_OK;
+}
+
 qhm_status qhm_backend_create(const char *name, const qhm_backend_options *options,
                               qhm_backend **backend)
 {
@@ -68,6 +86,10 @@ qhm_status qhm_backend_create(const char *name, const qhm_backend_options *optio
     qhm_backend made = {.is_gate_by_gate = options && options->gate_by_gate};
     QHM_TRY(find_backend(name, &made.ops));
     QHM_TRY(find_isa(options ? options->instruction_set : NULL, &made.isa));
+    if (options)
+        made.options = *options;
+    made.options.instruction_set = NULL; // the caller's
+    QHM_TRY(resolve_options(&made.options));
     return qhm_copy_bytes(&made, 1, sizeof made, backend);
 }
 

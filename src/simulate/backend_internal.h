@@ -24,6 +24,15 @@ typedef struct qhm_backend_ops {
     // gradients by parameter shift never come here: they arrive as runs with shifts.
     qhm_status (*submit)(void *state, const qhm_request *request, void **job);
 
+    // Appends the exact distribution of one sample's classical bits to `distribution`, or only
+    // computes expectation values where that is NULL; all else in the request is checked, and its
+    // pointers are not NULL but for expectations.
+    qhm_status (*run_exact)(void *state, const qhm_exact_request *request,
+                            qhm_distribution *distribution);
+
+    // What the results of the last request are worth; NULL: exact.
+    void (*accuracy)(const void *state, qhm_accuracy *accuracy);
+
     // Only for backends that hand out jobs; otherwise NULL.
     // poll waits at most timeout_seconds; *outcome is the error of a job that failed.
     qhm_status (*poll)(void *job, double timeout_seconds, qhm_job_state *state,
@@ -42,6 +51,7 @@ struct qhm_backend {
     const qhm_backend_ops *ops;
     qhm_isa isa;
     bool is_gate_by_gate;
+    qhm_backend_options options; // with defaults filled in
 };
 
 struct qhm_plan {
@@ -52,7 +62,7 @@ struct qhm_plan {
     struct qhm_parameter_shift *shift; // made when first needed
 };
 
-extern const qhm_backend_ops qhm_statevector_backend;
+extern const qhm_backend_ops qhm_statevector_backend, qhm_stabilizer_backend, qhm_mps_backend;
 
 // Checks counts, pointers and finiteness; the message names the place and value.
 QHM_MUST_CHECK qhm_status qhm_request_check(const qhm_plan_info *plan, const qhm_request *request);

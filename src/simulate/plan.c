@@ -4,6 +4,8 @@
 #include "circuit/circuit_internal.h"
 #include "simulate/backend_internal.h"
 
+#include <string.h>
+
 static qhm_status check_observables(const qhm_circuit *circuit,
                                     const qhm_observable *const *observables, size_t count)
 {
@@ -143,4 +145,67 @@ qhm_status qhm_plan_run(qhm_plan *plan, const qhm_request *request)
         QHM_TRY(qhm_plan_submit_and_wait(plan, &results));
     }
     return qhm_parameter_shift_run(plan, request);
+}
+
+static qhm_status check_exact(const qhm_plan_info *info, const qhm_exact_request *request)
+{
+    // The slots of a batch of one.
+    const qhm_request slots = {
+        .batch_count = 1, .inputs = request->inputs, .weights = request->weights, .shots = 1};
+    QHM_TRY(qhm_request_check(info, &slots));
+    QHM_REQUIRE(request->least_probability >= 0 && request->least_probability < 1,
+                "least_probability is %g, not 0 or more and below 1", request->least_probability);
+    QHM_REQUIRE(!request->expectations || info->observable_count > 0,
+                "expectations are wanted of a plan without observables");
+    return QHM_OK;
+}
+
+static qhm_status run_exact(qhm_plan *plan, qhm_exact_request *request, size_t values,
+                            qhm_distribution *distribution)
+{
+    double *expectations = request->expectations;
+    if (expectations)
+        QHM_TRY(qhm_allocate(values, sizeof *expectations, &request->expectations));
+    qhm_status status = plan->backend->ops->run_exact(plan->state, request, distribution);
+    if (status == QHM_OK && expectations)
+        memcpy(expectations, request->expectations, values * sizeof *expectations);
+    if (expectations)
+        qhm_release(request->expectations);
+    return status;
+}
+
+qhm_status qhm_plan_run_exact(qhm_plan *plan, const qhm_exact_request *request,
+                              qhm_distribution **distribution)
+{
+    QHM_REQUIRE(plan && request, "an exact distribution needs a plan and a request");
+    QHM_TRY(check_exact(&plan->information, request));
+    double lost = 0;
+    qhm_exact_request full = *request;
+    full.lost_probability = &lost;
+    if (full.max_outcomes == 0)
+        full.max_outcomes = 1048576;
+    if (full.least_probability == 0)
+        full.least_probability = 1e-14;
+    qhm_distribution *made = NULL;
+    if (distribution)
+        QHM_TRY(qhm_distribution_create(plan->information.bit_count, &made));
+    qhm_status status = run_exact(plan, &full, plan->information.observable_count, made);
+    if (status != QHM_OK) {
+        qhm_distribution_destroy(made);
+        return status;
+    }
+    if (request->lost_probability)
+        *request->lost_probability = lost;
+    if (distribution)
+        *distribution = made;
+    return QHM_OK;
+}
+
+qhm_accuracy qhm_plan_accuracy(const qhm_plan *plan)
+{
+    qhm_accuracy accuracy = {.truncation_bound = plan->backend->options.truncation_bound};
+    if (plan->backend->ops->accuracy)
+        plan->backend->ops->accuracy(plan->state, &accuracy);
+    accuracy.is_beyond_bound = accuracy.truncation_error > accuracy.truncation_bound;
+    return accuracy;
 }

@@ -4,6 +4,7 @@
 #include "circuit/circuit_internal.h"
 #include "simulate/statevector/statevector_internal.h"
 #include "simulate/statevector/wide_run.h"
+#include "simulate/walk.h"
 
 static const qhm_statevector_kernels *const tables[QHM_ISA_COUNT][2] = {
     {&qhm_statevector_kernels_baseline_double, &qhm_statevector_kernels_baseline_float},
@@ -70,40 +71,6 @@ static void choose_layout(qhm_statevector *plan)
         plan->stretch = all >> QHM_STATEVECTOR_PREFIX_QUBITS;
 }
 
-// True when a circuit's states depend on outcomes: it has a reset, a condition, or a measurement
-// that cannot wait until the end.
-static qhm_status find_randomness(const qhm_circuit *circuit,
-                                  const qhm_observable *const *observables, size_t count,
-                                  bool *is_random)
-{
-    bool *is_touched; // by something later, or by an observable other than Z
-    QHM_TRY(qhm_allocate(qhm_circuit_qubit_count(circuit), sizeof *is_touched, &is_touched));
-    for (size_t k = 0; k < count; k++)
-        for (size_t t = 0; t < qhm_observable_term_count(observables[k]); t++) {
-            const qhm_pauli_term *term = qhm_observable_term(observables[k], t);
-            for (size_t f = 0; f < term->factor_count; f++)
-                if (term->factors[f].pauli != QHM_PAULI_Z)
-                    is_touched[term->factors[f].qubit] = true;
-        }
-    *is_random = false;
-    for (size_t i = qhm_circuit_instruction_count(circuit); i-- > 0;) {
-        const qhm_instruction *instruction = qhm_circuit_instruction(circuit, i);
-        if (instruction->gate == QHM_GATE_BARRIER)
-            continue;
-        *is_random |= instruction->condition.relation != QHM_RELATION_NONE ||
-                      instruction->gate == QHM_GATE_RESET ||
-                      qhm_gate_is_classical(instruction->gate);
-        if (instruction->gate == QHM_GATE_MEASURE) {
-            *is_random |= is_touched[instruction->qubits[0]];
-            continue;
-        }
-        for (uint32_t q = 0; q < instruction->qubit_count; q++)
-            is_touched[instruction->qubits[q]] = true;
-    }
-    qhm_release(is_touched);
-    return QHM_OK;
-}
-
 static qhm_status copy_angles(qhm_statevector *plan, const qhm_circuit *circuit)
 {
     QHM_TRY(qhm_allocate(plan->angle_count, sizeof *plan->angles, &plan->angles));
@@ -149,7 +116,8 @@ static qhm_status prepare(qhm_statevector *plan, qhm_isa isa, const qhm_circuit 
                           const qhm_observable *const *observables, qhm_plan_info *information,
                           const qhm_plan_options *options)
 {
-    QHM_TRY(find_randomness(circuit, observables, plan->observable_count, &plan->is_random));
+    QHM_TRY(
+        qhm_walk_find_randomness(circuit, observables, plan->observable_count, &plan->is_random));
     plan->has_lambda = !options->forward_only && !plan->is_random;
     QHM_TRY(qhm_statevector_check_memory(plan, qhm_statevector_state_bytes(plan),
                                          options->memory_limit_bytes));
@@ -206,6 +174,7 @@ static qhm_status create_plan(const qhm_backend *backend, const qhm_circuit *cir
     qhm_statevector *plan;
     QHM_TRY(qhm_allocate(1, sizeof *plan, &plan));
     plan->kernels = tables[backend->isa][options->precision == QHM_FLOAT32];
+    plan->circuit = circuit;
     plan->isa = backend->isa;
     plan->is_gate_by_gate = backend->is_gate_by_gate;
     plan->qubit_count = information->qubit_count;
@@ -235,10 +204,11 @@ static size_t plan_bytes(const void *state)
 }
 
 const qhm_backend_ops qhm_statevector_backend = {
-    .information = {"statevector", "exact simulation of all 2^n amplitudes on this machine"},
+    .information = {"statevector", "exact simulation of all 2^n amplitudes on this machine", false},
     .has_adjoint = true,
     .prepare = create_plan,
     .release = release_plan,
     .bytes = plan_bytes,
     .submit = qhm_statevector_submit,
+    .run_exact = qhm_statevector_run_exact,
 };

@@ -129,6 +129,7 @@ typedef struct qhm_kept {
 } qhm_kept;
 
 typedef struct qhm_statevector {
+    const qhm_circuit *circuit; // the plan's
     const qhm_statevector_kernels *kernels;
     qhm_isa isa;
     qhm_batch *batch; // NULL: another engine
@@ -189,6 +190,8 @@ typedef struct qhm_statevector {
     size_t bytes;
 } qhm_statevector;
 
+struct qhm_block;
+
 // One request on its way through the blocks.
 typedef struct qhm_statevector_run {
     qhm_statevector *plan;
@@ -201,6 +204,9 @@ typedef struct qhm_statevector_run {
     bool wants_adjoint;
     bool uses_wide;        // the wide engine runs it
     bool keeps, uses_kept; // states, for gradients that may follow
+    void (*visit)(const struct qhm_block *block,
+                  void *context); // sees the final states; NULL: none
+    void *visit_context;
 } qhm_statevector_run;
 
 // A block: the samples that a work space holds at once.
@@ -246,6 +252,11 @@ qhm_status qhm_statevector_submit(void *state, const qhm_request *request, void 
 // Lanes of a block's rows: a power of two; fewer where blocks are few, so that several threads have
 // work. Wide rows are one register.
 size_t qhm_statevector_choose_lanes(const qhm_statevector *plan, size_t states);
+// Runs a request that was checked.
+QHM_MUST_CHECK qhm_status qhm_statevector_run_request(qhm_statevector_run *run);
+// statevector_exact.c
+qhm_status qhm_statevector_run_exact(void *state, const qhm_exact_request *request,
+                                     qhm_distribution *distribution);
 // statevector_apply.c
 void qhm_statevector_prepare_shared(qhm_statevector_run *run);
 void qhm_statevector_prepare_own(const qhm_block *block);
@@ -280,6 +291,11 @@ bool qhm_statevector_is_running(const qhm_block *block, const qhm_step *step, si
 // Runs step `index` on classical bits; returns the index of the step to run next.
 size_t qhm_statevector_run_classical(const qhm_block *block, size_t index);
 void qhm_statevector_measure(const qhm_block *block, const qhm_step *step);
+// The weight of 1 on a measurement's or reset's qubit, and of both, in the first state of a block;
+// and the projection of all its states, which are alike, onto an outcome of this weight.
+void qhm_statevector_weigh(const qhm_block *block, const qhm_step *step, double *one, double *norm);
+void qhm_statevector_choose(const qhm_block *block, const qhm_step *step, bool outcome,
+                            double probability);
 void qhm_statevector_sample(const qhm_block *block);
 qhm_random qhm_statevector_stream(const qhm_block *block, size_t in_block, size_t setting);
 // Reads up to QHM_AMPLITUDE_CHUNK amplitudes of a state from `first` into work->amplitudes

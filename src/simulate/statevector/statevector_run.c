@@ -72,6 +72,8 @@ static void run_block(const qhm_block *block)
     bool is_last = !plan->is_random || run->setting == plan->setting_count;
     if (is_last && (request->states || request->probabilities))
         write_states(block);
+    if (run->visit)
+        run->visit(block, run->visit_context);
     if (request->shots > 0)
         qhm_statevector_sample(block);
     else if (request->expectations)
@@ -175,6 +177,33 @@ static void add_weight_gradients(const qhm_statevector_run *run)
             out[w] += plan->partial_gradients[b * plan->weight_count + w];
 }
 
+qhm_status qhm_statevector_run_request(qhm_statevector_run *run)
+{
+    qhm_statevector *plan = run->plan;
+    const qhm_request *request = run->request;
+    QHM_TRY(qhm_statevector_reserve(plan, request->batch_count, request->shots));
+    if (request->shots > 0 && request->expectations)
+        memset(plan->outcome_sums, 0,
+               request->batch_count * plan->term_count * sizeof *plan->outcome_sums);
+    run->lanes = qhm_statevector_choose_lanes(plan, request->batch_count);
+    run->uses_wide = plan->wide != NULL;
+    qhm_statevector_find_kept(run);
+    if (!run->uses_wide)
+        qhm_statevector_prepare_shared(run);
+    atomic_store_explicit(&plan->is_endless, false, memory_order_relaxed);
+    if (plan->is_random)
+        run_random(run);
+    else
+        run_all(run);
+    if (atomic_load_explicit(&plan->is_endless, memory_order_relaxed))
+        return qhm_fail_endless_loop();
+    if (request->shots > 0 && request->expectations)
+        average_outcomes(run);
+    if (run->wants_adjoint && request->weight_gradients && !request->weights_per_sample)
+        add_weight_gradients(run);
+    return QHM_OK;
+}
+
 qhm_status qhm_statevector_submit(void *state, const qhm_request *request, void **job)
 {
     qhm_statevector *plan = state;
@@ -189,25 +218,5 @@ qhm_status qhm_statevector_submit(void *state, const qhm_request *request, void 
     if (run.wants_adjoint && !plan->has_lambda)
         return QHM_FAIL(QHM_ERROR_UNSUPPORTED,
                         "an adjoint gradient of a plan that was made with forward_only");
-    QHM_TRY(qhm_statevector_reserve(plan, request->batch_count, request->shots));
-    if (request->shots > 0 && request->expectations)
-        memset(plan->outcome_sums, 0,
-               request->batch_count * plan->term_count * sizeof *plan->outcome_sums);
-    run.lanes = qhm_statevector_choose_lanes(plan, request->batch_count);
-    run.uses_wide = plan->wide != NULL;
-    qhm_statevector_find_kept(&run);
-    if (!run.uses_wide)
-        qhm_statevector_prepare_shared(&run);
-    atomic_store_explicit(&plan->is_endless, false, memory_order_relaxed);
-    if (plan->is_random)
-        run_random(&run);
-    else
-        run_all(&run);
-    if (atomic_load_explicit(&plan->is_endless, memory_order_relaxed))
-        return qhm_fail_endless_loop();
-    if (request->shots > 0 && request->expectations)
-        average_outcomes(&run);
-    if (run.wants_adjoint && request->weight_gradients && !request->weights_per_sample)
-        add_weight_gradients(&run);
-    return QHM_OK;
+    return qhm_statevector_run_request(&run);
 }

@@ -130,6 +130,16 @@ size_t qhm_statevector_run_classical(const qhm_block *block, size_t index)
     return index + 1;
 }
 
+// Multiplies by the matrices in `blended`.
+static void apply_outcomes(const qhm_block *block, const qhm_step *step)
+{
+    const qhm_statevector *plan = block->run->plan;
+    qhm_row_gate gate = step->gate;
+    gate.coefficients = block->work->blended;
+    gate.is_uniform = plan->is_wide && !gate.flip;
+    qhm_statevector_apply_gate(block, &block->work->psi, step->kernel, &gate, step->walk_count);
+}
+
 void qhm_statevector_measure(const qhm_block *block, const qhm_step *step)
 {
     const qhm_statevector *plan = block->run->plan;
@@ -148,10 +158,28 @@ void qhm_statevector_measure(const qhm_block *block, const qhm_step *step)
         }
         write_outcome(block, step, i, m);
     }
-    qhm_row_gate gate = step->gate;
-    gate.coefficients = work->blended;
-    gate.is_uniform = plan->is_wide && !gate.flip;
-    qhm_statevector_apply_gate(block, &work->psi, step->kernel, &gate, step->walk_count);
+    apply_outcomes(block, step);
+}
+
+void qhm_statevector_weigh(const qhm_block *block, const qhm_step *step, double *one, double *norm)
+{
+    double *ones = block->work->term_values, *norms = ones + block->run->plan->block_samples;
+    find_probabilities(block, step, ones, norms);
+    *one = ones[0] < norms[0] ? ones[0] : norms[0];
+    *norm = norms[0];
+}
+
+void qhm_statevector_choose(const qhm_block *block, const qhm_step *step, bool outcome,
+                            double probability)
+{
+    double m[4];
+    outcome_matrix(step, outcome, probability, m);
+    for (size_t i = 0; i < block->samples; i++) {
+        if (step->kind == QHM_STEP_MEASURE)
+            write_bit(block, i, step, outcome);
+        write_outcome(block, step, i, m);
+    }
+    apply_outcomes(block, step);
 }
 
 size_t qhm_statevector_read(const qhm_block *block, size_t in_block, size_t first)

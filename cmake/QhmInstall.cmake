@@ -3,6 +3,8 @@ include(CMakePackageConfigHelpers)
 
 install(TARGETS qhm EXPORT qhm-targets LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+set_target_properties(qhm_qir PROPERTIES INSTALL_RPATH "$ORIGIN")
+install(TARGETS qhm_qir LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
 if(TARGET qhm_command)
   set_target_properties(qhm_command PROPERTIES INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}")
   install(TARGETS qhm_command RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})

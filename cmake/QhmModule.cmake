@@ -95,6 +95,15 @@ function(qhm_add_command)
   endif()
 endfunction()
 
+# What QIR programs link or load; it too sees the public headers only.
+function(qhm_add_qir_runtime)
+  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/qir/*.c)
+  add_library(qhm_qir SHARED ${sources})
+  set_target_properties(qhm_qir PROPERTIES
+    VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
+  target_link_libraries(qhm_qir PRIVATE qhm_flags qhm)
+endfunction()
+
 # Tests that numbers do not depend on the locale need one whose decimal point is a comma.
 function(qhm_add_german_locale)
   set(folder ${PROJECT_BINARY_DIR}/locales)

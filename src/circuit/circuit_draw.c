@@ -1,29 +1,12 @@
 // Circuits as text: a line a qubit, a double line a classical register, boxes of three rows whose
 // borders lie between the lines, folded into bands.
 #include "base/memory.h"
+#include "circuit/circuit_grid.h"
 #include "circuit/circuit_labels.h"
 
 #include <qhm/draw.h>
 #include <stdio.h>
 #include <string.h>
-
-// A cell holds a character, or strokes from its middle, which later ones join.
-enum {
-    UP = 1,
-    DOWN = 2,
-    LEFT = 4,
-    RIGHT = 8,
-    DOUBLE_UP = 16,
-    DOUBLE_DOWN = 32,
-    DOUBLE_LEFT = 64,
-    DOUBLE_RIGHT = 128,
-    WIRE = LEFT | RIGHT,
-    LINK = UP | DOWN,
-    BIT_WIRE = DOUBLE_LEFT | DOUBLE_RIGHT,
-    BIT_LINK = DOUBLE_UP | DOUBLE_DOWN,
-    CHARACTER = 0x40000000, // with a code point; without, a cell is strokes
-    COVERED = 0x7fffffff    // the second half of a wide character
-};
 
 enum { GAP = 1, DEFAULT_WIDTH = 100, MOST_ROWS = 1000 };
 
@@ -38,19 +21,9 @@ struct drawing {
     qhm_circuit_layout layout;
     qhm_layout_measures measures;
     const struct glyphs *glyphs;
-    bool ascii;
     size_t label_width;
-    uint32_t *grid; // the band being drawn: [rows][width]
-    size_t rows, width;
+    qhm_grid grid; // the band being drawn
 };
-
-static size_t text_width(const char *text)
-{
-    size_t width = 0;
-    for (uint32_t c = qhm_utf8_next(&text); c != 0; c = qhm_utf8_next(&text))
-        width += qhm_character_width(c);
-    return width;
-}
 
 static size_t wire_row(size_t line)
 {
@@ -90,7 +63,7 @@ static void print_bit_number(const qhm_circuit_layout *layout, const qhm_layout_
 // Borders and a blank on both sides of a label.
 static size_t box_width(const qhm_text *label)
 {
-    return text_width(bytes_of(label)) + 4;
+    return qhm_grid_text_width(bytes_of(label)) + 4;
 }
 
 static qhm_status measure_bits(const qhm_circuit_layout *layout, const qhm_layout_item *item,
@@ -135,72 +108,18 @@ static qhm_status measure(const qhm_circuit_layout *layout, const qhm_layout_ite
     return measure_bits(layout, item, ascii, width);
 }
 
-static uint32_t *cell(const struct drawing *drawing, size_t row, size_t x)
-{
-    return &drawing->grid[row * drawing->width + x];
-}
-
-static void add_strokes(const struct drawing *drawing, size_t row, size_t x, uint32_t strokes)
-{
-    uint32_t *at = cell(drawing, row, x);
-    if (!(*at & CHARACTER))
-        *at |= strokes;
-}
-
-static void put(const struct drawing *drawing, size_t row, size_t x, uint32_t character)
-{
-    *cell(drawing, row, x) = CHARACTER | character;
-}
-
-static void put_text(const struct drawing *drawing, size_t row, size_t x, const char *text)
-{
-    for (uint32_t c = qhm_utf8_next(&text); c != 0; c = qhm_utf8_next(&text)) {
-        size_t width = qhm_character_width(c);
-        if (width == 0)
-            continue;
-        put(drawing, row, x, c);
-        if (width == 2)
-            *cell(drawing, row, x + 1) = COVERED;
-        x += width;
-    }
-}
-
-// A link that comes from outside does not go on inside. Between two boxes only half of it is left.
-static void end_link(uint32_t *at, uint32_t outside, uint32_t inside)
-{
-    if (*at & outside)
-        *at &= ~inside;
-}
-
-// A box from line `first` to line `last`, in the middle of its column. Its borders join those of
-// its neighbours; links that came to it before end at them.
+// A box from line `first` to line `last`, in the middle of its column.
 static void draw_box(const struct drawing *drawing, size_t column, size_t first, size_t last,
-                     size_t width, const qhm_text *label)
+                     const qhm_text *label, size_t width)
 {
     const qhm_circuit_layout *layout = &drawing->layout;
-    size_t left = layout->starts[column] + (layout->widths[column] - width) / 2;
-    size_t right = left + width - 1, top = 2 * first, bottom = 2 * last + 2;
-    for (size_t row = top + 1; row < bottom; row++) {
-        for (size_t x = left; x <= right; x++)
-            *cell(drawing, row, x) = 0;
-        bool is_wire = row % 2 == 1, is_bits = row / 2 >= layout->qubit_line_count;
-        uint32_t to_left = !is_wire ? 0 : is_bits ? DOUBLE_LEFT : LEFT;
-        uint32_t to_right = !is_wire ? 0 : is_bits ? DOUBLE_RIGHT : RIGHT;
-        add_strokes(drawing, row, left, LINK | to_left);
-        add_strokes(drawing, row, right, LINK | to_right);
-    }
-    for (size_t x = left + 1; x < right; x++) { // links end at the borders
-        end_link(cell(drawing, top, x), UP | DOUBLE_UP, DOWN | DOUBLE_DOWN);
-        end_link(cell(drawing, bottom, x), DOWN | DOUBLE_DOWN, UP | DOUBLE_UP);
-        add_strokes(drawing, top, x, WIRE);
-        add_strokes(drawing, bottom, x, WIRE);
-    }
-    add_strokes(drawing, top, left, DOWN | RIGHT);
-    add_strokes(drawing, top, right, DOWN | LEFT);
-    add_strokes(drawing, bottom, left, UP | RIGHT);
-    add_strokes(drawing, bottom, right, UP | LEFT);
-    size_t inside = text_width(bytes_of(label));
-    put_text(drawing, (top + bottom) / 2, right - 1 - inside, bytes_of(label));
+    qhm_grid_box box = {.left = layout->starts[column] + (layout->widths[column] - width) / 2,
+                        .width = width,
+                        .top = 2 * first,
+                        .bottom = 2 * last + 2,
+                        .is_on_bits = first >= layout->qubit_line_count,
+                        .label = bytes_of(label)};
+    qhm_grid_draw_box(&drawing->grid, &box);
 }
 
 // A link from below line `first` to above line `last`, crossing the lines between.
@@ -208,7 +127,7 @@ static void draw_link(const struct drawing *drawing, size_t x, size_t first, siz
                       uint32_t strokes)
 {
     for (size_t row = wire_row(first) + 1; row < wire_row(last); row++)
-        add_strokes(drawing, row, x, strokes);
+        qhm_grid_add_strokes(&drawing->grid, row, x, strokes);
 }
 
 static void draw_barrier(const struct drawing *drawing, const qhm_layout_item *item, size_t x)
@@ -217,7 +136,7 @@ static void draw_barrier(const struct drawing *drawing, const qhm_layout_item *i
     for (uint32_t i = 0; i < instruction->qubit_count; i++) {
         uint32_t line = drawing->layout.line_of_qubit[instruction->qubits[i]];
         for (size_t row = 2 * (size_t)line; line != UINT32_MAX && row <= 2 * line + 2; row++)
-            put(drawing, row, x, drawing->glyphs->barrier);
+            qhm_grid_put(&drawing->grid, row, x, drawing->glyphs->barrier);
     }
 }
 
@@ -230,7 +149,7 @@ static qhm_status draw_boxes(const struct drawing *drawing, const qhm_layout_ite
     bool has_numbers = qhm_instruction_has_numbers(instruction);
     bool is_one = qhm_layout_has_one_box(layout, item);
     qhm_text label = {0};
-    print_box_label(layout, instruction, drawing->ascii, &label);
+    print_box_label(layout, instruction, drawing->grid.ascii, &label);
     size_t width = box_width(&label) + (has_numbers ? 2 : 0);
     size_t first = SIZE_MAX, last = 0;
     for (uint32_t i = controls; i < instruction->qubit_count; i++) {
@@ -238,14 +157,14 @@ static qhm_status draw_boxes(const struct drawing *drawing, const qhm_layout_ite
         first = line < first ? line : first;
         last = line > last ? line : last;
         if (!is_one)
-            draw_box(drawing, item->column, line, line, width, &label);
+            draw_box(drawing, item->column, line, line, &label, width);
     }
     if (is_one)
-        draw_box(drawing, item->column, first, last, width, &label);
+        draw_box(drawing, item->column, first, last, &label, width);
     size_t left = layout->starts[item->column] + (layout->widths[item->column] - width) / 2;
     for (uint32_t i = controls; i < instruction->qubit_count && has_numbers; i++)
-        put(drawing, wire_row(layout->line_of_qubit[instruction->qubits[i]]), left + 1,
-            '0' + i - controls);
+        qhm_grid_put(&drawing->grid, wire_row(layout->line_of_qubit[instruction->qubits[i]]),
+                     left + 1, '0' + i - controls);
     qhm_status status = label.status;
     qhm_text_release(&label);
     return status;
@@ -274,7 +193,8 @@ static void draw_marks(const struct drawing *drawing, const qhm_layout_item *ite
     for (uint32_t i = 0; i < instruction->qubit_count; i++) {
         uint32_t line = drawing->layout.line_of_qubit[instruction->qubits[i]];
         if (i < controls || mark != 0)
-            put(drawing, wire_row(line), x, i < controls ? drawing->glyphs->control : mark);
+            qhm_grid_put(&drawing->grid, wire_row(line), x,
+                         i < controls ? drawing->glyphs->control : mark);
     }
 }
 
@@ -289,8 +209,8 @@ static qhm_status draw_bits(const struct drawing *drawing, const qhm_layout_item
         if (!qhm_layout_has_bit_box(layout, item, line))
             continue;
         qhm_text label = {0};
-        qhm_label_bits(layout, item, line, drawing->ascii, &label);
-        draw_box(drawing, item->column, line, line, box_width(&label), &label);
+        qhm_label_bits(layout, item, line, drawing->grid.ascii, &label);
+        draw_box(drawing, item->column, line, line, &label, box_width(&label));
         qhm_status status = label.status;
         qhm_text_release(&label);
         QHM_TRY(status);
@@ -299,13 +219,13 @@ static qhm_status draw_bits(const struct drawing *drawing, const qhm_layout_item
         return QHM_OK;
     line = layout->line_of_bit[instruction->bit];
     if (!qhm_layout_has_bit_box(layout, item, line))
-        add_strokes(drawing, wire_row(line), x, DOUBLE_UP);
+        qhm_grid_add_strokes(&drawing->grid, wire_row(line), x, QHM_GRID_DOUBLE_UP);
     char digits[16];
     print_bit_number(layout, item, digits);
     size_t length = strlen(digits);
     if (length > 0)
-        put_text(drawing, wire_row(line) + 1, line < item->last ? x + 1 : x - (length - 1) / 2,
-                 digits);
+        qhm_grid_put_text(&drawing->grid, wire_row(line) + 1,
+                          line < item->last ? x + 1 : x - (length - 1) / 2, digits);
     return QHM_OK;
 }
 
@@ -321,18 +241,18 @@ static qhm_status draw_item(const struct drawing *drawing, const qhm_layout_item
         return QHM_OK;
     }
     if (has_qubits && mark != QHM_MARK_LOOP)
-        draw_link(drawing, x, item->first_qubit, last_qubit, LINK);
+        draw_link(drawing, x, item->first_qubit, last_qubit, QHM_GRID_LINK);
     uint32_t last = qhm_layout_last_bit_line(layout, item);
     if (last > last_qubit && last != UINT32_MAX)
-        draw_link(drawing, x, last_qubit, last, BIT_LINK);
+        draw_link(drawing, x, last_qubit, last, QHM_GRID_BIT_LINK);
     if (mark == QHM_MARK_BOX)
         QHM_TRY(draw_boxes(drawing, item));
     draw_marks(drawing, item, x);
     if (mark == QHM_MARK_LOOP && (has_qubits || item->instruction->gate == QHM_GATE_END)) {
         qhm_text label = {0};
-        print_box_label(layout, item->instruction, drawing->ascii, &label);
+        print_box_label(layout, item->instruction, drawing->grid.ascii, &label);
         draw_box(drawing, item->column, has_qubits ? item->first_qubit : item->first,
-                 has_qubits ? last_qubit : item->last, box_width(&label), &label);
+                 has_qubits ? last_qubit : item->last, &label, box_width(&label));
         qhm_status status = label.status;
         qhm_text_release(&label);
         QHM_TRY(status);
@@ -340,52 +260,17 @@ static qhm_status draw_item(const struct drawing *drawing, const qhm_layout_item
     return draw_bits(drawing, item, x);
 }
 
-static uint32_t stroke_glyph(uint32_t strokes, bool ascii, bool is_wire)
-{
-    static const struct {
-        uint32_t strokes, glyph, plain;
-    } rows[] = {
-        {WIRE, 0x2500, '-'},
-        {LINK, 0x2502, '|'},
-        {BIT_WIRE, 0x2550, '='},
-        {BIT_LINK, 0x2551, ':'},
-        {DOWN | RIGHT, 0x250c, '+'},
-        {DOWN | LEFT, 0x2510, '+'},
-        {UP | RIGHT, 0x2514, '+'},
-        {UP | LEFT, 0x2518, '+'},
-        {LINK | RIGHT, 0x251c, '+'},
-        {LINK | LEFT, 0x2524, '+'},
-        {WIRE | DOWN, 0x252c, '+'},
-        {WIRE | UP, 0x2534, '+'},
-        {WIRE | LINK, 0x253c, '+'},
-        {LINK | DOUBLE_RIGHT, 0x255e, '|'},
-        {LINK | DOUBLE_LEFT, 0x2561, '|'},
-        {WIRE | DOUBLE_DOWN, 0x2565, '+'},
-        {WIRE | DOUBLE_UP, 0x2568, '+'},
-        {WIRE | BIT_LINK, 0x256b, ':'},
-        {BIT_WIRE | LINK, 0x256a, '|'},
-        {BIT_WIRE | DOUBLE_DOWN, 0x2566, ':'},
-        {BIT_WIRE | DOUBLE_UP, 0x2569, '^'},
-        {BIT_WIRE | BIT_LINK, 0x256c, ':'},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        if (rows[i].strokes == strokes)
-            return !ascii                                ? rows[i].glyph
-                   : is_wire && (strokes & LINK) == LINK ? '|' // the side of a box
-                                                         : rows[i].plain;
-    return strokes == 0 ? ' ' : '+';
-}
-
 // "q[0]: ", or "c: 3/" of three bits.
 static void print_line_label(const struct drawing *drawing, size_t line, qhm_text *text)
 {
     const qhm_layout_line *row = &drawing->layout.lines[line];
     qhm_text label = {0};
-    qhm_label_line(row, drawing->ascii, &label);
+    qhm_label_line(row, drawing->grid.ascii, &label);
     qhm_text_append(&label, ": ");
     if (row->is_bits && !row->is_single)
         qhm_text_print(&label, "%u/", row->count);
-    for (size_t width = text_width(bytes_of(&label)); width < drawing->label_width; width++)
+    for (size_t width = qhm_grid_text_width(bytes_of(&label)); width < drawing->label_width;
+         width++)
         qhm_text_append(text, " ");
     qhm_text_append(text, bytes_of(&label));
     qhm_text_release_part(text, &label);
@@ -397,7 +282,7 @@ static qhm_status find_label_width(struct drawing *drawing)
     for (size_t line = 0; line < drawing->layout.line_count; line++) {
         qhm_text label = {0};
         print_line_label(drawing, line, &label);
-        size_t width = text_width(bytes_of(&label));
+        size_t width = qhm_grid_text_width(bytes_of(&label));
         widest = width > widest ? width : widest;
         qhm_status status = label.status;
         qhm_text_release(&label);
@@ -407,35 +292,19 @@ static qhm_status find_label_width(struct drawing *drawing)
     return QHM_OK;
 }
 
-static bool is_blank(const struct drawing *drawing, size_t row)
-{
-    for (size_t x = 0; x < drawing->width; x++)
-        if (*cell(drawing, row, x) != 0)
-            return false;
-    return true;
-}
-
 static void print_grid(const struct drawing *drawing, qhm_text *text)
 {
-    for (size_t row = 0; row < drawing->rows; row++) {
-        bool is_edge = row == 0 || row + 1 == drawing->rows;
-        if (is_edge && is_blank(drawing, row))
+    for (size_t row = 0; row < drawing->grid.rows; row++) {
+        bool is_edge = row == 0 || row + 1 == drawing->grid.rows;
+        if (is_edge && qhm_grid_is_blank(&drawing->grid, row))
             continue;
-        size_t width = drawing->width;
-        while (width > 0 && *cell(drawing, row, width - 1) == 0)
-            width--;
         if (row % 2 == 1)
             print_line_label(drawing, row / 2, text);
         else
-            for (size_t i = 0; i < drawing->label_width && width > 0; i++)
+            for (size_t i = 0; i < drawing->label_width && !qhm_grid_is_blank(&drawing->grid, row);
+                 i++)
                 qhm_text_append(text, " ");
-        for (size_t x = 0; x < width; x++) {
-            uint32_t c = *cell(drawing, row, x);
-            if (c != COVERED)
-                qhm_text_append_utf8(text, c & CHARACTER
-                                               ? c - CHARACTER
-                                               : stroke_glyph(c, drawing->ascii, row % 2 == 1));
-        }
+        qhm_grid_print_row(&drawing->grid, row, text);
         qhm_text_append(text, "\n");
     }
 }
@@ -445,21 +314,23 @@ static qhm_status draw_band(struct drawing *drawing, size_t first, size_t last, 
 {
     const qhm_circuit_layout *layout = &drawing->layout;
     size_t cells;
-    drawing->rows = 2 * layout->line_count + 1;
-    if (!qhm_multiply_size(drawing->rows, drawing->width, &cells))
-        return QHM_FAIL(QHM_ERROR_OUT_OF_MEMORY, "a drawing of %zu rows overflows", drawing->rows);
-    QHM_TRY(qhm_allocate(cells, sizeof *drawing->grid, &drawing->grid));
+    drawing->grid.rows = 2 * layout->line_count + 1;
+    if (!qhm_multiply_size(drawing->grid.rows, drawing->grid.width, &cells))
+        return QHM_FAIL(QHM_ERROR_OUT_OF_MEMORY, "a drawing of %zu rows overflows",
+                        drawing->grid.rows);
+    QHM_TRY(qhm_allocate(cells, sizeof *drawing->grid.cells, &drawing->grid.cells));
     for (size_t line = 0; line < layout->line_count; line++)
-        for (size_t x = 0; x < drawing->width; x++)
-            *cell(drawing, wire_row(line), x) = layout->lines[line].is_bits ? BIT_WIRE : WIRE;
+        for (size_t x = 0; x < drawing->grid.width; x++)
+            *qhm_grid_cell(&drawing->grid, wire_row(line), x) =
+                layout->lines[line].is_bits ? QHM_GRID_BIT_WIRE : QHM_GRID_WIRE;
     qhm_status status = QHM_OK;
     for (size_t i = last > first ? layout->column_items[first] : 0;
          last > first && i < layout->column_items[last] && status == QHM_OK; i++)
         status = draw_item(drawing, &layout->items[layout->order[i]]);
     if (status == QHM_OK)
         print_grid(drawing, text);
-    qhm_release(drawing->grid);
-    drawing->grid = NULL;
+    qhm_release(drawing->grid.cells);
+    drawing->grid.cells = NULL;
     return status;
 }
 
@@ -467,7 +338,7 @@ static void print_columns(const struct drawing *drawing, size_t first, size_t la
 {
     qhm_text_print(text, last - first > 1 ? "columns %zu" : "column %zu", first + 1);
     if (last - first > 1)
-        qhm_text_print(text, "%s%zu", drawing->ascii ? "-" : "–", last);
+        qhm_text_print(text, "%s%zu", drawing->grid.ascii ? "-" : "–", last);
     qhm_text_print(text, " of %zu\n", drawing->layout.column_count);
 }
 
@@ -477,16 +348,19 @@ static qhm_status draw_bands(struct drawing *drawing, size_t width, bool all, qh
     drawing->measures.room = width > drawing->label_width ? width - drawing->label_width : 0;
     size_t first = 0, last, rows = 0;
     do {
-        QHM_TRY(qhm_circuit_layout_band(layout, &drawing->measures, first, &last, &drawing->width));
+        QHM_TRY(qhm_circuit_layout_band(layout, &drawing->measures, first, &last,
+                                        &drawing->grid.width));
         qhm_text_append(text, first > 0 ? "\n" : "");
         if (first > 0 || last < layout->column_count)
             print_columns(drawing, first, last, text);
         QHM_TRY(draw_band(drawing, first, last, text));
-        rows += drawing->rows + 2;
+        rows += drawing->grid.rows + 2;
         first = last;
+        if (all)
+            QHM_TRY(qhm_circuit_layout_check_size(layout, first, text->length));
     } while (first < layout->column_count && (all || rows < MOST_ROWS));
     if (first < layout->column_count) {
-        qhm_text_append(text, drawing->ascii ? "\n... " : "\n… ");
+        qhm_text_append(text, drawing->grid.ascii ? "\n... " : "\n… ");
         qhm_label_rest(layout, first, text);
         qhm_text_append(text, "\n");
     }
@@ -501,7 +375,7 @@ qhm_status qhm_circuit_draw(const qhm_circuit *circuit, const qhm_draw_options *
     size_t width = options && options->width > 0 ? options->width : DEFAULT_WIDTH;
     struct drawing drawing = {.measures = {.measure = measure, .ascii = ascii, .gap = GAP},
                               .glyphs = ascii ? &plain_glyphs : &rich_glyphs,
-                              .ascii = ascii};
+                              .grid = {.ascii = ascii}};
     qhm_text drawn = {0};
     qhm_status status = qhm_circuit_layout_create(circuit, all, &drawing.layout);
     if (status == QHM_OK)

@@ -1,6 +1,7 @@
 // Circuits as SVG: the layout of the text drawing with rounded boxes, one element for each mark.
 #include "base/memory.h"
 #include "circuit/circuit_labels.h"
+#include "circuit/circuit_svg_parts.h"
 #include "circuit/circuit_svg_text.h"
 
 #include <math.h>
@@ -12,7 +13,6 @@ enum {
     GAP = 12, // between columns
     PITCH = 48,
     BIT_PITCH = 40,
-    BOX = 36, // height of a box and its least width
     PILL = 24,
     MARGIN = 16,
     CAPTION = 22,    // above each of several bands
@@ -32,136 +32,10 @@ struct picture {
     qhm_text *out;
 };
 
-// Colours of gates by what decides their angle, as the style sheet has them: .f0 and so on.
-enum family { FIXED, CONSTANT, INPUT, WEIGHT, SEVERAL, PLAIN };
-
-static enum family family_of(const qhm_instruction *instruction)
-{
-    if (qhm_instruction_mark(instruction) == QHM_MARK_LOOP)
-        return SEVERAL;
-    const qhm_gate_info *information = qhm_gate_information(instruction->gate);
-    enum family family = !information->is_unitary         ? PLAIN
-                         : information->angle_count > 0   ? CONSTANT
-                         : information->target_count != 1 ? SEVERAL
-                                                          : FIXED;
-    for (unsigned i = 0; i < information->angle_count; i++)
-        for (int f = 0; f < 2; f++)
-            if (instruction->angles[i].factors[f].slot == QHM_SLOT_WEIGHT)
-                family = WEIGHT;
-            else if (instruction->angles[i].factors[f].slot == QHM_SLOT_INPUT && family != WEIGHT)
-                family = INPUT;
-    return family;
-}
-
-static const char *style(void)
-{
-    return "<style>.qhm-circuit{--ink:#1b1e22;--muted:#626a74;--wire:#8b939d;--paper:#fdfdfb;"
-           "--soft:#f1f2f0;--rule:#c3c8ce;"
-           "--a0:#e2edf9;--b0:#2a66a8;--a1:#fcecd3;--b1:#a8660f;--a2:#dcf2e7;--b2:#17795a;"
-           "--a3:#eee5f8;--b3:#7446ab;--a4:#e6e9ed;--b4:#4f5965;--a5:#fdfdfb;--b5:#3b424a}\n"
-           "@media screen and (prefers-color-scheme:dark){.qhm-circuit{--ink:#e9ebec;"
-           "--muted:#a0a8b0;--wire:#6f7882;--paper:#15181b;--soft:#1f2428;--rule:#454c54;"
-           "--a0:#17314d;--b0:#6cabee;--a1:#3f2d10;--b1:#e2a94f;--a2:#10372b;--b2:#4dc59a;"
-           "--a3:#302148;--b3:#bb95ec;--a4:#2a3037;--b4:#a3adb8;--a5:#15181b;--b5:#c3c9cf}}\n"
-           ".qhm-circuit{font-family:system-ui,'Segoe UI','Helvetica Neue',Arial,sans-serif;"
-           "display:block;max-width:100%;height:auto}\n"
-           ".qhm-circuit .bg{fill:var(--paper);stroke:none}\n"
-           ".qhm-circuit text{font-size:14px;fill:var(--ink);stroke:none;text-anchor:middle}\n"
-           ".qhm-circuit .s{font-size:10.5px}.qhm-circuit .u{font-size:72%}\n"
-           ".qhm-circuit .n{text-anchor:end}.qhm-circuit .l{text-anchor:start}\n"
-           ".qhm-circuit .m{fill:var(--muted);font-size:11px}\n"
-           ".qhm-circuit .w{fill:none;stroke:var(--wire);stroke-width:1.3}\n"
-           ".qhm-circuit .d{fill:none;stroke:var(--wire);stroke-width:4.2}\n"
-           ".qhm-circuit .e{fill:none;stroke:var(--paper);stroke-width:1.8}\n"
-           ".qhm-circuit .a{fill:var(--wire);stroke:none}\n"
-           ".qhm-circuit g{stroke:var(--b);stroke-width:1.5;fill:var(--a)}\n"
-           ".qhm-circuit g .k{fill:var(--b);stroke:none}\n"
-           ".qhm-circuit g .o{fill:none;stroke-linecap:round}\n"
-           ".qhm-circuit .f0{--a:var(--a0);--b:var(--b0)}.qhm-circuit .f1{--a:var(--a1);"
-           "--b:var(--b1)}.qhm-circuit .f2{--a:var(--a2);--b:var(--b2)}.qhm-circuit .f3{"
-           "--a:var(--a3);--b:var(--b3)}.qhm-circuit .f4{--a:var(--a4);--b:var(--b4)}"
-           ".qhm-circuit .f5{--a:var(--a5);--b:var(--b5)}\n"
-           ".qhm-circuit .p{fill:var(--soft);stroke:var(--wire);stroke-width:1.2}\n"
-           ".qhm-circuit .r{fill:var(--b4);fill-opacity:.1;stroke:none}\n"
-           ".qhm-circuit .x{fill:none;stroke:var(--rule);stroke-width:2;"
-           "stroke-dasharray:5 2.667}</style>\n";
-}
-
-// A label and angles: "RX" and "π/2"; angles may be empty.
-struct box_label {
-    qhm_text name, angles;
-};
-
-static struct box_label label_of(const qhm_circuit_layout *layout,
-                                 const qhm_instruction *instruction)
-{
-    struct box_label label = {0};
-    const qhm_gate_row *row = qhm_gate_table_row(instruction->gate);
-    qhm_text_append(&label.name, "");
-    qhm_text_append(&label.angles, "");
-    if (row->information.angle_count > 0 && row->label[0] == 'R')
-        qhm_text_print(&label.name, "R_%s", row->label + 1);
-    else
-        qhm_label_gate(instruction, false, &label.name);
-    qhm_label_angles(layout->circuit, instruction, false, &label.angles);
-    return label;
-}
-
+// A text of nothing has no bytes.
 static const char *bytes_of(const qhm_text *text)
 {
     return text->bytes ? text->bytes : "";
-}
-
-static qhm_status release_label(struct box_label *label)
-{
-    qhm_text_release_part(&label->name, &label->angles);
-    qhm_status status = label->name.status;
-    qhm_text_release(&label->name);
-    return status;
-}
-
-static size_t box_width(const struct box_label *label, const qhm_instruction *instruction)
-{
-    double name = qhm_svg_text_width(bytes_of(&label->name), 14);
-    double angles = qhm_svg_text_width(bytes_of(&label->angles), 10.5);
-    double width = fmax(name, angles) + 16 + (qhm_instruction_has_numbers(instruction) ? 18 : 0);
-    return (size_t)fmax(BOX, 2 * ceil(width / 2));
-}
-
-static size_t pill_width(const qhm_text *label)
-{
-    return (size_t)(2 * ceil((qhm_svg_text_width(bytes_of(label), 12) + 18) / 2));
-}
-
-static qhm_status measure(const qhm_circuit_layout *layout, const qhm_layout_item *item, bool ascii,
-                          size_t *width)
-{
-    (void)ascii;
-    const qhm_instruction *instruction = item->instruction;
-    qhm_mark mark = qhm_instruction_mark(instruction);
-    *width = mark == QHM_MARK_BARRIER ? 8 : 22;
-    if (instruction->gate == QHM_GATE_MEASURE) {
-        char digits[16];
-        int length = snprintf(digits, sizeof digits, "%u", instruction->bit);
-        *width = (size_t)(length > 1 ? BOX + 12 * (length - 1) : BOX);
-    } else if (mark == QHM_MARK_BOX || mark == QHM_MARK_LOOP) {
-        struct box_label label = label_of(layout, instruction);
-        *width = box_width(&label, instruction);
-        QHM_TRY(release_label(&label));
-    }
-    uint32_t line = (uint32_t)layout->qubit_line_count;
-    for (line = item->first > line ? item->first : line; line <= item->last; line++) {
-        if (!qhm_layout_has_bit_box(layout, item, line))
-            continue;
-        qhm_text label = {0};
-        qhm_label_bits(layout, item, line, false, &label);
-        size_t pill = pill_width(&label);
-        *width = pill > *width ? pill : *width;
-        qhm_status status = label.status;
-        qhm_text_release(&label);
-        QHM_TRY(status);
-    }
-    return QHM_OK;
 }
 
 static double y_of(const struct picture *picture, size_t line)
@@ -193,10 +67,14 @@ static void put_rectangle(const struct picture *picture, const char *attributes,
                    attributes, left, top, right - left, bottom - top);
 }
 
-static void put_box(const struct picture *picture, double x, size_t first, size_t last,
-                    double width, const struct box_label *label, double shift)
+static void put_box(const struct picture *picture, const qhm_layout_item *item, size_t first,
+                    size_t last, const qhm_svg_label *label)
 {
-    double top = y_of(picture, first) - BOX / 2.0, bottom = y_of(picture, last) + BOX / 2.0;
+    double x = column_x(picture, item->column);
+    double width = (double)qhm_svg_box_width(label, item->instruction);
+    double shift = qhm_instruction_has_numbers(item->instruction) ? 6 : 0; // beside the numbers
+    double top = y_of(picture, first) - QHM_SVG_BOX / 2.0,
+           bottom = y_of(picture, last) + QHM_SVG_BOX / 2.0;
     double middle = (top + bottom) / 2;
     put_rectangle(picture, " rx=\"5\"", x - width / 2, top, x + width / 2, bottom);
     bool has_angles = label->angles.length > 0;
@@ -207,7 +85,8 @@ static void put_box(const struct picture *picture, double x, size_t first, size_
 
 static void put_meter(const struct picture *picture, double x, double y)
 {
-    put_rectangle(picture, " rx=\"5\"", x - BOX / 2.0, y - BOX / 2.0, x + BOX / 2.0, y + BOX / 2.0);
+    put_rectangle(picture, " rx=\"5\"", x - QHM_SVG_BOX / 2.0, y - QHM_SVG_BOX / 2.0,
+                  x + QHM_SVG_BOX / 2.0, y + QHM_SVG_BOX / 2.0);
     qhm_text_print(picture->out,
                    "<path class=\"o\" d=\"M%.9g %.9ga10 10 0 0 1 20 0M%.9g %.9gl7 -12\"/>", x - 10,
                    y + 7, x, y + 7);
@@ -218,8 +97,8 @@ static qhm_status put_boxes(const struct picture *picture, const qhm_layout_item
     const qhm_circuit_layout *layout = &picture->layout;
     const qhm_instruction *instruction = item->instruction;
     uint32_t controls = qhm_instruction_control_count(instruction);
-    struct box_label label = label_of(layout, instruction);
-    double width = (double)box_width(&label, instruction);
+    qhm_svg_label label = qhm_svg_label_of(layout, instruction);
+    double width = (double)qhm_svg_box_width(&label, instruction);
     bool is_one = qhm_layout_has_one_box(layout, item),
          has_numbers = qhm_instruction_has_numbers(instruction);
     size_t first = SIZE_MAX, last = 0;
@@ -228,16 +107,16 @@ static qhm_status put_boxes(const struct picture *picture, const qhm_layout_item
         first = line < first ? line : first;
         last = line > last ? line : last;
         if (!is_one)
-            put_box(picture, x, line, line, width, &label, has_numbers ? 6 : 0);
+            put_box(picture, item, line, line, &label);
     }
     if (is_one)
-        put_box(picture, x, first, last, width, &label, has_numbers ? 6 : 0);
+        put_box(picture, item, first, last, &label);
     for (uint32_t i = controls; i < instruction->qubit_count && has_numbers; i++) {
         char digit[2] = {(char)('0' + i - controls), '\0'};
         put_text(picture, "m", x - width / 2 + 9,
                  y_of(picture, layout->line_of_qubit[instruction->qubits[i]]) + 4, digit);
     }
-    return release_label(&label);
+    return qhm_svg_label_release(&label);
 }
 
 static void put_control(const struct picture *picture, double x, double y)
@@ -339,7 +218,7 @@ static qhm_status put_pills(const struct picture *picture, const qhm_layout_item
             continue;
         qhm_text label = {0};
         qhm_label_bits(layout, item, line, false, &label);
-        double width = (double)pill_width(&label), y = y_of(picture, line);
+        double width = (double)qhm_svg_pill_width(&label), y = y_of(picture, line);
         put_rectangle(picture, " class=\"p\" rx=\"12\"", x - width / 2, y - PILL / 2.0,
                       x + width / 2, y + PILL / 2.0);
         qhm_text_print(picture->out, "<text style=\"font-size:12px\" x=\"%.9g\" y=\"%.9g\">", x,
@@ -351,16 +230,15 @@ static qhm_status put_pills(const struct picture *picture, const qhm_layout_item
     return picture->out->status;
 }
 
-static qhm_status put_loop(const struct picture *picture, const qhm_layout_item *item, double x)
+static qhm_status put_loop(const struct picture *picture, const qhm_layout_item *item)
 {
     bool has_qubits = item->first_qubit <= item->last_qubit;
     if (!has_qubits && item->instruction->gate == QHM_GATE_WHILE)
         return QHM_OK; // its pill says it
-    struct box_label label = label_of(&picture->layout, item->instruction);
-    put_box(picture, x, has_qubits ? item->first_qubit : item->first,
-            has_qubits ? item->last_qubit : item->last,
-            (double)box_width(&label, item->instruction), &label, 0);
-    return release_label(&label);
+    qhm_svg_label label = qhm_svg_label_of(&picture->layout, item->instruction);
+    put_box(picture, item, has_qubits ? item->first_qubit : item->first,
+            has_qubits ? item->last_qubit : item->last, &label);
+    return qhm_svg_label_release(&label);
 }
 
 static qhm_status put_item(const struct picture *picture, const qhm_layout_item *item)
@@ -373,7 +251,7 @@ static qhm_status put_item(const struct picture *picture, const qhm_layout_item 
     }
     bool has_qubits = item->first_qubit <= item->last_qubit;
     uint32_t last_qubit = has_qubits ? item->last_qubit : item->first;
-    qhm_text_print(picture->out, "<g class=\"f%d\">", (int)family_of(item->instruction));
+    qhm_text_print(picture->out, "<g class=\"f%d\">", (int)qhm_svg_family_of(item->instruction));
     uint32_t last = qhm_layout_last_bit_line(&picture->layout, item);
     if (last != UINT32_MAX && last > last_qubit)
         put_bit_link(picture, item, x, y_of(picture, last_qubit), last);
@@ -384,7 +262,7 @@ static qhm_status put_item(const struct picture *picture, const qhm_layout_item 
         QHM_TRY(put_boxes(picture, item, x));
     put_marks(picture, item, x);
     if (mark == QHM_MARK_LOOP)
-        QHM_TRY(put_loop(picture, item, x));
+        QHM_TRY(put_loop(picture, item));
     QHM_TRY(put_pills(picture, item, x));
     qhm_text_append(picture->out, "</g>\n");
     return picture->out->status;
@@ -405,9 +283,10 @@ static void put_loop_shades(struct picture *picture, size_t first, size_t last, 
         double from = item->column >= first ? column_x(picture, item->column) : picture->left;
         double to = goes_on ? right : column_x(picture, end->column);
         bool has_qubits = item->first_qubit <= item->last_qubit;
-        put_rectangle(picture, " class=\"r\" rx=\"5\"", from,
-                      y_of(picture, has_qubits ? item->first_qubit : item->first) - BOX / 2.0, to,
-                      y_of(picture, has_qubits ? item->last_qubit : item->last) + BOX / 2.0);
+        put_rectangle(
+            picture, " class=\"r\" rx=\"5\"", from,
+            y_of(picture, has_qubits ? item->first_qubit : item->first) - QHM_SVG_BOX / 2.0, to,
+            y_of(picture, has_qubits ? item->last_qubit : item->last) + QHM_SVG_BOX / 2.0);
         if (goes_on)
             picture->open[kept++] = picture->open[i];
     }
@@ -548,6 +427,8 @@ static qhm_status put_bands(struct picture *picture, double room, bool all)
         drawn += layout->line_count +
                  (last > 0 ? layout->column_items[last] - layout->column_items[first] : 0);
         first = last;
+        if (all)
+            QHM_TRY(qhm_circuit_layout_check_size(layout, first, picture->out->length));
     } while (first < layout->column_count && (all || drawn < MOST_DRAWN));
     if (first < layout->column_count)
         put_note(picture, qhm_label_rest, first);
@@ -567,7 +448,7 @@ static void put_frame(const struct picture *picture, const qhm_text *body, qhm_t
                    width, height, width, height, circuit->qubit_count,
                    circuit->qubit_count == 1 ? "" : "s", circuit->qubit_count, circuit->bit_count,
                    circuit->instruction_count, picture->layout.column_count);
-    qhm_text_append(out, style());
+    qhm_text_append(out, qhm_svg_circuit_style());
     qhm_text_append(out, "<rect class=\"bg\" width=\"100%\" height=\"100%\" rx=\"6\"/>\n");
     qhm_text_append_bytes(out, bytes_of(body), body->length);
     qhm_text_append(out, "</svg>\n");
@@ -580,7 +461,7 @@ qhm_status qhm_circuit_draw_svg(const qhm_circuit *circuit, const qhm_draw_optio
     bool all = options && options->all;
     size_t width = options && options->width > 0 ? options->width : DEFAULT_WIDTH;
     qhm_text body = {0}, out = {0};
-    struct picture picture = {.measures = {.measure = measure, .gap = GAP}, .out = &body};
+    struct picture picture = {.measures = {.measure = qhm_svg_measure, .gap = GAP}, .out = &body};
     qhm_status status = qhm_circuit_layout_create(circuit, all, &picture.layout);
     if (status == QHM_OK)
         status = put_bands(&picture, (double)width, all);

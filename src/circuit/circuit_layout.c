@@ -312,3 +312,19 @@ qhm_status qhm_circuit_layout_band(qhm_circuit_layout *layout, const qhm_layout_
     *width = used;
     return QHM_OK;
 }
+
+qhm_status qhm_circuit_layout_check_size(const qhm_circuit_layout *layout, size_t drawn,
+                                         size_t bytes)
+{
+    enum { COPIES = 3 }; // a text that grows is there twice, and its last growth doubles it
+    double needed = (double)bytes / (double)drawn * (double)layout->column_count;
+    if (!(needed > 1e8))
+        return QHM_OK;
+    double available = (double)qhm_memory_available_bytes() + (double)bytes;
+    if (COPIES * needed <= available)
+        return QHM_OK;
+    return QHM_FAIL(QHM_ERROR_OUT_OF_MEMORY,
+                    "the whole drawing would take about %.1f GB, of %.1f GB that are free; leave "
+                    "out --all",
+                    needed / 1e9, available / 1e9);
+}

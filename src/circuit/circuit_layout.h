@@ -63,4 +63,8 @@ QHM_MUST_CHECK qhm_status qhm_circuit_layout_band(qhm_circuit_layout *layout,
                                                   const qhm_layout_measures *measures, size_t first,
                                                   size_t *last, size_t *width);
 
+// Refuses a drawing of which `drawn` columns took `bytes` if all of them would not fit in memory.
+QHM_MUST_CHECK qhm_status qhm_circuit_layout_check_size(const qhm_circuit_layout *layout,
+                                                        size_t drawn, size_t bytes);
+
 #endif

@@ -130,6 +130,16 @@ static void bands_hold_what_there_is_room_for(void **state)
     qhm_circuit_destroy(circuit);
 }
 
+static void drawings_that_do_not_fit_in_memory_are_refused(void **state)
+{
+    (void)state;
+    qhm_circuit_layout layout = {.column_count = (size_t)1 << 50};
+    REQUIRE_FAILS(qhm_circuit_layout_check_size(&layout, 10, 1000), QHM_ERROR_OUT_OF_MEMORY,
+                  "the whole drawing would take about 112589990.7 GB");
+    layout.column_count = 10000;
+    REQUIRE_OK(qhm_circuit_layout_check_size(&layout, 10, 1000));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -137,6 +147,7 @@ int main(void)
         cmocka_unit_test(a_loop_takes_all_lines_of_its_body),
         cmocka_unit_test(idle_qubits_of_wide_circuits_are_left_out),
         cmocka_unit_test(bands_hold_what_there_is_room_for),
+        cmocka_unit_test(drawings_that_do_not_fit_in_memory_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

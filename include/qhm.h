@@ -19,6 +19,7 @@
 #include <qhm/gradient_doctor.h>
 #include <qhm/image.h>
 #include <qhm/job.h>
+#include <qhm/method.h>
 #include <qhm/module.h>
 #include <qhm/module_kinds.h>
 #include <qhm/observable.h>

@@ -33,6 +33,25 @@ static void leave_c_locale(locale_t before)
         uselocale(before);
 }
 
+void qhm_format_memory(double memory_bytes, char *buffer, size_t size)
+{
+    static const char *const units[] = {"bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+    size_t unit = 0;
+    double value = memory_bytes;
+    while (value >= 1024 && unit + 1 < sizeof units / sizeof units[0]) {
+        value /= 1024;
+        unit++;
+    }
+    const double tenths = round(10 * value);
+    if (value >= 1024)
+        snprintf(buffer, size, "more than 1024 EiB");
+    else if (fmod(tenths, 10) == 0)
+        snprintf(buffer, size, "%.0f %s", tenths / 10, units[unit]);
+    else // digits by hand: no locale's decimal point
+        snprintf(buffer, size, "%.0f.%d %s", floor(tenths / 10), (int)fmod(tenths, 10),
+                 units[unit]);
+}
+
 int qhm_format(char *buffer, size_t size, const char *format, va_list arguments)
 {
     locale_t before = enter_c_locale();

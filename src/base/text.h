@@ -34,6 +34,9 @@ void qhm_text_release(qhm_text *text);
 // Releases a part that was printed aside; its failure becomes that of the text it was for.
 void qhm_text_release_part(qhm_text *text, qhm_text *part);
 
+// An amount of memory as people say it: "64 GiB", "1.5 MiB". Enough room: 32 bytes.
+void qhm_format_memory(double memory_bytes, char *buffer, size_t size);
+
 // vsnprintf in the C locale.
 int qhm_format(char *buffer, size_t size, const char *format, va_list arguments)
     __attribute__((format(printf, 3, 0)));

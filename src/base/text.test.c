@@ -304,6 +304,26 @@ static void a_part_that_failed_fails_its_text(void **state)
     assert_null(taken);
 }
 
+static void memory_is_told_in_binary_units(void **state)
+{
+    (void)state;
+    const struct {
+        double bytes;
+        const char *text;
+    } cases[] = {{0, "0 bytes"},
+                 {1023, "1023 bytes"},
+                 {1536, "1.5 KiB"},
+                 {64.0 * (1 << 30), "64 GiB"},
+                 {24696061952.0, "23 GiB"},
+                 {ldexp(1, 69), "512 EiB"},
+                 {ldexp(1, 70), "more than 1024 EiB"}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char text[32];
+        qhm_format_memory(cases[i].bytes, text, sizeof text);
+        assert_string_equal(text, cases[i].text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -321,6 +341,7 @@ int main(void)
         cmocka_unit_test(names_are_found_or_the_nearest_is_suggested),
         cmocka_unit_test(markup_is_escaped_and_cleaned),
         cmocka_unit_test(a_part_that_failed_fails_its_text),
+        cmocka_unit_test(memory_is_told_in_binary_units),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

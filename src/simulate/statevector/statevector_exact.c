@@ -183,9 +183,12 @@ static void load(branch_context *c, const state_branch *b)
 static qhm_status fill_branch(branch_context *c, state_branch *b)
 {
     const size_t bytes = 2 * c->part_bytes;
-    if (bytes >= LARGE_STATE_BYTES && bytes > qhm_memory_available_bytes())
+    if (bytes >= LARGE_STATE_BYTES && bytes > qhm_memory_available_bytes()) {
+        char needed[32];
+        qhm_format_memory((double)bytes, needed, sizeof needed);
         return QHM_FAIL(QHM_ERROR_RESOURCE_LIMIT,
-                        "another branch of the circuit needs %zu MiB; use shots", bytes >> 20);
+                        "another branch of the circuit needs %s; use shots", needed);
+    }
     QHM_TRY(qhm_allocate(bytes, 1, &b->memory));
     QHM_TRY(qhm_allocate(c->bit_count, sizeof *b->bits, &b->bits));
     QHM_TRY(qhm_allocate(c->live_count, sizeof *b->live, &b->live));

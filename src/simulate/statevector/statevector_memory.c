@@ -2,6 +2,7 @@
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "base/status_internal.h"
+#include "base/text.h"
 #include "simulate/statevector/statevector_internal.h"
 #include "simulate/statevector/wide_run.h"
 
@@ -174,14 +175,15 @@ qhm_status qhm_statevector_check_memory(const qhm_statevector *plan, double byte
         fits++;
     if (fits >= plan->qubit_count) // what does not fit is not the state
         fits = plan->qubit_count - 1;
-    const double mebibyte = 1048576;
-    char needed[32] = "more than 2^64";
-    if (bytes < 1.8e19 * mebibyte)
-        snprintf(needed, sizeof needed, "%llu", (unsigned long long)(bytes / mebibyte) + 1);
-    return QHM_FAIL(QHM_ERROR_RESOURCE_LIMIT,
-                    "a state of %zu qubits needs %s MiB, but %zu MiB are available; at most %zu "
-                    "qubits fit",
-                    plan->qubit_count, needed, limit / (size_t)mebibyte, fits);
+    char needed[32], available[32];
+    qhm_format_memory(bytes, needed, sizeof needed);
+    qhm_format_memory((double)limit, available, sizeof available);
+    return QHM_FAIL(
+        QHM_ERROR_RESOURCE_LIMIT,
+        "a state of %zu qubits needs %s in float%d%s, but %s are available; at most %zu "
+        "qubits fit",
+        plan->qubit_count, needed, plan->kernels->real_bytes == 4 ? 32 : 64,
+        plan->has_lambda ? " with gradients" : "", available, fits);
 }
 
 double qhm_statevector_state_bytes(const qhm_statevector *plan)

@@ -97,7 +97,7 @@ size_t qhm_svg_box_width(const qhm_svg_label *label, const qhm_instruction *inst
 
 size_t qhm_svg_pill_width(const qhm_text *label)
 {
-    return (size_t)(2 * ceil((qhm_svg_text_width(bytes_of(label), 12) + 18) / 2));
+    return (size_t)(2 * ceil((qhm_svg_plain_width(bytes_of(label), 12) + 18) / 2));
 }
 
 qhm_status qhm_svg_measure(const qhm_circuit_layout *layout, const qhm_layout_item *item,

@@ -68,6 +68,14 @@ double qhm_svg_text_width(const char *text, double size)
     return width * size;
 }
 
+double qhm_svg_plain_width(const char *text, double size)
+{
+    double width = 0;
+    for (uint32_t c = qhm_utf8_next(&text); c != 0; c = qhm_utf8_next(&text))
+        width += character_width(c);
+    return width * size;
+}
+
 void qhm_svg_text_print(const char *text, qhm_text *out)
 {
     struct reader reader = {.at = text};

@@ -7,6 +7,9 @@
 // The width at a font size, generous for the common sans-serif faces.
 double qhm_svg_text_width(const char *text, double size);
 
+// The same of a text that is shown without subscripts.
+double qhm_svg_plain_width(const char *text, double size);
+
 // Appends text as markup. What follows an underscore, and digits after a letter, are subscripts:
 // "R_ZZ", "x0", "w12".
 void qhm_svg_text_print(const char *text, qhm_text *out);

@@ -95,6 +95,7 @@ extern const qhm_command qhm_command_runs_list;
 extern const qhm_command qhm_command_runs_show;
 extern const qhm_command qhm_command_runs_compare;
 extern const qhm_command qhm_command_draw;
+extern const qhm_command qhm_command_check;
 extern const qhm_command qhm_command_doctor;
 extern const qhm_command qhm_command_bench;
 extern const qhm_command qhm_command_help;

@@ -1,0 +1,128 @@
+// The whole file is read here, so that pipes work; its ending says what it is.
+#include "cli/circuit_file.h"
+
+#include "cli/console.h"
+
+#include <qhm/qasm.h>
+#include <qhm/types.h>
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char standard_input[] = "<stdin>";
+
+static int read_all(const char *path, char **text, size_t *length)
+{
+    bool is_input = strcmp(path, "-") == 0;
+    FILE *stream = is_input ? stdin : fopen(path, "rb");
+    if (!stream)
+        return qhm_fail(QHM_EXIT_BAD_INPUT, "cannot read %s: %s", path, strerror(errno));
+    size_t capacity = 1 << 16;
+    *text = qhm_cli_allocate(capacity, 1);
+    *length = 0;
+    for (size_t got; (got = fread(*text + *length, 1, capacity - *length, stream)) > 0;) {
+        *length += got;
+        if (*length == capacity)
+            *text = qhm_cli_grow(*text, capacity *= 2, 1);
+    }
+    int error = ferror(stream) ? errno : 0;
+    if (!is_input)
+        fclose(stream);
+    if (error)
+        return qhm_fail(QHM_EXIT_BAD_INPUT, "cannot read %s: %s", path, strerror(error));
+    return QHM_EXIT_OK;
+}
+
+// NAME=VALUE of --param. The names are copies.
+static int read_parameters(const qhm_arguments *arguments, qhm_qasm_value **values)
+{
+    size_t count = arguments->parameters.count;
+    *values = qhm_cli_allocate(count > 0 ? count : 1, sizeof **values);
+    for (size_t i = 0; i < count; i++) {
+        const char *text = arguments->parameters.items[i], *sign = strchr(text, '=');
+        char *end = NULL;
+        double value = sign ? strtod(sign + 1, &end) : NAN;
+        if (!sign || sign == text || end == sign + 1 || *end != '\0' || !isfinite(value))
+            return qhm_fail(QHM_EXIT_USAGE, "--param is \"%s\", not NAME=VALUE with a number",
+                            text);
+        (*values)[i].value = value;
+        (*values)[i].name = qhm_print_text("%.*s", (int)(sign - text), text);
+    }
+    return QHM_EXIT_OK;
+}
+
+static void release_parameters(qhm_qasm_value *values, size_t count)
+{
+    for (size_t i = 0; values && i < count; i++)
+        free((char *)values[i].name);
+    free(values);
+}
+
+static int print_diagnostics(const qhm_arguments *arguments, const qhm_diagnostics *diagnostics)
+{
+    bool has_errors = qhm_diagnostics_error_count(diagnostics) > 0;
+    if (!has_errors && (arguments->quiet || qhm_diagnostics_count(diagnostics) == 0))
+        return QHM_EXIT_OK;
+    char *text;
+    qhm_status status = qhm_diagnostics_print(diagnostics, !qhm_console_is_utf8(), &text);
+    if (status != QHM_OK)
+        return qhm_fail_status(status);
+    fputs(text, stderr);
+    qhm_string_destroy(text);
+    return QHM_EXIT_OK;
+}
+
+static int read_circuit(const qhm_arguments *arguments, const char *text, size_t length,
+                        const qhm_qasm_value *values, qhm_circuit_file *file)
+{
+    qhm_qasm_options options = {.file_name = file->name,
+                                .strict = arguments->strict,
+                                .values = values,
+                                .value_count = arguments->parameters.count};
+    file->format = qhm_qasm_version(text, length) == 2 ? "OpenQASM 2" : "OpenQASM 3";
+    qhm_status status = qhm_qasm_parse(text, length, &options, &file->circuit, &file->diagnostics);
+    int code = print_diagnostics(arguments, file->diagnostics);
+    if (code != QHM_EXIT_OK || status == QHM_OK)
+        return code;
+    if (qhm_diagnostics_error_count(file->diagnostics) > 0)
+        return qhm_exit_code(status); // told in full
+    return qhm_fail_status(status);
+}
+
+int qhm_circuit_file_load(const qhm_arguments *arguments, const char *path, qhm_circuit_file *file)
+{
+    *file = (qhm_circuit_file){.name = strcmp(path, "-") == 0 ? standard_input : path};
+    char *text = NULL;
+    size_t length = 0;
+    qhm_qasm_value *values = NULL;
+    int code = read_parameters(arguments, &values);
+    if (code == QHM_EXIT_OK)
+        code = read_all(path, &text, &length);
+    if (code == QHM_EXIT_OK)
+        code = read_circuit(arguments, text, length, values, file);
+    release_parameters(values, arguments->parameters.count);
+    free(text);
+    return code;
+}
+
+void qhm_circuit_file_release(qhm_circuit_file *file)
+{
+    qhm_circuit_destroy(file->circuit);
+    qhm_diagnostics_destroy(file->diagnostics);
+    *file = (qhm_circuit_file){0};
+}
+
+bool qhm_circuit_file_is_path(const char *path)
+{
+    static const char *const endings[] = {".qasm", ".qasm2", ".qasm3"};
+    if (strcmp(path, "-") == 0)
+        return true;
+    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
+        size_t length = strlen(path), ending = strlen(endings[i]);
+        if (length > ending && strcmp(path + length - ending, endings[i]) == 0)
+            return true;
+    }
+    return false;
+}

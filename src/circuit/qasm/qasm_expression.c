@@ -398,7 +398,10 @@ static qhm_status compile_after(qasm_reader *reader, size_t base, bool *has_oper
         return qhm_qasm_fail(reader, token, NULL, "expected \"%s\", not %s%s%s", closing,
                              is_end ? "" : "\"", qhm_qasm_text(reader, token), is_end ? "" : "\"");
     }
-    *done = *has_operand;
+    if (!*has_operand)
+        return qhm_qasm_fail(reader, token, NULL, "expected an expression, not \"%s\"",
+                             qhm_qasm_text(reader, token));
+    *done = true;
     return QHM_OK;
 }
 
@@ -608,8 +611,12 @@ qhm_status qhm_qasm_read_type(qasm_reader *reader, qasm_type *type)
     static const qasm_kind kinds[] = {QASM_BITS,    QASM_BOOL,    QASM_INT,
                                       QASM_UINT,    QASM_REAL,    QASM_ANGLE,
                                       QASM_NOTHING, QASM_NOTHING, QASM_DURATION};
-    qasm_token token = qhm_qasm_take(reader);
+    qasm_token token = qhm_qasm_peek(reader);
     qasm_keyword keyword = qhm_qasm_keyword_of(reader, token);
+    if (!qhm_qasm_is_type(reader, token))
+        return qhm_qasm_fail(reader, token, NULL, "expected a type, not \"%s\"",
+                             qhm_qasm_text(reader, token));
+    qhm_qasm_take(reader);
     if (keyword == QASM_KEY_COMPLEX)
         return qhm_qasm_fail(reader, token, NULL, "complex numbers are not supported");
     if (keyword == QASM_KEY_ARRAY)

@@ -71,10 +71,15 @@ static qhm_condition random_condition(qhm_random *random)
     };
 }
 
-// Gates, and if `is_dynamic` also measurements, resets, classical bits and conditions on the way.
+// What else than gates a circuit has on the way.
+typedef enum on_the_way { NOTHING, ANYTHING, PAULI_CONDITIONS } on_the_way;
+
+// Gates, and also measurements, resets, classical bits and conditions; or conditions on one bit for
+// Pauli gates only, which a stabilizer state describes by one run.
 static qhm_circuit *random_circuit(qhm_random *random, size_t count, bool is_clifford,
-                                   bool is_dynamic)
+                                   on_the_way also)
 {
+    const bool is_dynamic = also != NOTHING;
     static const qhm_gate gates[] = {QHM_GATE_H,     QHM_GATE_S,   QHM_GATE_X,   QHM_GATE_Y,
                                      QHM_GATE_SX,    QHM_GATE_RZ,  QHM_GATE_RY,  QHM_GATE_CX,
                                      QHM_GATE_CY,    QHM_GATE_CZ,  QHM_GATE_RXX, QHM_GATE_SWAP,
@@ -92,9 +97,19 @@ static qhm_circuit *random_circuit(qhm_random *random, size_t count, bool is_cli
             qubits[2] = (qubits[2] + 1) % QUBITS;
         const uint64_t kind = qhm_random_below(random, 10);
         const bool has_condition = is_dynamic && kind < 4;
-        const qhm_condition condition = random_condition(random);
+        qhm_condition condition = random_condition(random);
         const double radians = is_clifford ? (double)qhm_random_below(random, 4) * M_PI / 2
                                            : 6 * qhm_random_uniform(random);
+        if (also == PAULI_CONDITIONS && has_condition) {
+            static const qhm_gate paulis[3] = {QHM_GATE_X, QHM_GATE_Y, QHM_GATE_Z};
+            condition = qhm_condition_bit(qubits[2] % BITS, qubits[1] % 2);
+            append(circuit, paulis[kind % 3], qubits, 0, &condition);
+            continue;
+        }
+        if (also == PAULI_CONDITIONS && kind == 7)
+            continue;
+        if (also == PAULI_CONDITIONS)
+            condition = (qhm_condition){0};
         if (is_dynamic && kind >= 8)
             REQUIRE_OK(qhm_circuit_append_instruction(
                 circuit,
@@ -140,9 +155,10 @@ static void exact_distributions_are_those_of_all_branches(void **state)
     (void)state;
     qhm_random random = qhm_random_stream(test_seed(), QHM_RANDOM_USER, 20, 0, 0);
     qhm_observable *observable = parse("0.5 Z0 Z3 + X1 Y2 - 0.25 Y0 + 2");
-    for (int round = 0; round < 60; round++) {
-        const bool is_clifford = round % 3 != 0, is_dynamic = round % 4 != 0;
-        qhm_circuit *circuit = random_circuit(&random, 22, is_clifford, is_dynamic);
+    for (int round = 0; round < 80; round++) {
+        const bool is_clifford = round % 3 != 0;
+        const on_the_way also[4] = {NOTHING, ANYTHING, PAULI_CONDITIONS, PAULI_CONDITIONS};
+        qhm_circuit *circuit = random_circuit(&random, 22, is_clifford, also[round % 4]);
         expected e = {.observable = observable};
         reference_run_branches(circuit, NULL, NULL, visit, &e);
         for (size_t b = 0; b < qhm_backend_count(); b++) {
@@ -193,8 +209,10 @@ static void shots_have_the_frequencies_of_the_distribution(void **state)
     qhm_random random = qhm_random_stream(20240607, QHM_RANDOM_USER, 21, 0, 0);
     qhm_observable *observable = parse("0.5 Z0 Z3 + X1 Y2 - 0.25 Y0 + 2");
     for (int round = 0; round < 10; round++) {
-        const bool is_clifford = round % 3 != 0, is_dynamic = round % 2 != 0;
-        qhm_circuit *circuit = random_circuit(&random, 22, is_clifford, is_dynamic);
+        const bool is_clifford = round % 3 != 0;
+        const on_the_way also[3] = {NOTHING, ANYTHING, PAULI_CONDITIONS};
+        qhm_circuit *circuit =
+            random_circuit(&random, 22, is_clifford, also[(round + round / 3) % 3]);
         expected e = {.observable = observable};
         reference_run_branches(circuit, NULL, NULL, visit, &e);
         for (size_t b = 0; b < qhm_backend_count(); b++) {
@@ -226,7 +244,7 @@ static void states_are_those_of_full_matrices(void **state)
     qhm_random random = qhm_random_stream(test_seed(), QHM_RANDOM_USER, 22, 0, 0);
     for (int round = 0; round < 20; round++) {
         const bool is_clifford = round % 2 == 0;
-        qhm_circuit *circuit = random_circuit(&random, 25, is_clifford, false), *gates;
+        qhm_circuit *circuit = random_circuit(&random, 25, is_clifford, NOTHING), *gates;
         REQUIRE_OK(qhm_circuit_create(QUBITS, 0, &gates));
         for (size_t i = 0; i + BITS < qhm_circuit_instruction_count(circuit); i++)
             REQUIRE_OK(qhm_circuit_append_instruction(gates, qhm_circuit_instruction(circuit, i)));
@@ -323,11 +341,12 @@ static void shots_do_not_depend_on_batch_or_threads(void **state)
     qhm_observable *observable = parse("Z0 + X1 X2");
     const unsigned threads = qhm_threads_count();
     for (int round = 0; round < 6; round++) {
-        qhm_circuit *circuit = random_circuit(&random, 20, true, round % 2 != 0);
+        qhm_circuit *circuit = random_circuit(&random, 20, true, (on_the_way)(round % 3));
         for (size_t b = 0; b < qhm_backend_count(); b++) {
             for (unsigned variant = 0; variant < 3; variant++) {
-                REQUIRE_OK(qhm_threads_set_count(variant == 1 ? 3 : 1));
+                REQUIRE_OK(qhm_threads_set_count(1));
                 subject s = create(b, circuit, (const qhm_observable *const[]){observable}, 1);
+                REQUIRE_OK(qhm_threads_set_count(variant == 1 ? 3 : 1));
                 qhm_request request = {
                     .batch_count = variant < 2 ? BATCH : 1, .shots = SHOTS, .seed = 11, .step = 4};
                 for (size_t first = 0; first < BATCH; first += request.batch_count) {
@@ -501,8 +520,8 @@ static void failing_memory_is_survived(void **state)
     qhm_observable *observable = parse("Z0 + X1 X2");
     const unsigned threads = qhm_threads_count();
     REQUIRE_OK(qhm_threads_set_count(1));
-    for (int round = 0; round < 2; round++) {
-        qhm_circuit *circuit = random_circuit(&random, 14, true, round == 1);
+    for (int round = 0; round < 3; round++) {
+        qhm_circuit *circuit = random_circuit(&random, 14, true, (on_the_way)round);
         for (size_t b = 0; b < qhm_backend_count(); b++)
             require_survives_failing_memory(attempt, &(failing){b, circuit, observable});
         qhm_circuit_destroy(circuit);

@@ -26,6 +26,26 @@ typedef struct step_run {
     qhm_accuracy accuracy;
 } step_run;
 
+// A worker for each thread's sample, and one for the shots that it draws.
+static qhm_status reserve_workers(qhm_stepper *plan)
+{
+    const size_t wanted = qhm_parallel_is_nested() ? 2 : 2 * (size_t)qhm_threads_count();
+    if (wanted <= plan->worker_count)
+        return QHM_OK;
+    QHM_TRY(qhm_reallocate(plan->worker_count, wanted, sizeof *plan->workers, &plan->workers));
+    while (plan->worker_count < wanted) {
+        qhm_step_worker *next = &plan->workers[plan->worker_count];
+        QHM_TRY(qhm_allocate(plan->bit_words, sizeof *next->walk.bits, &next->walk.bits));
+        qhm_status status = qhm_allocate(plan->qubit_words, sizeof *next->qubits, &next->qubits);
+        if (status != QHM_OK) {
+            qhm_release(next->walk.bits);
+            return status;
+        }
+        plan->worker_count++;
+    }
+    return QHM_OK;
+}
+
 static qhm_status prepare(qhm_stepper *plan, const qhm_observable *const *observables,
                           qhm_plan_info *information)
 {
@@ -44,16 +64,7 @@ static qhm_status prepare(qhm_stepper *plan, const qhm_observable *const *observ
     for (size_t b = 0; !plan->is_random && b < plan->bit_count; b++)
         if (plan->deferred[b] != UINT32_MAX)
             plan->is_wanted[letters + plan->deferred[b]] = true;
-    // A sample's own, and one of each thread that draws its shots.
-    const size_t workers = qhm_parallel_is_nested() ? 2 : 2 * (size_t)qhm_threads_count();
-    QHM_TRY(qhm_allocate(workers, sizeof *plan->workers, &plan->workers));
-    plan->worker_count = workers;
-    for (size_t i = 0; i < workers; i++) {
-        QHM_TRY(qhm_allocate(plan->bit_words, sizeof *plan->workers[i].walk.bits,
-                             &plan->workers[i].walk.bits));
-        QHM_TRY(qhm_allocate(plan->qubit_words, sizeof *plan->workers[i].qubits,
-                             &plan->workers[i].qubits));
-    }
+    QHM_TRY(reserve_workers(plan));
     QHM_TRY(plan->ops->prepare(plan));
     information->setting_count = plan->readout.setting_count;
     information->has_random_states = plan->is_random;
@@ -569,6 +580,7 @@ qhm_status qhm_stepper_submit(void *state, const qhm_request *request, void **jo
         return QHM_FAIL(QHM_ERROR_RESOURCE_LIMIT,
                         "all amplitudes of %zu qubits are wanted, but at most of %d can be listed",
                         plan->qubit_count, MAX_DENSE_QUBITS);
+    QHM_TRY(reserve_workers(plan));
     const bool counts_signs = request->shots > 0 && request->expectations;
     const size_t sums = request->batch_count * plan->readout.term_count;
     if (counts_signs) {

@@ -1,4 +1,5 @@
 // qhm draw: circuits as text and as SVG.
+#include "cli/circuit_file.h"
 #include "cli/console.h"
 #include "cli/json_output.h"
 #include "cli/ready_circuit.h"
@@ -139,6 +140,43 @@ static int draw_file(const qhm_arguments *arguments, FILE *out)
     return code;
 }
 
+static int draw_program(const qhm_arguments *arguments, FILE *out)
+{
+    qhm_circuit_file file;
+    int code = qhm_circuit_file_load(arguments, arguments->operands[0], &file);
+    if (code == QHM_EXIT_OK) {
+        qhm_run_circuit shown = {.model = file.name, .circuit = file.circuit};
+        code = show_all(&shown, 1, arguments, out);
+    }
+    qhm_circuit_file_release(&file);
+    return code;
+}
+
+// True for a file whose first statement is one of OpenQASM, whatever its name.
+static bool begins_as_program(const char *path)
+{
+    static const char *const words[] = {"OPENQASM", "include", "qreg", "qubit",
+                                        "gate",     "creg",    "bit"};
+    char text[4096];
+    FILE *file = fopen(path, "rb");
+    size_t length = file ? fread(text, 1, sizeof text - 1, file) : 0;
+    if (file)
+        fclose(file);
+    text[length] = '\0';
+    const char *at = text + strspn(text, " \t\r\n");
+    while (at[0] == '/' && (at[1] == '/' || at[1] == '*')) {
+        const char *end = strstr(at, at[1] == '/' ? "\n" : "*/");
+        at = end ? end + (at[1] == '/' ? 1 : 2) : "";
+        at += strspn(at, " \t\r\n");
+    }
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        size_t count = strlen(words[i]);
+        if (strncmp(at, words[i], count) == 0 && at[count] != ':' && strchr(" \t[", at[count]))
+            return true;
+    }
+    return false;
+}
+
 static int draw_ready(const qhm_arguments *arguments, FILE *out)
 {
     qhm_circuit *circuit = NULL;
@@ -175,8 +213,10 @@ static int run_draw(const qhm_arguments *arguments, FILE *out)
     const char *name = arguments->operands[0];
     if (qhm_ready_circuit_is_name(name))
         return draw_ready(arguments, out);
-    if (!strpbrk(name, "./") && access(name, F_OK) != 0)
+    if (strcmp(name, "-") != 0 && !strpbrk(name, "./") && access(name, F_OK) != 0)
         return fail_unknown(name);
+    if (qhm_circuit_file_is_path(name) || begins_as_program(name))
+        return draw_program(arguments, out);
     return draw_file(arguments, out);
 }
 
@@ -244,23 +284,26 @@ static const qhm_cli_option option_svg = {
 };
 
 static const qhm_cli_option *const options[] = {
-    &option_svg,    &option_width,        &option_ascii,   &option_all,      &option_qubits,
-    &option_layers, &option_entanglement, &qhm_option_set, &qhm_option_json, NULL,
+    &option_svg,        &option_width,   &option_ascii,        &option_all,
+    &option_qubits,     &option_layers,  &option_entanglement, &qhm_option_parameter,
+    &qhm_option_strict, &qhm_option_set, &qhm_option_json,     NULL,
 };
 
 const qhm_command qhm_command_draw = {
     .name = "draw",
-    .operands = "RUN-FILE | CIRCUIT",
+    .operands = "FILE | RUN-FILE | CIRCUIT",
     .least = 1,
     .most = 1,
     .options = options,
-    .help = "draw the circuits of a run file, or a ready-made circuit",
-    .details = "Ready-made are the feature maps angle, basis, z, zz, iqp and amplitude, and the "
-               "trainable hardware_efficient and strongly_entangling. Qubit 0 is on top; x is an "
-               "input, w a weight. A dot is a control, a circled plus an X under controls; a "
-               "double line is a classical register, and a box on it a condition. A drawing folds "
-               "at the terminal's width; what is left out of a very long or wide one is said.",
-    .example = "qhm draw examples/control-positive.yaml\nqhm draw zz --qubits 4\n"
-               "qhm draw zz --qubits 4 --svg zz.svg",
+    .help = "draw an OpenQASM file, the circuits of a run file, or a ready-made circuit",
+    .details = "A FILE is OpenQASM 2 or 3, - is standard input. Ready-made are the feature maps "
+               "angle, basis, z, zz, iqp and amplitude, and the trainable hardware_efficient and "
+               "strongly_entangling. Qubit 0 is on top; x is an input, w a weight. A dot is a "
+               "control, a circled plus an X under controls; a double line is a classical "
+               "register, and a box on it a condition. A drawing folds at the terminal's width; "
+               "what is left out of a very long or wide one is said.",
+    .example = "qhm draw bell.qasm --svg bell.svg\n"
+               "qhm draw examples/control-positive.yaml\n"
+               "qhm draw zz --qubits 4",
     .run = run_draw,
 };

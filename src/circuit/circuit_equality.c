@@ -44,7 +44,8 @@ static bool are_equal(const qhm_instruction *a, const qhm_instruction *b)
            a->condition.relation == b->condition.relation &&
            a->condition.first_bit == b->condition.first_bit &&
            a->condition.bit_count == b->condition.bit_count &&
-           memcmp(a->qubits, b->qubits, a->qubit_count * sizeof *a->qubits) == 0 &&
+           (a->qubit_count == 0 ||
+            memcmp(a->qubits, b->qubits, a->qubit_count * sizeof *a->qubits) == 0) &&
            (qhm_instruction_angle_count(a) == 0 ||
             memcmp(a->angles, b->angles, qhm_instruction_angle_count(a) * sizeof *a->angles) ==
                 0) &&

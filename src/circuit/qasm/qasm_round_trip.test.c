@@ -1,0 +1,255 @@
+// Printing a circuit and reading the program gives the same circuit, every number bit for bit.
+#include "base/memory.h"
+#include "linalg/complex_matrix.h"
+#include "support/checks.h"
+#include "support/reference_simulator.h"
+
+#include <qhm/diagnostics.h>
+#include <qhm/qasm.h>
+
+enum { TRIALS = 1000, QUBITS = 7, INPUTS = 3, WEIGHTS = 4 };
+
+static double random_angle(qhm_random *random)
+{
+    switch (qhm_random_below(random, 4)) {
+    case 0:
+        return ((double)qhm_random_below(random, 33) - 16) * M_PI /
+               (double)(1 + qhm_random_below(random, 12));
+    case 1:
+        return qhm_random_normal(random) * 1e-9;
+    case 2:
+        return (double)qhm_random_below(random, 5);
+    default:
+        return qhm_random_normal(random);
+    }
+}
+
+// Constants, slots, and products of two, with and without shifts, scales and offsets.
+static qhm_angle random_slots(qhm_random *random)
+{
+    qhm_angle angle = {.offset = qhm_random_below(random, 2) ? random_angle(random) : 0};
+    const uint64_t factors = qhm_random_below(random, 3);
+    for (uint64_t f = 0; f < factors; f++) {
+        angle.factors[f].slot = qhm_random_below(random, 2) ? QHM_SLOT_INPUT : QHM_SLOT_WEIGHT;
+        angle.factors[f].index = (uint32_t)qhm_random_below(random, 3);
+        angle.factors[f].shift = qhm_random_below(random, 2) ? random_angle(random) : 0;
+        angle.scale = qhm_random_below(random, 2) ? 1 : random_angle(random) + 0.125;
+    }
+    return angle;
+}
+
+// Registers of qubits and bits, scratch among them, one of 1,000 bits.
+static qhm_circuit *make_empty(qhm_random *random)
+{
+    static const char *const inputs[] = {"theta", "θ", "phi"};
+    qhm_circuit *circuit;
+    REQUIRE_OK(qhm_circuit_create(0, 0, &circuit));
+    REQUIRE_OK(qhm_circuit_append_qubits(circuit, "q", 3));
+    REQUIRE_OK(qhm_circuit_append_qubits(circuit, "anc", QUBITS - 3));
+    if (qhm_random_below(random, 2))
+        REQUIRE_OK(qhm_circuit_append_bits(circuit, NULL, 2));
+    REQUIRE_OK(qhm_circuit_append_bits(circuit, "c", 5));
+    REQUIRE_OK(qhm_circuit_append_bits(circuit, "one", 1));
+    REQUIRE_OK(qhm_circuit_append_bits(circuit, NULL, 3));
+    REQUIRE_OK(qhm_circuit_append_bits(circuit, "wide", 1000));
+    for (uint32_t i = 0; i < INPUTS; i++)
+        REQUIRE_OK(qhm_circuit_set_slot_name(circuit, QHM_SLOT_INPUT, i, inputs[i % 3]));
+    for (uint32_t i = 0; i < WEIGHTS; i++) {
+        char name[16];
+        snprintf(name, sizeof name, "weight_%u", i);
+        REQUIRE_OK(qhm_circuit_set_slot_name(circuit, QHM_SLOT_WEIGHT, i, name));
+    }
+    return circuit;
+}
+
+enum { MOST_WORDS = 16 };
+
+// A range of bits within one place, or over several, compared with a number.
+static qhm_condition random_condition(qhm_random *random, size_t bits, uint64_t *words)
+{
+    qhm_condition condition = {.value = words};
+    condition.relation = (qhm_relation)(1 + qhm_random_below(random, 6));
+    if (qhm_random_below(random, 3) == 0) { // a whole register
+        condition.bit_count = qhm_random_below(random, 2) ? 1000 : 1;
+        condition.first_bit = (uint32_t)bits - 1000;
+    } else {
+        condition.first_bit = (uint32_t)qhm_random_below(random, 12);
+        condition.bit_count = 1 + (uint32_t)qhm_random_below(random, 70);
+    }
+    for (size_t i = 0; i < MOST_WORDS; i++)
+        words[i] = 0;
+    for (uint32_t i = 0; i < condition.bit_count; i++)
+        words[i / 64] |= qhm_random_below(random, 2) << i % 64;
+    return condition;
+}
+
+static void choose_qubits(qhm_random *random, uint32_t *qubits)
+{
+    size_t order[QUBITS];
+    for (size_t i = 0; i < QUBITS; i++)
+        order[i] = i;
+    qhm_random_shuffle(random, order, QUBITS);
+    for (size_t i = 0; i < QUBITS; i++)
+        qubits[i] = (uint32_t)order[i];
+}
+
+// exp(-i h) of a random Hermitian h.
+static void fill_unitary(qhm_random *random, size_t n, qhm_complex *u)
+{
+    qhm_complex h[16 * 16];
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j <= i; j++) {
+            double re = qhm_random_normal(random), im = i == j ? 0 : qhm_random_normal(random);
+            h[i * n + j] = (qhm_complex){re, im};
+            h[j * n + i] = (qhm_complex){re, -im};
+        }
+    REQUIRE_OK(qhm_hermitian_evolution(n, h, 1, u));
+}
+
+static void append_random(qhm_random *random, qhm_circuit *circuit)
+{
+    qhm_complex matrix[16 * 16];
+    uint32_t qubits[QUBITS];
+    uint64_t words[MOST_WORDS];
+    const size_t bits = qhm_circuit_bit_count(circuit);
+    choose_qubits(random, qubits);
+    const qhm_angle angles[3] = {random_slots(random), random_slots(random), random_slots(random)};
+    qhm_instruction instruction = {.gate = (qhm_gate)qhm_random_below(random, QHM_GATE_WHILE),
+                                   .qubits = qubits,
+                                   .angles = angles,
+                                   .matrix = matrix,
+                                   .bit = (uint32_t)qhm_random_below(random, bits),
+                                   .bit_value = qhm_random_below(random, 2)};
+    const qhm_gate_info *info = qhm_gate_information(instruction.gate);
+    const uint32_t own = info->control_count + info->target_count;
+    if (info->is_unitary && instruction.gate != QHM_GATE_UNITARY)
+        instruction.control_count = (uint32_t)qhm_random_below(random, QUBITS - own + 1);
+    if (instruction.gate == QHM_GATE_UNITARY) {
+        const uint32_t targets = 1 + (uint32_t)qhm_random_below(random, 3);
+        fill_unitary(random, (size_t)1 << targets, matrix);
+        instruction.control_count = (uint32_t)qhm_random_below(random, 3);
+        instruction.qubit_count = instruction.control_count + targets;
+    }
+    if (instruction.gate == QHM_GATE_BARRIER)
+        instruction.qubit_count = 1 + (uint32_t)qhm_random_below(random, QUBITS);
+    if (instruction.gate != QHM_GATE_BARRIER && qhm_random_below(random, 3) == 0) {
+        instruction.condition = random_condition(random, bits, words);
+        // What changes its own condition is read with that condition kept in a bit of its own.
+        const qhm_condition *condition = &instruction.condition;
+        if (instruction.bit >= condition->first_bit &&
+            instruction.bit < condition->first_bit + condition->bit_count)
+            instruction.condition = (qhm_condition){0};
+    }
+    REQUIRE_OK(qhm_circuit_append_instruction(circuit, &instruction));
+}
+
+static void append_block(qhm_random *random, qhm_circuit *circuit, int depth)
+{
+    const uint64_t count = 1 + qhm_random_below(random, 8);
+    for (uint64_t i = 0; i < count; i++) {
+        append_random(random, circuit);
+        if (depth > 0 && qhm_random_below(random, 5) == 0) {
+            uint64_t words[MOST_WORDS];
+            const qhm_instruction loop = {
+                .gate = QHM_GATE_WHILE,
+                .condition = random_condition(random, qhm_circuit_bit_count(circuit), words)};
+            REQUIRE_OK(qhm_circuit_append_instruction(circuit, &loop));
+            append_block(random, circuit, depth - 1);
+            REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_END, NULL, NULL));
+        }
+    }
+}
+
+static void require_same(const qhm_circuit *circuit)
+{
+    char *text, *again;
+    qhm_circuit *read = NULL;
+    qhm_diagnostics *diagnostics = NULL;
+    REQUIRE_OK(qhm_qasm_print(circuit, NULL, &text));
+    if (qhm_qasm_parse(text, strlen(text), NULL, &read, &diagnostics) != QHM_OK)
+        fail_msg("%s\n%s", qhm_error_message(), text);
+    if (!qhm_circuit_is_equal(circuit, read)) {
+        REQUIRE_OK(qhm_qasm_print(read, NULL, &again));
+        fail_msg("what was read differs; printed:\n%s\nprinted again:\n%s", text, again);
+    }
+    qhm_release(text);
+    qhm_circuit_destroy(read);
+    qhm_diagnostics_destroy(diagnostics);
+}
+
+static void every_circuit_is_read_as_it_was(void **state)
+{
+    (void)state;
+    for (uint64_t trial = 0; trial < TRIALS; trial++) {
+        qhm_random random = qhm_random_stream(test_seed(), QHM_RANDOM_USER, 81, trial, 0);
+        qhm_circuit *circuit = make_empty(&random);
+        append_block(&random, circuit, 2);
+        require_same(circuit);
+        qhm_circuit_destroy(circuit);
+    }
+}
+
+static void require_equal_states(const qhm_circuit *a, const qhm_circuit *b)
+{
+    const size_t dimension = (size_t)1 << qhm_circuit_qubit_count(a);
+    qhm_complex *first = reference_run(a, NULL, NULL), *second = reference_run(b, NULL, NULL);
+    REQUIRE_NEAR(reference_fidelity(first, second, dimension), 1, 1e-12);
+    free(first);
+    free(second);
+}
+
+// Version 2 expands and defines gates, so that the circuit is another, with the same state.
+static void version_2_keeps_the_state(void **state)
+{
+    (void)state;
+    for (uint64_t trial = 0; trial < 30; trial++) {
+        qhm_random random = qhm_random_stream(test_seed(), QHM_RANDOM_USER, 82, trial, 0);
+        qhm_circuit *circuit = reference_random_circuit(&random, 4, 30, 0, 0), *read;
+        char *text;
+        REQUIRE_OK(qhm_qasm_print(circuit, &(qhm_qasm_print_options){.version = 2}, &text));
+        REQUIRE_OK(
+            qhm_qasm_parse(text, strlen(text), &(qhm_qasm_options){.strict = true}, &read, NULL));
+        require_equal_states(circuit, read);
+        qhm_release(text);
+        qhm_circuit_destroy(circuit);
+        qhm_circuit_destroy(read);
+    }
+}
+
+// Without annotations definitions and matrices are read gate by gate, to the same state.
+static void other_readers_get_the_same_state(void **state)
+{
+    (void)state;
+    for (uint64_t trial = 0; trial < 30; trial++) {
+        qhm_random random = qhm_random_stream(test_seed(), QHM_RANDOM_USER, 83, trial, 0);
+        qhm_circuit *circuit = reference_random_circuit(&random, 4, 30, 0, 0), *read;
+        qhm_complex matrix[16];
+        fill_unitary(&random, 4, matrix);
+        const qhm_instruction unitary = {.gate = QHM_GATE_UNITARY,
+                                         .control_count = 1,
+                                         .qubit_count = 3,
+                                         .qubits = (uint32_t[]){2, 0, 3},
+                                         .matrix = matrix};
+        REQUIRE_OK(qhm_circuit_append_instruction(circuit, &unitary));
+        char *text;
+        REQUIRE_OK(
+            qhm_qasm_print(circuit, &(qhm_qasm_print_options){.omits_annotations = true}, &text));
+        assert_null(strstr(text, "@qhm"));
+        REQUIRE_OK(
+            qhm_qasm_parse(text, strlen(text), &(qhm_qasm_options){.strict = true}, &read, NULL));
+        require_equal_states(circuit, read);
+        qhm_release(text);
+        qhm_circuit_destroy(circuit);
+        qhm_circuit_destroy(read);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_circuit_is_read_as_it_was),
+        cmocka_unit_test(version_2_keeps_the_state),
+        cmocka_unit_test(other_readers_get_the_same_state),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

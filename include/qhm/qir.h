@@ -1,5 +1,5 @@
 /** @file qir.h
- *  QIR: circuits as LLVM programs, by the Base Profile of the QIR Alliance.
+ *  QIR: circuits to and from LLVM programs, by the Base Profile of the QIR Alliance.
  *
  *  @code
  *  char *text;
@@ -39,6 +39,22 @@ typedef struct qhm_qir_print_options {
  *          instruction's number; QHM_ERROR_INVALID_ARGUMENT; QHM_ERROR_OUT_OF_MEMORY. */
 QHM_API QHM_MUST_CHECK qhm_status qhm_qir_print(const qhm_circuit *circuit,
                                                 const qhm_qir_print_options *options, char **text);
+
+/** Reads the text of a Base Profile program, with opaque or typed pointers; LLVM is not needed.
+ *  Bitcode becomes text by llvm-dis.
+ *
+ *  Every array that is recorded becomes a register of classical bits with its label as the name,
+ *  results that are recorded outside arrays make registers called c, and results that are not
+ *  recorded are scratch bits.
+ *  @param text       [length]; no NUL at the end is needed.
+ *  @param file_name  in messages; NULL: "<input>".
+ *  @param circuit    the caller's, on success only.
+ *  @return QHM_OK; QHM_ERROR_BAD_INPUT, whose message begins with the file and the line, also for
+ *          what the Base Profile does not have; QHM_ERROR_INVALID_ARGUMENT;
+ *          QHM_ERROR_OUT_OF_MEMORY.
+ *  Cost: linear, but each label is looked for among all. */
+QHM_API QHM_MUST_CHECK qhm_status qhm_qir_parse(const char *text, size_t length,
+                                                const char *file_name, qhm_circuit **circuit);
 
 #ifdef __cplusplus
 }

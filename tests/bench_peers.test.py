@@ -41,7 +41,7 @@ class Circuits(unittest.TestCase):
 
     def test_what_is_no_gate_is_refused(self):
         with self.assertRaisesRegex(ValueError, "measure"):
-            peer_circuits.Circuit("OPENQASM 2.0;\n\nqreg q[1];\nmeasure q[0] -> c[0];\n")
+            peer_circuits.Circuit("OPENQASM 2.0;\nqreg q[1];\nmeasure q[0] -> c[0];\n")
 
     def test_u3_has_the_matrix_of_the_square_root_of_y(self):
         half = math.sqrt(0.5)

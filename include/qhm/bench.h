@@ -129,12 +129,6 @@ QHM_API QHM_MUST_CHECK qhm_status qhm_bench_report_draw(const qhm_bench_report *
 QHM_API QHM_MUST_CHECK qhm_status qhm_bench_circuit_create(qhm_bench_workload workload,
                                                            size_t qubits, qhm_circuit **circuit);
 
-/** Prints such a circuit as OpenQASM 2, so that other simulators can run the same gates.
- *  @param text  free it with qhm_string_destroy.
- *  @return QHM_OK; QHM_ERROR_UNSUPPORTED for gates and slots that no workload has;
- *          QHM_ERROR_OUT_OF_MEMORY. */
-QHM_API QHM_MUST_CHECK qhm_status qhm_bench_circuit_print(const qhm_circuit *circuit, char **text);
-
 #ifdef __cplusplus
 }
 #endif

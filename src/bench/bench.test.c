@@ -116,34 +116,6 @@ static void the_random_circuit_joins_neighbours_of_the_grid(void **state)
     qhm_circuit_destroy(circuit);
 }
 
-static void a_circuit_is_printed_as_openqasm(void **state)
-{
-    (void)state;
-    char *text;
-    qhm_circuit *circuit = circuit_of(QHM_BENCH_QFT, 2);
-    REQUIRE_OK(qhm_bench_circuit_print(circuit, &text));
-    assert_string_equal(text, "OPENQASM 2.0;\ninclude \"qelib1.inc\";\nqreg q[2];\n"
-                              "x q[0];\nh q[1];\ncu1(1.5707963267948966) q[0],q[1];\nh q[0];\n"
-                              "swap q[0],q[1];\n");
-    qhm_string_destroy(text);
-    qhm_circuit_destroy(circuit);
-}
-
-static void what_no_workload_has_is_not_printed(void **state)
-{
-    (void)state;
-    char *text = NULL;
-    qhm_circuit *circuit;
-    REQUIRE_OK(qhm_bench_open_circuit_create(QHM_BENCH_ANSATZ, 2, &circuit));
-    REQUIRE_FAILS(qhm_bench_circuit_print(circuit, &text), QHM_ERROR_UNSUPPORTED, "no value yet");
-    qhm_circuit_destroy(circuit);
-    REQUIRE_OK(qhm_circuit_create(1, 1, &circuit));
-    REQUIRE_OK(qhm_circuit_append_measure(circuit, 0, 0));
-    REQUIRE_FAILS(qhm_bench_circuit_print(circuit, &text), QHM_ERROR_UNSUPPORTED, "measure");
-    assert_null(text);
-    qhm_circuit_destroy(circuit);
-}
-
 static void sizes_that_a_circuit_cannot_have_are_named(void **state)
 {
     (void)state;
@@ -389,7 +361,7 @@ static qhm_status try_everything(void *context)
                                  .batch = 2,
                                  .rounds = 1,
                                  .with_values = true};
-    char *svg, *text;
+    char *svg;
     qhm_circuit *circuit;
     (void)context;
     QHM_TRY(qhm_bench_run(&options, &report));
@@ -399,11 +371,8 @@ static qhm_status try_everything(void *context)
     qhm_bench_report_destroy(report);
     QHM_TRY(status);
     QHM_TRY(qhm_bench_circuit_create(QHM_BENCH_RANDOM, 4, &circuit));
-    status = qhm_bench_circuit_print(circuit, &text);
     qhm_circuit_destroy(circuit);
-    if (status == QHM_OK)
-        qhm_string_destroy(text);
-    return status;
+    return QHM_OK;
 }
 
 static void every_allocation_may_fail(void **state)
@@ -419,8 +388,6 @@ int main(void)
         cmocka_unit_test(the_transform_of_a_basis_state_is_a_wave),
         cmocka_unit_test(the_graph_of_qaoa_is_regular_and_simple),
         cmocka_unit_test(the_random_circuit_joins_neighbours_of_the_grid),
-        cmocka_unit_test(a_circuit_is_printed_as_openqasm),
-        cmocka_unit_test(what_no_workload_has_is_not_printed),
         cmocka_unit_test(sizes_that_a_circuit_cannot_have_are_named),
         cmocka_unit_test(every_workload_is_found_by_its_name),
         cmocka_unit_test(a_row_is_measured_beside_the_limits),

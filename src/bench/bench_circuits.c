@@ -1,4 +1,4 @@
-// The circuits of the workloads, and their text in OpenQASM 2.
+// The circuits of the workloads.
 #include "base/text.h"
 #include "bench/bench_internal.h"
 
@@ -215,46 +215,3 @@ qhm_status qhm_bench_circuit_create(qhm_bench_workload workload, size_t qubits,
 }
 
 // Names differ from the gate table's where OpenQASM 2 has older ones.
-static const char *qasm_name(qhm_gate gate)
-{
-    return gate == QHM_GATE_U    ? "u3"
-           : gate == QHM_GATE_CP ? "cu1"
-                                 : qhm_gate_information(gate)->name;
-}
-
-static qhm_status print_instruction(const qhm_instruction *instruction, qhm_text *out)
-{
-    const qhm_gate_info *gate = qhm_gate_information(instruction->gate);
-    if (instruction->gate == QHM_GATE_UNITARY || !gate->is_unitary ||
-        instruction->control_count > 0 || instruction->condition.relation != QHM_RELATION_NONE)
-        return QHM_FAIL(QHM_ERROR_UNSUPPORTED, "%s is in no circuit of a workload", gate->name);
-    qhm_text_append(out, qasm_name(instruction->gate));
-    for (unsigned i = 0; i < gate->angle_count; i++) {
-        const qhm_angle *angle = &instruction->angles[i];
-        if (angle->factors[0].slot != QHM_SLOT_NONE)
-            return QHM_FAIL(QHM_ERROR_UNSUPPORTED, "an angle of %s has no value yet", gate->name);
-        qhm_text_append(out, i == 0 ? "(" : ",");
-        qhm_text_append_number(out, angle->offset);
-    }
-    qhm_text_append(out, gate->angle_count > 0 ? ") " : " ");
-    for (uint32_t i = 0; i < instruction->qubit_count; i++)
-        qhm_text_print(out, "%sq[%u]", i > 0 ? "," : "", instruction->qubits[i]);
-    qhm_text_append(out, ";\n");
-    return QHM_OK;
-}
-
-qhm_status qhm_bench_circuit_print(const qhm_circuit *circuit, char **text)
-{
-    QHM_REQUIRE(circuit && text, "circuit or text is NULL");
-    qhm_text out = {0};
-    qhm_text_append(&out, "OPENQASM 2.0;\ninclude \"qelib1.inc\";\n");
-    qhm_text_print(&out, "qreg q[%zu];\n", qhm_circuit_qubit_count(circuit));
-    for (size_t i = 0; i < qhm_circuit_instruction_count(circuit); i++) {
-        qhm_status status = print_instruction(qhm_circuit_instruction(circuit, i), &out);
-        if (status != QHM_OK) {
-            qhm_text_release(&out);
-            return status;
-        }
-    }
-    return qhm_text_take(&out, text);
-}

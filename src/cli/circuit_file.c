@@ -1,39 +1,18 @@
-// The whole file is read here, so that pipes work; its ending says what it is.
+// The whole file is read here, so that pipes work; what is in it says what it is.
 #include "cli/circuit_file.h"
 
 #include "cli/console.h"
+#include "cli/input_file.h"
 
 #include <qhm/qasm.h>
+#include <qhm/qir.h>
 #include <qhm/types.h>
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 static const char standard_input[] = "<stdin>";
-
-static int read_all(const char *path, char **text, size_t *length)
-{
-    bool is_input = strcmp(path, "-") == 0;
-    FILE *stream = is_input ? stdin : fopen(path, "rb");
-    if (!stream)
-        return qhm_fail(QHM_EXIT_BAD_INPUT, "cannot read %s: %s", path, strerror(errno));
-    size_t capacity = 1 << 16;
-    *text = qhm_cli_allocate(capacity, 1);
-    *length = 0;
-    for (size_t got; (got = fread(*text + *length, 1, capacity - *length, stream)) > 0;) {
-        *length += got;
-        if (*length == capacity)
-            *text = qhm_cli_grow(*text, capacity *= 2, 1);
-    }
-    int error = ferror(stream) ? errno : 0;
-    if (!is_input)
-        fclose(stream);
-    if (error)
-        return qhm_fail(QHM_EXIT_BAD_INPUT, "cannot read %s: %s", path, strerror(error));
-    return QHM_EXIT_OK;
-}
 
 // NAME=VALUE of --param. The names are copies.
 static int read_parameters(const qhm_arguments *arguments, qhm_qasm_value **values)
@@ -74,9 +53,29 @@ static int print_diagnostics(const qhm_arguments *arguments, const qhm_diagnosti
     return QHM_EXIT_OK;
 }
 
+// A name that QASM cannot hold: programs in QIR call functions that begin with it.
+static bool is_qir(const char *text, size_t length)
+{
+    static const char call[] = "@__quantum__";
+    return memmem(text, length, call, sizeof call - 1) != NULL;
+}
+
+static int read_qir(const qhm_arguments *arguments, const char *text, size_t length,
+                    qhm_circuit_file *file)
+{
+    if (arguments->parameters.count > 0)
+        return qhm_fail(QHM_EXIT_USAGE, "%s is QIR, which has no parameters for --param",
+                        file->name);
+    file->format = "QIR";
+    const qhm_status status = qhm_qir_parse(text, length, file->name, &file->circuit);
+    return status == QHM_OK ? QHM_EXIT_OK : qhm_fail_status(status);
+}
+
 static int read_circuit(const qhm_arguments *arguments, const char *text, size_t length,
                         const qhm_qasm_value *values, qhm_circuit_file *file)
 {
+    if (is_qir(text, length))
+        return read_qir(arguments, text, length, file);
     qhm_qasm_options options = {.file_name = file->name,
                                 .strict = arguments->strict,
                                 .values = values,
@@ -99,7 +98,7 @@ int qhm_circuit_file_load(const qhm_arguments *arguments, const char *path, qhm_
     qhm_qasm_value *values = NULL;
     int code = read_parameters(arguments, &values);
     if (code == QHM_EXIT_OK)
-        code = read_all(path, &text, &length);
+        code = qhm_input_file_read(path, &text, &length);
     if (code == QHM_EXIT_OK)
         code = read_circuit(arguments, text, length, values, file);
     release_parameters(values, arguments->parameters.count);
@@ -116,7 +115,7 @@ void qhm_circuit_file_release(qhm_circuit_file *file)
 
 bool qhm_circuit_file_is_path(const char *path)
 {
-    static const char *const endings[] = {".qasm", ".qasm2", ".qasm3"};
+    static const char *const endings[] = {".qasm", ".qasm2", ".qasm3", ".ll"};
     if (strcmp(path, "-") == 0)
         return true;
     for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {

@@ -41,8 +41,10 @@ typedef struct qhm_arguments {
     bool help, json, quiet, quick, dry_run, ascii, man, markdown, values, strict, all;
     bool has_seed;
     uint64_t seed;
-    uint64_t threads, count, qubits, layers, points, batch, repeat, seconds, width; // 0: not given
-    const char *out, *runs, *image, *entanglement, *workload, *precision, *svg, *write_circuit;
+    uint64_t threads, count, qubits, layers, points, batch, repeat, seconds, width, shots,
+        qir_version; // 0: not given
+    const char *out, *runs, *image, *entanglement, *workload, *precision, *svg, *write_circuit, *to,
+        *backend, *circuit, *from;
 } qhm_arguments;
 
 typedef enum qhm_cli_option_type {
@@ -96,6 +98,8 @@ extern const qhm_command qhm_command_runs_show;
 extern const qhm_command qhm_command_runs_compare;
 extern const qhm_command qhm_command_draw;
 extern const qhm_command qhm_command_check;
+extern const qhm_command qhm_command_convert;
+extern const qhm_command qhm_command_import;
 extern const qhm_command qhm_command_doctor;
 extern const qhm_command qhm_command_bench;
 extern const qhm_command qhm_command_help;

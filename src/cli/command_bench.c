@@ -2,8 +2,10 @@
 #include "cli/bench_output.h"
 #include "cli/console.h"
 #include "cli/json_output.h"
+#include "cli/output_file.h"
 
 #include <qhm/bench.h>
+#include <qhm/qasm.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,7 +43,7 @@ static int read_precision(const char *name, unsigned *bits)
     return QHM_EXIT_OK;
 }
 
-static int write_circuit(const qhm_arguments *arguments, unsigned workloads)
+static int write_circuit(const qhm_arguments *arguments, unsigned workloads, FILE *out)
 {
     if (workloads == 0 || (workloads & (workloads - 1)) != 0 || arguments->qubits == 0)
         return qhm_fail(QHM_EXIT_USAGE,
@@ -51,20 +53,20 @@ static int write_circuit(const qhm_arguments *arguments, unsigned workloads)
     qhm_bench_workload workload = (qhm_bench_workload)__builtin_ctz(workloads);
     qhm_status status = qhm_bench_circuit_create(workload, arguments->qubits, &circuit);
     if (status == QHM_OK)
-        status = qhm_bench_circuit_print(circuit, &text);
-    int code =
-        status == QHM_OK ? qhm_write_file(arguments->write_circuit, text) : qhm_fail_status(status);
+        status = qhm_qasm_print(circuit, &(qhm_qasm_print_options){.version = 2}, &text);
+    int code = status == QHM_OK ? qhm_output_file_write(arguments->write_circuit, text, out)
+                                : qhm_fail_status(status);
     qhm_string_destroy(text);
     qhm_circuit_destroy(circuit);
     return code;
 }
 
-static int draw(const qhm_bench_report *report, const char *path)
+static int draw(const qhm_bench_report *report, const char *path, FILE *out)
 {
     char *svg = NULL;
     if (qhm_bench_report_draw(report, &svg) != QHM_OK)
         return qhm_fail(QHM_EXIT_USAGE, "--svg needs --workload cost-per-gate");
-    int code = qhm_write_file(path, svg);
+    int code = qhm_output_file_write(path, svg, out);
     qhm_string_destroy(svg);
     return code;
 }
@@ -87,14 +89,14 @@ static int run_bench(const qhm_arguments *arguments, FILE *out)
     if (code != QHM_EXIT_OK)
         return code;
     if (arguments->write_circuit)
-        return write_circuit(arguments, options.workloads);
+        return write_circuit(arguments, options.workloads, out);
     if (arguments->svg && !(options.workloads & 1U << QHM_BENCH_COST_PER_GATE))
         return qhm_fail(QHM_EXIT_USAGE, "--svg needs --workload cost-per-gate");
     status = qhm_bench_run(&options, &report);
     if (status != QHM_OK)
         return qhm_fail_status(status);
     if (arguments->svg)
-        code = draw(report, arguments->svg);
+        code = draw(report, arguments->svg, out);
     if (code == QHM_EXIT_OK && arguments->json)
         code = qhm_json_print(qhm_bench_to_json(report), out);
     else if (code == QHM_EXIT_OK)

@@ -2,6 +2,7 @@
 #include "cli/circuit_file.h"
 #include "cli/console.h"
 #include "cli/json_output.h"
+#include "cli/output_file.h"
 #include "cli/ready_circuit.h"
 
 #include <qhm/circuit.h>
@@ -103,7 +104,7 @@ static int save_pictures(const qhm_run_circuit *circuits, size_t count,
             fputs(picture, out);
         } else {
             char *path = picture_path(arguments->svg, i, count);
-            code = qhm_write_file(path, picture);
+            code = qhm_output_file_write(path, picture, out);
             free(path);
         }
         qhm_string_destroy(picture);

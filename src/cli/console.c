@@ -147,15 +147,6 @@ void qhm_print_wrapped(FILE *out, const char *text, size_t indent, size_t width)
         fputc('\n', out);
 }
 
-int qhm_write_file(const char *path, const char *text)
-{
-    FILE *file = fopen(path, "w");
-    bool is_written = file && fputs(text, file) >= 0;
-    if (file && fclose(file) != 0)
-        is_written = false;
-    return is_written ? QHM_EXIT_OK : qhm_fail(QHM_EXIT_FAILED, "cannot write %s", path);
-}
-
 int qhm_console_write(const char *bytes, size_t count, int exit_code)
 {
     while (count > 0) {

@@ -39,9 +39,6 @@ void qhm_print_wrapped(FILE *out, const char *text, size_t indent, size_t width)
 // not be written; a reader that went away (a broken pipe) is not told about.
 int qhm_console_write(const char *bytes, size_t count, int exit_code);
 
-// Writes a text to a file, whole or not without a message. Returns an exit code.
-int qhm_write_file(const char *path, const char *text);
-
 // Memory of the command itself; when there is none it says so and exits.
 void *qhm_cli_allocate(size_t count, size_t size);
 void *qhm_cli_grow(void *block, size_t count, size_t size);

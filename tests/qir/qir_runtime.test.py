@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs QIR programs on libqhm_qir.so: compiled C that calls it, and LLVM where it is installed.
 
-usage: qir_runtime.test.py LIBRARY PROGRAMS
+usage: qir_runtime.test.py LIBRARY PROGRAMS COMMAND
 """
 import collections
 import os
@@ -12,7 +12,7 @@ import sys
 import tempfile
 import unittest
 
-LIBRARY, PROGRAMS = map(pathlib.Path, sys.argv[1:3])
+LIBRARY, PROGRAMS, QHM = map(pathlib.Path, sys.argv[1:4])
 HERE = pathlib.Path(__file__).parent
 LLI, CLANG = shutil.which("lli-14"), shutil.which("clang-14")
 if b"__asan_init" in LIBRARY.read_bytes():  # programs that are not instrumented cannot load it
@@ -90,7 +90,8 @@ class Compiled(unittest.TestCase):
     def test_what_was_read_stays(self):
         counts = set()
         for seed in range(8):
-            shots, error, _ = program("coins", QHM_SEED=seed)
+            method = ("statevector", "stabilizer", "mps")[seed % 3]
+            shots, error, _ = program("coins", QHM_SEED=seed, QHM_METHOD=method)
             self.assertEqual(error, "")
             heads = int(shots[0][0].split("\t")[1])
             bits = [int(line.split("\t")[1]) for line in shots[0][1:]]
@@ -116,8 +117,9 @@ class Compiled(unittest.TestCase):
 @unittest.skipUnless(LLI, "lli-14 is not installed, or the library is instrumented")
 class Interpreted(unittest.TestCase):
     def lli(self, name, **settings):
-        return run([LLI, "-opaque-pointers" if "ptr" in (HERE / name).read_text() else
-                    "-opaque-pointers=0", f"--load={LIBRARY}", HERE / name], **settings)
+        path = HERE / name
+        pointers = "-opaque-pointers" if "(ptr " in path.read_text() else "-opaque-pointers=0"
+        return run([LLI, pointers, f"--load={LIBRARY}", path], **settings)
 
     def test_base_profile_programs_of_both_versions(self):
         for name in ("ghz_1.ll", "ghz_2.ll"):
@@ -135,6 +137,25 @@ class Interpreted(unittest.TestCase):
             self.assertEqual(shots[0][0], "RESULT\t0\tteleport")
             seen.add(tuple(shots[0][1:]))
         self.assertGreater(len(seen), 2)
+
+    def test_what_qhm_converts_runs(self):
+        source = ("OPENQASM 3.0; include \"stdgates.inc\"; qubit[3] q; bit[3] c; ry(pi/3) q[0];"
+                  "ctrl @ sx q[0], q[1]; sx q[1]; cp(0.7) q[0], q[2]; ccx q[0], q[1], q[2];"
+                  "c[0] = measure q[0]; c[1] = measure q[1]; c[2] = measure q[2];")
+        for version in "12":
+            with tempfile.TemporaryDirectory() as folder:
+                program_file = pathlib.Path(folder, "program.ll")
+                subprocess.run([QHM, "convert", "-", "--to", "qir", "--qir-version", version, "-o",
+                                program_file], input=source, text=True, check=True)
+                shots, error, _ = self.lli(program_file, QHM_SEED=6, QHM_SHOTS=20000)
+            self.assertEqual(error, "")
+            seen = collections.Counter(
+                "".join(line.split("\t")[1] for line in shot[:0:-1]) for shot in shots)
+            # sin^2(pi/6) of q0; there q1 is turned twice, so that it is 1 and q2 flips
+            expected = {"000": 0.375, "010": 0.375, "111": 0.25}
+            self.assertEqual(set(seen), set(expected))
+            for outcome, probability in expected.items():
+                self.assertAlmostEqual(seen[outcome] / 20000, probability, delta=0.015)
 
     @unittest.skipUnless(CLANG, "clang-14 is not installed")
     def test_a_compiled_program_runs(self):

@@ -3,8 +3,18 @@ import cmath
 import math
 import re
 
-GATE = re.compile(r"(\w+)(?:\(([^)]*)\))? (q\[\d+\](?:,q\[\d+\])*);")
+GATE = re.compile(r"(\w+)(?:\(([^)]*)\))? (q\[\d+\](?:, q\[\d+\])*);")
+ANGLE = re.compile(r"(-?)(?:(\d+)\*)?pi(?:/(\d+))?")
+NO_GATE = ("OPENQASM", "include", "gate ", "qreg")  # how the other lines begin
 AMPLITUDES, STRIDE = 32, 2654435761  # which amplitudes `qhm bench --values` tells
+
+
+def number(text):
+    """The value of 0.25 or -3*pi/4."""
+    match = ANGLE.fullmatch(text)
+    if not match:
+        return float(text)
+    return float(match[1] + "1") * int(match[2] or 1) * math.pi / int(match[3] or 1)
 
 
 class Circuit:
@@ -13,11 +23,13 @@ class Circuit:
     def __init__(self, text):
         self.qubits = int(re.search(r"qreg q\[(\d+)\];", text)[1])
         self.gates = []
-        for line in text.splitlines()[3:]:
+        for line in text.splitlines():
             match = GATE.fullmatch(line)
+            if line.startswith(NO_GATE):
+                continue
             if not match:
                 raise ValueError(f"not a gate of a workload: {line}")
-            angles = [float(angle) for angle in match[2].split(",")] if match[2] else []
+            angles = [number(angle) for angle in match[2].split(", ")] if match[2] else []
             self.gates.append((match[1], angles, [int(q) for q in re.findall(r"\d+", match[3])]))
 
     def moments(self):

@@ -18,7 +18,7 @@ typedef struct outcome_order {
 
 struct qhm_distribution {
     size_t bit_count, words;
-    uint64_t last_mask; // of the bits in the last word that count
+    uint64_t last_mask; // of the bits in the last word that count, if any
     size_t count, capacity;
     uint64_t *bits; // [capacity][words], in the order of appending
     double *weights;
@@ -66,9 +66,9 @@ void qhm_distribution_destroy(qhm_distribution *distribution)
 
 static uint64_t word_of(const qhm_distribution *d, const uint64_t *bits, size_t word)
 {
-    if (word + 1 < d->words)
-        return bits[word];
-    return d->last_mask ? bits[word] & d->last_mask : 0;
+    if (d->bit_count == 0)
+        return 0;
+    return word + 1 < d->words ? bits[word] : bits[word] & d->last_mask;
 }
 
 // The finaliser of SplitMix64 over all words.
@@ -149,9 +149,6 @@ qhm_status qhm_distribution_append(qhm_distribution *distribution, const uint64_
                 "an outcome needs a distribution and its bits");
     QHM_REQUIRE(isfinite(weight) && weight >= 0, "weight is %g, not 0 or more", weight);
     qhm_distribution *d = distribution;
-    static const uint64_t none[1] = {0};
-    if (d->bit_count == 0)
-        bits = none;
     size_t slot = *find_slot(d, bits);
     if (slot > 0) {
         d->weights[slot - 1] += weight;
@@ -225,8 +222,7 @@ void qhm_distribution_outcome(const qhm_distribution *distribution, size_t index
 
 double qhm_distribution_weight(const qhm_distribution *distribution, const uint64_t *bits)
 {
-    static const uint64_t none[1] = {0};
-    const size_t slot = *find_slot(distribution, distribution->bit_count > 0 ? bits : none);
+    const size_t slot = *find_slot(distribution, bits);
     return slot > 0 ? distribution->weights[slot - 1] : 0;
 }
 

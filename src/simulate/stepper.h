@@ -109,13 +109,16 @@ QHM_MUST_CHECK qhm_status qhm_stepper_create(const qhm_stepper_ops *ops, const q
                                              qhm_plan_info *information, void **state);
 void qhm_stepper_release(void *state);
 size_t qhm_stepper_bytes(const void *state);
+// stepper_run.c
 qhm_status qhm_stepper_submit(void *state, const qhm_request *request, void **job);
 // stepper_exact.c
 qhm_status qhm_stepper_run_exact(void *state, const qhm_exact_request *request,
                                  qhm_distribution *distribution);
 void qhm_stepper_accuracy(const void *state, qhm_accuracy *accuracy);
 
-// Inside: a worker with its state, to be given back; the state after the circuit, measurements left
+// Inside: a worker for each thread's sample, and one for the shots that it draws.
+QHM_MUST_CHECK qhm_status qhm_stepper_reserve(qhm_stepper *plan);
+// A worker with its state, to be given back; the state after the circuit, measurements left
 // out; *is_described says whether there is one state for all outcomes.
 QHM_MUST_CHECK qhm_status qhm_stepper_take(const qhm_stepper *plan, qhm_step_worker **worker);
 void qhm_stepper_give_back(qhm_step_worker *worker);

@@ -208,14 +208,11 @@ static qhm_status gather(qhm_mps *state, const uint32_t *qubits, size_t count, b
     return QHM_OK;
 }
 
-static void list_sites(const qhm_mps *state, const block *b, uint32_t *sites)
+static void list_sites(const qhm_mps *state, const block *b, size_t count, uint32_t *sites)
 {
-    uint32_t site = b->first;
-    for (size_t i = 0;; i++, site = state->sites[site].right) {
-        sites[i] = site;
-        if (site == b->last)
-            return;
-    }
+    sites[0] = b->first;
+    for (size_t i = 1; i < count; i++)
+        sites[i] = state->sites[sites[i - 1]].right;
 }
 
 // The matrix of qubits (the first is bit 0) as one of sites (the first is the highest bit).
@@ -240,10 +237,10 @@ static qhm_status apply_matrix(qhm_mps *state, const uint32_t *qubits, size_t co
                                const qhm_complex *matrix)
 {
     qhm_complex ordered[MAX_DIMENSION * MAX_DIMENSION];
-    uint32_t sites[QHM_MPS_BLOCK_QUBITS];
+    uint32_t sites[QHM_MPS_BLOCK_QUBITS] = {0};
     block b;
     QHM_TRY(gather(state, qubits, count, &b));
-    list_sites(state, &b, sites);
+    list_sites(state, &b, count, sites);
     reorder(state, sites, qubits, count, matrix, ordered);
     return apply_block(state, sites, count, ordered);
 }
@@ -405,13 +402,13 @@ static qhm_status apply_controlled(qhm_mps *state, const uint32_t *controls, siz
 {
     const size_t dimension = (size_t)1 << target_count;
     qhm_complex matrix[MAX_DIMENSION * MAX_DIMENSION];
-    uint32_t sites[QHM_MPS_BLOCK_QUBITS];
+    uint32_t sites[QHM_MPS_BLOCK_QUBITS] = {0};
     branch_tensor branch[QHM_MPS_BLOCK_QUBITS] = {0};
     block b, hull;
     QHM_TRY(gather(state, targets, target_count, &b));
     QHM_TRY(find_hull(state, controls, control_count, &b, &hull));
     QHM_TRY(qhm_mps_move_centre(state, hull.first));
-    list_sites(state, &b, sites);
+    list_sites(state, &b, target_count, sites);
     reorder(state, sites, targets, target_count, base, matrix);
     for (size_t i = 0; i < dimension; i++)
         matrix[i * dimension + i].re -= 1;

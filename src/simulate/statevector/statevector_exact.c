@@ -132,6 +132,7 @@ static qhm_status read_final(qhm_statevector_run *run, const qhm_exact_request *
     }
     if (status == QHM_OK)
         status = qhm_statevector_run_request(run);
+    run->visit_context = NULL;
     if (status == QHM_OK)
         status = r.status;
     if (status == QHM_OK && distribution)
@@ -155,6 +156,7 @@ typedef struct state_branch {
 
 typedef struct branch_context {
     qhm_block block;
+    qhm_statevector_run run;
     qhm_request request; // of the run: its expectations are where values go
     size_t part_bytes, bit_count, live_count;
 } branch_context;
@@ -301,9 +303,10 @@ static qhm_status follow_branches(qhm_statevector_run *run, const qhm_exact_requ
     run->lanes = qhm_statevector_choose_lanes(plan, 1);
     qhm_statevector_prepare_shared(run);
     atomic_store_explicit(&plan->is_endless, false, memory_order_relaxed);
-    branch_context c = {.request = *run->request};
+    branch_context c = {.run = *run, .request = *run->request};
     const size_t samples = plan->is_wide ? 1 : run->lanes;
-    c.block = (qhm_block){.run = run,
+    c.run.request = &c.request;
+    c.block = (qhm_block){.run = &c.run,
                           .work = &plan->workspaces[0],
                           .count = 1,
                           .lanes = run->lanes,
@@ -311,7 +314,6 @@ static qhm_status follow_branches(qhm_statevector_run *run, const qhm_exact_requ
     c.part_bytes = plan->row_count * run->lanes * plan->kernels->real_bytes;
     c.bit_count = samples * plan->bit_words;
     c.live_count = samples * (plan->loop_depth + 1);
-    run->request = &c.request;
     const qhm_rows psi = c.block.work->psi;
     uint64_t *bits = c.block.work->bits;
     bool *live = c.block.work->live;

@@ -91,7 +91,7 @@ function(qhm_add_command)
   if(sources)
     add_executable(qhm_command ${sources})
     set_target_properties(qhm_command PROPERTIES OUTPUT_NAME qhm)
-    target_link_libraries(qhm_command PRIVATE qhm_flags qhm PkgConfig::QHM_PACKAGES)
+    target_link_libraries(qhm_command PRIVATE qhm_flags qhm PkgConfig::QHM_PACKAGES m)
   endif()
 endfunction()
 

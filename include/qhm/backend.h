@@ -44,6 +44,7 @@ typedef struct qhm_backend_options {
                                 part of all, in (0, 1); 0: 1e-24, nothing but rounding */
     double truncation_bound; /**< mps: a truncation error above this is said, in (0, 1]; 0: 1e-6.
                                 See qhm_plan_accuracy */
+    bool stops_at_bound;     /**< mps: such an error ends the run with QHM_ERROR_RESOURCE_LIMIT */
 } qhm_backend_options;
 
 /** What is true of a kind of backend. */

@@ -207,4 +207,5 @@ void qhm_arguments_release(qhm_arguments *arguments)
     free(arguments->operands);
     free(arguments->settings.items);
     free(arguments->parameters.items);
+    free(arguments->observables.items);
 }

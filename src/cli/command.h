@@ -37,14 +37,16 @@ typedef struct qhm_arguments {
     size_t operand_count;
     qhm_cli_list settings;   // of --set
     qhm_cli_list parameters; // of --param: NAME=VALUE
+    qhm_cli_list observables;
 
-    bool help, json, quiet, quick, dry_run, ascii, man, markdown, values, strict, all;
+    bool help, json, quiet, quick, dry_run, ascii, man, markdown, values, strict, all, exact,
+        q0_left;
     bool has_seed;
     uint64_t seed;
     uint64_t threads, count, qubits, layers, points, batch, repeat, seconds, width, shots,
-        qir_version; // 0: not given
+        qir_version, max_bond; // 0: not given
     const char *out, *runs, *image, *entanglement, *workload, *precision, *svg, *write_circuit, *to,
-        *backend, *circuit, *from;
+        *backend, *circuit, *from, *method;
 } qhm_arguments;
 
 typedef enum qhm_cli_option_type {
@@ -96,6 +98,7 @@ extern const qhm_command qhm_command_search;
 extern const qhm_command qhm_command_runs_list;
 extern const qhm_command qhm_command_runs_show;
 extern const qhm_command qhm_command_runs_compare;
+extern const qhm_command qhm_command_sim;
 extern const qhm_command qhm_command_draw;
 extern const qhm_command qhm_command_check;
 extern const qhm_command qhm_command_convert;

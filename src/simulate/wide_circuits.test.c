@@ -308,6 +308,19 @@ static void losses_beyond_the_bound_are_said(void **state)
         qhm_backend_destroy(backend);
     }
     assert_true(fabs(values[0] - values[1]) > 1e-4);
+
+    qhm_backend *backend;
+    qhm_plan *plan;
+    const qhm_backend_options options = {.max_bond = 6, .stops_at_bound = true};
+    REQUIRE_OK(qhm_backend_create("mps", &options, &backend));
+    REQUIRE_OK(qhm_plan_create(backend, circuit, (const qhm_observable *const[]){observable}, 1,
+                               NULL, &plan));
+    REQUIRE_FAILS(
+        qhm_plan_run(plan, &(qhm_request){.batch_count = 1, .expectations = &values[0]}),
+        QHM_ERROR_RESOURCE_LIMIT,
+        "matrix product states with bonds of at most 6 lose more than 1e-06 of this circuit's");
+    qhm_plan_destroy(plan);
+    qhm_backend_destroy(backend);
     qhm_observable_destroy(observable);
     qhm_circuit_destroy(circuit);
 }

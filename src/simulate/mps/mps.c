@@ -34,8 +34,10 @@ static void destroy(void *state)
 
 static qhm_status create(const qhm_stepper *plan, void **state)
 {
+    const double bound = plan->options.truncation_bound;
     const qhm_mps_limits limits = {.max_bond = plan->options.max_bond,
                                    .discarded_weight = plan->options.discarded_weight,
+                                   .least_kept = plan->options.stops_at_bound ? 1 - bound : 0,
                                    .bytes = plan->limit_bytes / qhm_threads_count()};
     mps_run *made;
     QHM_TRY(qhm_allocate(1, sizeof *made, &made));

@@ -170,6 +170,11 @@ static qhm_status decompose(qhm_mps *state, size_t rows, size_t columns, bool to
     QHM_TRY(qhm_complex_singular_values(&state->work, state->a.entries, rows, columns,
                                         state->values, u, v));
     const size_t kept = cut(state, rank);
+    if (state->kept < state->limits.least_kept)
+        return QHM_FAIL(QHM_ERROR_RESOURCE_LIMIT,
+                        "matrix product states with bonds of at most %zu lose more than %g of this "
+                        "circuit's state",
+                        state->limits.max_bond, 1 - state->limits.least_kept);
     for (size_t row = 0; row < rows; row++)
         for (size_t i = 0; i < kept; i++) {
             const qhm_complex entry = u[row * rank + i];

@@ -38,6 +38,7 @@ typedef struct qhm_mps_site {
 typedef struct qhm_mps_limits {
     size_t max_bond;
     double discarded_weight; // of the squared singular values of a cut: what may be dropped
+    double least_kept;       // fail where the state keeps less; 0: never
     size_t bytes;
 } qhm_mps_limits;
 

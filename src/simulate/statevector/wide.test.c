@@ -334,6 +334,33 @@ static void results_have_the_same_bits_for_any_threads(void **state)
     qhm_circuit_destroy(circuit);
 }
 
+// A pass looks ahead at a few thousand items: more of them, then all of them back.
+static void a_circuit_longer_than_what_a_pass_looks_at_undoes_itself(void **state)
+{
+    (void)state;
+    enum { GATES = 2500 };
+    static const qhm_gate gates[] = {QHM_GATE_H, QHM_GATE_T, QHM_GATE_CX, QHM_GATE_RY};
+    qhm_random random = qhm_random_stream(test_seed(), QHM_RANDOM_USER, 7, 0, 0);
+    qhm_circuit *circuit, *inverse;
+    REQUIRE_OK(qhm_circuit_create(QUBITS, 0, &circuit));
+    for (size_t i = 0; i < GATES; i++)
+        append_somewhere(circuit, gates[i % 4], 0, &random);
+    REQUIRE_OK(qhm_circuit_invert(circuit, &inverse));
+    REQUIRE_OK(qhm_circuit_append_circuit(circuit, inverse, NULL, NULL, 0, 0));
+    test_plan made = test_plan_create(NULL, circuit, NULL, 0, NULL);
+    qhm_complex *psi = calloc((size_t)1 << QUBITS, sizeof *psi);
+    assert_non_null(psi);
+    REQUIRE_OK(qhm_plan_run(made.plan, &(qhm_request){.batch_count = 1,
+                                                      .inputs = (double[]){0.4, 0},
+                                                      .weights = (double[]){0},
+                                                      .states = psi}));
+    REQUIRE_NEAR(psi[0].re * psi[0].re + psi[0].im * psi[0].im, 1, 1e-10);
+    free(psi);
+    test_plan_destroy(made);
+    qhm_circuit_destroy(inverse);
+    qhm_circuit_destroy(circuit);
+}
+
 static void the_norm_drifts_little_over_a_thousand_gates(void **state)
 {
     (void)state;
@@ -367,6 +394,7 @@ int main(void)
         cmocka_unit_test(a_circuit_without_gates_stays_at_zero),
         cmocka_unit_test(samples_are_of_qubits),
         cmocka_unit_test(results_have_the_same_bits_for_any_threads),
+        cmocka_unit_test(a_circuit_longer_than_what_a_pass_looks_at_undoes_itself),
         cmocka_unit_test(the_norm_drifts_little_over_a_thousand_gates),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

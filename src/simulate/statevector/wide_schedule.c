@@ -10,7 +10,11 @@
 
 #include <string.h>
 
-enum { TRIALS = 400 }; // exchanges that are tried for a pass
+enum {
+    MOST_TRIALS = 400, // exchanges that are tried for a pass: as many as a pass is worth
+    TRIALS_FROM_QUBITS = 10,
+    WINDOW = 4096 // items that a pass looks at, so that deep circuits take time in proportion
+};
 
 typedef struct pauli {
     uint64_t x, z;
@@ -33,8 +37,9 @@ typedef struct subspace {
 typedef struct scheduling {
     qhm_wide *wide;
     unsigned low_bits, high_bits;
-    const qhm_string *items; // in circuit order
-    uint32_t *left;          // [left_count] those not yet in a pass
+    const qhm_string *items; // [item_count] in circuit order
+    size_t item_count, next; // the first that is not in the window yet
+    uint32_t *left;          // the window: [left_count] the first that are in no pass
     size_t left_count;
     bool *is_taken, *is_best; // [left_count]
     // Directions that rotations wanted but the tiles had no room for.
@@ -221,11 +226,26 @@ static size_t count_rotations(const scheduling *s)
     return count;
 }
 
+// Large states take long passes, which are worth a search.
+static size_t count_trials(const qhm_wide *wide)
+{
+    if (wide->qubit_count <= TRIALS_FROM_QUBITS)
+        return 1;
+    const size_t extra = wide->qubit_count - TRIALS_FROM_QUBITS;
+    return extra < 9 ? (size_t)1 << extra : MOST_TRIALS;
+}
+
+static void fill_window(scheduling *s)
+{
+    while (s->left_count < WINDOW && s->next < s->item_count)
+        s->left[s->left_count++] = (uint32_t)s->next++;
+}
+
 static qhm_status plan_pass(scheduling *s, qhm_string *ordered)
 {
     const size_t all = count_rotations(s);
     subspace space = {.count = 0};
-    size_t rotations = scan(s, &space, s->is_best), trials = TRIALS;
+    size_t rotations = scan(s, &space, s->is_best), trials = count_trials(s->wide);
     while (rotations < all && space.count == s->high_bits &&
            improve(s, &space, &rotations, &trials))
         continue;
@@ -243,22 +263,22 @@ qhm_status qhm_wide_schedule(qhm_wide *wide, unsigned low_bits)
                     .low_bits = low_bits,
                     .high_bits = wide->tile_bits - low_bits,
                     .items = wide->items,
-                    .left_count = wide->item_count};
+                    .item_count = wide->item_count};
     qhm_string *ordered = NULL;
-    qhm_status status = qhm_allocate(s.left_count, sizeof *s.left, &s.left);
+    qhm_status status = qhm_allocate(WINDOW, sizeof *s.left, &s.left);
     if (status == QHM_OK)
-        status = qhm_allocate(s.left_count, sizeof *s.is_taken, &s.is_taken);
+        status = qhm_allocate(WINDOW, sizeof *s.is_taken, &s.is_taken);
     if (status == QHM_OK)
-        status = qhm_allocate(s.left_count, sizeof *s.is_best, &s.is_best);
+        status = qhm_allocate(WINDOW, sizeof *s.is_best, &s.is_best);
     if (status == QHM_OK)
-        status = qhm_allocate(s.left_count, sizeof *ordered, &ordered);
-    for (size_t i = 0; status == QHM_OK && i < s.left_count; i++)
-        s.left[i] = (uint32_t)i;
+        status = qhm_allocate(s.item_count, sizeof *ordered, &ordered);
     if (status == QHM_OK) {
         wide->item_count = 0;
-        do
+        fill_window(&s);
+        do {
             status = plan_pass(&s, ordered);
-        while (status == QHM_OK && s.left_count > 0);
+            fill_window(&s);
+        } while (status == QHM_OK && s.left_count > 0);
     }
     qhm_release(s.left);
     qhm_release(s.is_taken);

@@ -169,7 +169,7 @@ static qhm_status make_ibm(const qhm_circuit *circuit, const char *backend, uint
     for (unsigned gate = 0; gate < QHM_GATE_UNITARY; gate++)
         if (qhm_qasm_gate_is_known(3, (qhm_gate)gate))
             known[count++] = (qhm_gate)gate;
-    qhm_circuit *expanded;
+    qhm_circuit *expanded = NULL;
     char *program = NULL;
     QHM_TRY(qhm_circuit_expand(circuit, &(qhm_expand_options){.gates = known, .gate_count = count},
                                &expanded));

@@ -205,7 +205,7 @@ static qhm_status expand_steps(qhm_expansion *expansion, const qhm_expand_rule *
         steps[i] = qhm_expand_step(rule, gate, i);
     find_free_steps(steps, count, is_free);
     for (size_t i = 0; i < count; i++) {
-        uint32_t own[QHM_GATE_MAX_QUBITS];
+        uint32_t own[QHM_GATE_MAX_QUBITS] = {0};
         qhm_angle turned[QHM_GATE_MAX_ANGLES] = {0};
         for (unsigned q = 0; q < qubit_count_of(steps[i].gate); q++)
             own[q] = qubits[steps[i].qubits[q]];

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <time.h>
 
 enum { MOST_QUBITS = 1 << 20, MOST_RESULTS = 1 << 24 };
 
@@ -112,7 +113,7 @@ static void read_settings(void)
         return;
     settings.are_read = true;
     if (getrandom(&random, sizeof random, 0) != (ssize_t)sizeof random)
-        random = (uint64_t)(uintptr_t)&random;
+        random = (uint64_t)time(NULL);
     settings.seed = read_number("QHM_SEED", random);
     settings.shots = read_number("QHM_SHOTS", 1);
     settings.method = getenv("QHM_METHOD") ? getenv("QHM_METHOD") : "statevector";

@@ -104,26 +104,32 @@ static void mark_uses(qasm_print *print, qhm_gate gate)
             print->is_used[row->steps[i].gate] = true;
 }
 
-// Gates by exact phases: under controls a matrix keeps its own.
-static qhm_status print_unitary(const qasm_print *print, const qhm_instruction *unitary,
-                                const char *name)
+// A matrix as gates with exact phases: under controls it keeps its own.
+static qhm_status expand_unitary(const qhm_instruction *unitary, uint32_t count,
+                                 qhm_circuit **expanded)
 {
     static const qhm_gate gates[] = {QHM_GATE_P, QHM_GATE_RY, QHM_GATE_RZ, QHM_GATE_CX};
     static const uint32_t targets[] = {0, 1, 2, 3};
-    const uint32_t count = qhm_instruction_target_count(unitary);
-    qhm_circuit *one, *expanded = NULL;
-    QHM_TRY(qhm_circuit_create(count, 0, &one));
+    const qhm_expand_options options = {.gates = gates, .gate_count = 4, .keeps_phase = true};
     const qhm_instruction alone = {.gate = QHM_GATE_UNITARY,
                                    .qubit_count = count,
                                    .qubits = targets,
                                    .matrix = unitary->matrix};
+    qhm_circuit *one;
+    QHM_TRY(qhm_circuit_create(count, 0, &one));
     qhm_status status = qhm_circuit_append_instruction(one, &alone);
     if (status == QHM_OK)
-        status = qhm_circuit_expand(
-            one, &(qhm_expand_options){.gates = gates, .gate_count = 4, .keeps_phase = true},
-            &expanded);
+        status = qhm_circuit_expand(one, &options, expanded);
     qhm_circuit_destroy(one);
-    QHM_TRY(status);
+    return status;
+}
+
+static qhm_status print_unitary(const qasm_print *print, const qhm_instruction *unitary,
+                                const char *name)
+{
+    const uint32_t count = qhm_instruction_target_count(unitary);
+    qhm_circuit *expanded;
+    QHM_TRY(expand_unitary(unitary, count, &expanded));
     qhm_text_print(print->text, "gate %s", name);
     print_qubits(print->text, NULL, count);
     qhm_text_append(print->text, " {\n");

@@ -227,19 +227,16 @@ static qhm_status check_instruction(const qhm_circuit *circuit, const qhm_instru
 
 static void refresh_pointers(qhm_circuit *circuit)
 {
-    uint32_t *operand = circuit->operands;
-    qhm_angle *angle = circuit->angles;
-    qhm_complex *entry = circuit->entries;
-    uint64_t *word = circuit->words;
+    size_t operand = 0, angle = 0, entry = 0, word = 0;
     for (size_t i = 0; i < circuit->instruction_count; i++) {
         qhm_instruction *instruction = &circuit->instructions[i];
         size_t angles = qhm_instruction_angle_count(instruction),
                entries = qhm_instruction_entry_count(instruction);
         size_t words = qhm_instruction_word_count(instruction);
-        instruction->qubits = operand;
-        instruction->angles = angles > 0 ? angle : NULL;
-        instruction->matrix = entries > 0 ? entry : NULL;
-        instruction->condition.value = words > 0 ? word : NULL;
+        instruction->qubits = instruction->qubit_count > 0 ? &circuit->operands[operand] : NULL;
+        instruction->angles = angles > 0 ? &circuit->angles[angle] : NULL;
+        instruction->matrix = entries > 0 ? &circuit->entries[entry] : NULL;
+        instruction->condition.value = words > 0 ? &circuit->words[word] : NULL;
         operand += instruction->qubit_count;
         angle += angles;
         entry += entries;
@@ -339,7 +336,9 @@ static void count_slots(qhm_circuit *circuit, const qhm_angle *angle)
 void qhm_circuit_store(qhm_circuit *circuit, qhm_instruction instruction,
                        const qhm_instruction_maps *maps)
 {
-    uint32_t *qubits = circuit->operands + circuit->operand_count;
+    // A pool that nothing needed so far is NULL.
+    uint32_t *qubits =
+        instruction.qubit_count > 0 ? circuit->operands + circuit->operand_count : NULL;
     for (uint32_t i = 0; i < instruction.qubit_count; i++) {
         uint32_t qubit = instruction.qubits ? instruction.qubits[i] : i; // NULL: a barrier on all
         qubits[i] = maps->qubits ? maps->qubits[qubit] : qubit;
@@ -354,27 +353,27 @@ void qhm_circuit_store(qhm_circuit *circuit, qhm_instruction instruction,
     circuit->open_loops -= instruction.gate == QHM_GATE_END;
 
     size_t angle_count = qhm_instruction_angle_count(&instruction);
-    qhm_angle *angles = circuit->angles + circuit->angle_count;
+    qhm_angle *angles = angle_count > 0 ? circuit->angles + circuit->angle_count : NULL;
     for (size_t i = 0; i < angle_count; i++) {
         angles[i] = qhm_angle_offset_slots(qhm_angle_canonical(instruction.angles[i]),
                                            maps->input_offset, maps->weight_offset);
         count_slots(circuit, &angles[i]);
     }
-    instruction.angles = angle_count > 0 ? angles : NULL;
+    instruction.angles = angles;
     circuit->angle_count += angle_count;
 
     size_t entry_count = qhm_instruction_entry_count(&instruction);
-    qhm_complex *entries = circuit->entries + circuit->entry_count;
+    qhm_complex *entries = entry_count > 0 ? circuit->entries + circuit->entry_count : NULL;
     if (entry_count > 0)
         memcpy(entries, instruction.matrix, entry_count * sizeof *entries);
-    instruction.matrix = entry_count > 0 ? entries : NULL;
+    instruction.matrix = entries;
     circuit->entry_count += entry_count;
 
     size_t word_count = qhm_instruction_word_count(&instruction);
-    uint64_t *words = circuit->words + circuit->word_count;
+    uint64_t *words = word_count > 0 ? circuit->words + circuit->word_count : NULL;
     if (word_count > 0)
         memcpy(words, instruction.condition.value, word_count * sizeof *words);
-    instruction.condition.value = word_count > 0 ? words : NULL;
+    instruction.condition.value = words;
     circuit->word_count += word_count;
 
     circuit->instructions[circuit->instruction_count++] = instruction;

@@ -95,13 +95,13 @@ qhm_status qhm_qasm_read_assigned(qasm_reader *reader, const qasm_value *target,
 }
 
 // Classical bits for a variable, holding its present value.
-static qhm_status make_stored(qasm_reader *reader, qasm_symbol *symbol)
+static qhm_status make_stored(qasm_reader *reader, qasm_token token, qasm_symbol *symbol)
 {
     qasm_value old = symbol->value;
     bool is_bool = symbol->type.kind == QASM_BOOL;
     bool is_whole = symbol->type.kind == QASM_INT || symbol->type.kind == QASM_UINT;
     if (!is_bool && !is_whole)
-        return qhm_qasm_fail(reader, reader->last, NULL, "%s cannot change while the circuit runs",
+        return qhm_qasm_fail(reader, token, NULL, "%s cannot change while the circuit runs",
                              qhm_qasm_kind_text(symbol->type.kind));
     uint32_t width = is_bool ? 1 : symbol->type.width > 0 ? symbol->type.width : DEFAULT_INT_WIDTH;
     if (symbol->owned_count == 0)
@@ -143,7 +143,7 @@ qhm_status qhm_qasm_assign(qasm_reader *reader, qasm_token token, qasm_symbol *s
     const qasm_bit *bits;
     if (!symbol->is_stored) {
         symbol->value = (qasm_value){0};
-        status = make_stored(reader, symbol);
+        status = make_stored(reader, token, symbol);
     }
     if (status == QHM_OK)
         status = qhm_qasm_as_bits(reader, &value, symbol->value.width, &bits);
@@ -170,7 +170,7 @@ static qhm_status assign_elements(qasm_reader *reader, qasm_symbol *symbol)
     qasm_value target, value;
     bool is_number = symbol->type.kind == QASM_INT || symbol->type.kind == QASM_UINT;
     if (symbol->kind == QASM_SYMBOL_VARIABLE && is_number && !symbol->is_stored)
-        QHM_TRY(make_stored(reader, symbol));
+        QHM_TRY(make_stored(reader, qhm_qasm_peek(reader), symbol));
     QHM_TRY(qhm_qasm_read_value(reader, &target, &token));
     if (!is_writable(&target))
         return qhm_qasm_fail(reader, token, NULL, "%s cannot be assigned to",
@@ -237,7 +237,7 @@ qhm_status qhm_qasm_store_assigned(qasm_reader *reader, size_t begin, size_t end
     for (size_t at = begin; (symbol = next_assigned(reader, &at, end)); at++)
         if (symbol->kind == QASM_SYMBOL_VARIABLE && !symbol->is_stored &&
             symbol->type.kind != QASM_BITS)
-            QHM_TRY(make_stored(reader, symbol));
+            QHM_TRY(make_stored(reader, reader->stream->tokens[at], symbol));
     return QHM_OK;
 }
 

@@ -548,7 +548,10 @@ qhm_status qhm_qasm_gate_definition(qasm_reader *reader)
     QHM_TRY(qhm_qasm_arena_take(&reader->kept, 1, sizeof *gate, &gate));
     *gate = (qasm_gate){.name = qhm_qasm_name_of(reader, token)->text};
     reader->stream->position = begin;
-    QHM_TRY(qhm_qasm_definition_into(reader, gate));
+    qhm_status status = qhm_qasm_definition_into(reader, gate);
+    if (status == QHM_ERROR_BAD_INPUT)
+        qhm_qasm_name_of(reader, token)->is_reported = true; // calls have the same cause
+    QHM_TRY(status);
     gate->token_count = reader->stream->position - begin;
     QHM_TRY(qhm_qasm_arena_copy(&reader->kept, reader->stream->tokens + begin, gate->token_count,
                                 sizeof *gate->tokens, &gate->tokens));

@@ -317,8 +317,17 @@ QHM_MUST_CHECK qhm_status qhm_qasm_warn(qasm_reader *reader, qasm_token token, c
 const char *qhm_qasm_text(const qasm_reader *reader, qasm_token token);
 const char *qhm_qasm_bytes(const qasm_reader *reader, qasm_token token);
 // The next token, or the one after `ahead` others, not taken.
-qasm_token qhm_qasm_peek(qasm_reader *reader);
-qasm_token qhm_qasm_peek_at(qasm_reader *reader, size_t ahead);
+qasm_token qhm_qasm_peek_far(qasm_reader *reader, size_t ahead);
+static inline qasm_token qhm_qasm_peek_at(qasm_reader *reader, size_t ahead)
+{
+    const qasm_stream *stream = reader->stream;
+    size_t at = stream->position + ahead;
+    return at < stream->count ? stream->tokens[at] : qhm_qasm_peek_far(reader, ahead);
+}
+static inline qasm_token qhm_qasm_peek(qasm_reader *reader)
+{
+    return qhm_qasm_peek_at(reader, 0);
+}
 qasm_token qhm_qasm_take(qasm_reader *reader);
 bool qhm_qasm_accept(qasm_reader *reader, qasm_token_kind kind);
 // Takes a token of this kind or fails: "expected ';' after ...".

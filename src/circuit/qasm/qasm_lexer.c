@@ -273,6 +273,8 @@ static bool read_spelling(qasm_lexer *lexer, qasm_token *token)
     }
     size_t left = lexer->length - lexer->offset;
     for (size_t i = 0; i < sizeof spellings / sizeof spellings[0]; i++) {
+        if (spellings[i].text[0] != first)
+            continue;
         size_t length = strlen(spellings[i].text);
         if (length <= left &&
             memcmp(spellings[i].text, lexer->bytes + lexer->offset, length) == 0) {

@@ -103,7 +103,7 @@ static bool read_more(qasm_reader *reader, qasm_stream *stream)
     return true;
 }
 
-qasm_token qhm_qasm_peek_at(qasm_reader *reader, size_t ahead)
+qasm_token qhm_qasm_peek_far(qasm_reader *reader, size_t ahead)
 {
     qasm_stream *stream = reader->stream;
     while (stream->position + ahead >= stream->count)
@@ -117,11 +117,6 @@ qasm_token qhm_qasm_peek_at(qasm_reader *reader, size_t ahead)
             return end;
         }
     return stream->tokens[stream->position + ahead];
-}
-
-qasm_token qhm_qasm_peek(qasm_reader *reader)
-{
-    return qhm_qasm_peek_at(reader, 0);
 }
 
 qasm_token qhm_qasm_take(qasm_reader *reader)

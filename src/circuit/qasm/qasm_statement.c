@@ -203,8 +203,12 @@ static qhm_status word_statement(qasm_reader *reader, qasm_token token)
     }
     if (next == QASM_LBRACKET && !qhm_qasm_name_of(reader, token)->gate)
         return qhm_qasm_fail_undeclared(reader, token);
-    if (qhm_qasm_name_of(reader, token)->subroutine && next == QASM_LPAREN)
+    const qasm_name *name = qhm_qasm_name_of(reader, token);
+    if (name->subroutine && next == QASM_LPAREN)
         return call_subroutine(reader);
+    bool is_undefined = !name->gate || name->gate->meaning == QASM_GATE_OPAQUE;
+    if (reader->version == 2 && is_undefined && strcmp(name->text, "delay") == 0)
+        return delay(reader); // as Qiskit writes it
     return call_gate(reader);
 }
 

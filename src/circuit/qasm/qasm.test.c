@@ -576,6 +576,8 @@ static void what_depends_on_measured_bits_is_computed_as_numbers_are(void **stat
         {"out[0] = s < t;", 1, f_signed_less},
         {"out[0] = s < -1;", 1, f_signed_negative},
         {"out[0] = s == -2;", 1, f_signed_equal},
+        {"int n; n = c[0:1]; int m = c[2:3]; out[0] = n < m;", 1, f_less},
+        {"if (int(c[0:1]) >= int(c[2:3]) + 1) { out[0] = 1; }", 1, f_greater},
         {"out[0:1] = c[0:1] & c[2:3]; out[2:3] = c[0:1] ^ c[2:3];", 4, f_bitwise},
         {"out = bit[2](a << 1);", 2, f_shift},
         {"out[0] = (a == 1 && b != 2) || !(a > 0);", 1, f_logic},

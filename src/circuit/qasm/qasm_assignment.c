@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-enum { DEFAULT_INT_WIDTH = 32 };
-
 // Bits of the circuit that can be written, each as it is.
 static bool is_writable(const qasm_value *value)
 {
@@ -103,7 +101,7 @@ static qhm_status make_stored(qasm_reader *reader, qasm_token token, qasm_symbol
     if (!is_bool && !is_whole)
         return qhm_qasm_fail(reader, token, NULL, "%s cannot change while the circuit runs",
                              qhm_qasm_kind_text(symbol->type.kind));
-    uint32_t width = is_bool ? 1 : symbol->type.width > 0 ? symbol->type.width : DEFAULT_INT_WIDTH;
+    uint32_t width = is_bool ? 1 : symbol->type.width > 0 ? symbol->type.width : QASM_INT_WIDTH;
     if (symbol->owned_count == 0)
         QHM_TRY(qhm_qasm_take_bits(reader, width, false, &symbol->owned_first));
     symbol->owned_count = width;
@@ -113,6 +111,7 @@ static qhm_status make_stored(qasm_reader *reader, qasm_token token, qasm_symbol
                                  .width = width,
                                  .first = symbol->owned_first};
     symbol->is_stored = true;
+    reader->moved_count++;
     if (old.kind == QASM_NOTHING)
         return QHM_OK;
     const qasm_bit *bits;

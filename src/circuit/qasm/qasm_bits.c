@@ -172,7 +172,7 @@ static unsigned simplify(unsigned table, unsigned *count, qasm_bit *inputs)
             unsigned merged = 0;
             for (unsigned row = 0; row < 1u << (*count - 1); row++)
                 merged |= ((((row >> other) & 1 ? high : low) >> row) & 1) << row;
-            low = high = merged;
+            low = merged;
         } else if (inputs[i] == QASM_ONE) {
             low = high;
         } else if (inputs[i] != QASM_ZERO && low != high) {

@@ -182,10 +182,13 @@ qhm_status qhm_qasm_while(qasm_reader *reader)
         if (condition.form != QASM_CONSTANT) {
             if (reader->defining)
                 return qhm_qasm_fail(reader, reader->last, NULL, "a gate cannot measure");
+            size_t moved = reader->moved_count;
             QHM_TRY(qhm_qasm_store_assigned(reader, body_begin, end));
-            reader->stream->position = condition_begin; // variables may have moved into bits
-            instructions = qhm_circuit_instruction_count(reader->circuit);
-            QHM_TRY(read_condition(reader, "after while", &condition));
+            if (reader->moved_count != moved) { // variables that it reads are in bits now
+                reader->stream->position = condition_begin;
+                instructions = qhm_circuit_instruction_count(reader->circuit);
+                QHM_TRY(read_condition(reader, "after while", &condition));
+            }
             if (condition.form == QASM_CONSTANT)
                 return qhm_qasm_fail(reader, reader->last, NULL, "this condition never changes");
             bool is_direct = reader->path.relation == QHM_RELATION_NONE &&

@@ -20,7 +20,7 @@ enum {
     QASM_MOST_GATE_DEPTH = 1000,  // definitions that use definitions
     QASM_MOST_INCLUDE_DEPTH = 32, // files inside files
     QASM_MOST_WIDTH = 1048576,    // bits of a value
-    QASM_MOST_OPERAND_QUBITS = 1048576,
+    QASM_INT_WIDTH = 32,          // of an int that does not say it
 };
 
 // One bit of a value: a constant or a classical bit of the circuit, inverted or not.
@@ -117,7 +117,21 @@ typedef struct qasm_symbol {
     struct qasm_symbol *before; // declared before in this scope
 } qasm_symbol;
 
-// Postfix code of an expression.
+// Postfix code of an expression: the operators of qasm_token_kind, and these.
+enum {
+    CODE_CONSTANT = 100,
+    CODE_SYMBOL,
+    CODE_PARAMETER, // detail: number
+    CODE_NEGATE,
+    CODE_INDEX,    // count items above the base
+    CODE_RANGE,    // count of 2 or 3 parts, which may be NOTHING
+    CODE_LIST,     // count items
+    CODE_FUNCTION, // detail: function, count arguments
+    CODE_CAST,
+    CODE_CALL, // a subroutine with count arguments
+    CODE_MEASURE
+};
+
 typedef struct qasm_code {
     uint8_t operation;
     uint8_t detail;
@@ -300,7 +314,8 @@ typedef struct qasm_reader {
     size_t free_count, free_capacity;
     qasm_bit_range *temporaries; // of the statements around
     size_t temporary_count, temporary_capacity;
-    bool *values_used; // [options.value_count]
+    bool *values_used;  // [options.value_count]
+    size_t moved_count; // variables that were given bits so far
     bool has_warned_timing;
 } qasm_reader;
 
@@ -363,7 +378,7 @@ QHM_MUST_CHECK qhm_status qhm_qasm_keep(qasm_reader *reader, qasm_value *value);
 // Fails with the nearest name; each undeclared name is told once.
 QHM_MUST_CHECK qhm_status qhm_qasm_fail_undeclared(qasm_reader *reader, qasm_token token);
 
-// qasm_expression.c
+// qasm_expression.c, qasm_evaluate.c
 // Compiles the expression that begins here, onto reader->codes from *first on.
 QHM_MUST_CHECK qhm_status qhm_qasm_compile(qasm_reader *reader, size_t *first);
 QHM_MUST_CHECK qhm_status qhm_qasm_evaluate(qasm_reader *reader, const qasm_code *codes,
@@ -380,12 +395,20 @@ QHM_MUST_CHECK qhm_status qhm_qasm_read_integer(qasm_reader *reader, const char 
 bool qhm_qasm_is_type(const qasm_reader *reader, qasm_token token);
 QHM_MUST_CHECK qhm_status qhm_qasm_read_type(qasm_reader *reader, qasm_type *type);
 
-// qasm_value.c
+// qasm_value.c, qasm_literal.c, qasm_operators.c, qasm_index.c, qasm_functions.c
 qasm_value qhm_qasm_integer(int64_t value);
 qasm_value qhm_qasm_real(double value);
 qasm_value qhm_qasm_bool(bool value);
 qasm_value qhm_qasm_condition_value(const qhm_condition *condition);
 const char *qhm_qasm_kind_text(qasm_kind kind);
+qasm_value qhm_qasm_bit_list(qasm_kind kind, uint32_t width, const qasm_bit *bits);
+// Bits that are all constant and fit a word become a number.
+qasm_value qhm_qasm_fold_bits(qasm_value value);
+// True for what is known at run time only, and for bits.
+bool qhm_qasm_has_bits(const qasm_value *value);
+bool qhm_qasm_is_whole(const qasm_value *value); // a constant bool, int or uint
+// The integer as a number of this type has it: cut to its width, with its sign.
+int64_t qhm_qasm_wrap(int64_t integer, const qasm_value *type);
 bool qhm_qasm_is_number(const qasm_value *value); // a constant, as a number
 double qhm_qasm_number(const qasm_value *value);
 QHM_MUST_CHECK qhm_status qhm_qasm_literal(qasm_reader *reader, qasm_token token,
@@ -459,7 +482,7 @@ QHM_MUST_CHECK qhm_status qhm_qasm_definition_into(qasm_reader *reader, qasm_gat
 size_t qhm_qasm_built_in_count(void);
 const char *qhm_qasm_built_in_name(size_t index);
 
-// qasm_gate.c: definitions and calls.
+// qasm_gate.c, qasm_definition.c
 QHM_MUST_CHECK qhm_status qhm_qasm_gate_definition(qasm_reader *reader);
 QHM_MUST_CHECK qhm_status qhm_qasm_opaque(qasm_reader *reader);
 QHM_MUST_CHECK qhm_status qhm_qasm_gate_call(qasm_reader *reader);
@@ -470,6 +493,27 @@ typedef struct qasm_operand {
     qasm_token token;
 } qasm_operand;
 QHM_MUST_CHECK qhm_status qhm_qasm_read_operand(qasm_reader *reader, qasm_operand *operand);
+
+// qasm_power.c: one gate of the table.
+
+// What surrounds a gate.
+typedef struct qasm_surroundings {
+    const uint32_t *controls;
+    const bool *is_negative; // [control_count]
+    size_t control_count;
+    const double *exponents; // innermost first
+    size_t exponent_count;
+} qasm_surroundings;
+
+// The product of the exponents if all are whole numbers.
+bool qhm_qasm_whole_product(const qasm_surroundings *around, double *product);
+QHM_MUST_CHECK qhm_status qhm_qasm_emit_matrix(qasm_reader *reader, const qhm_complex *matrix,
+                                               const uint32_t *targets, size_t target_count,
+                                               const qasm_surroundings *around);
+// Any gate that is not made of steps.
+QHM_MUST_CHECK qhm_status qhm_qasm_apply_leaf(qasm_reader *reader, const qasm_gate *gate,
+                                              const qasm_value *values, const uint32_t *qubits,
+                                              const qasm_surroundings *around);
 
 // qasm_apply.c: gates under controls, inverses and powers, written out.
 QHM_MUST_CHECK qhm_status qhm_qasm_apply(qasm_reader *reader, const qasm_step *step,

@@ -79,28 +79,34 @@ void qhm_qasm_stream_release(qasm_stream *stream)
         qhm_release(stream->tokens);
 }
 
-// One more token of the lexer into the window; false at the end of a stored block.
+// One more token of the lexer into the window.
+static qhm_status read_token(qasm_reader *reader, qasm_stream *stream, uint8_t *kind)
+{
+    QHM_TRY(
+        qhm_reserve(stream->count + 1, &stream->capacity, sizeof *stream->tokens, &stream->tokens));
+    qasm_token *token = &stream->tokens[stream->count];
+    QHM_TRY(qhm_qasm_lexer_next(stream->lexer, token));
+    stream->count++;
+    *kind = token->kind;
+    if (!stream->lexer->problem.message)
+        return QHM_OK;
+    qasm_token place = {.offset = (uint32_t)stream->lexer->problem.offset,
+                        .source = stream->lexer->source};
+    qhm_status status = qhm_qasm_fail(reader, place, NULL, "%s", stream->lexer->problem.message);
+    stream->lexer->problem.message = NULL;
+    return status == QHM_ERROR_BAD_INPUT ? QHM_OK : status;
+}
+
+// More tokens, to the end of a statement; false at the end of a stored block.
 static bool read_more(qasm_reader *reader, qasm_stream *stream)
 {
     if (!stream->lexer)
         return false;
-    qasm_token token = {0};
-    qhm_status status =
-        qhm_reserve(stream->count + 1, &stream->capacity, sizeof *stream->tokens, &stream->tokens);
-    if (status == QHM_OK)
-        status = qhm_qasm_lexer_next(stream->lexer, &token);
-    if (status == QHM_OK && stream->lexer->problem.message) {
-        qasm_token place = {.offset = (uint32_t)stream->lexer->problem.offset,
-                            .source = stream->lexer->source};
-        status = qhm_qasm_fail(reader, place, NULL, "%s", stream->lexer->problem.message);
-        stream->lexer->problem.message = NULL;
-    }
-    if (status != QHM_OK && status != QHM_ERROR_BAD_INPUT) {
-        reader->failure = status;
-        return false;
-    }
-    stream->tokens[stream->count++] = token;
-    return true;
+    uint8_t kind = QASM_COMMA;
+    while (reader->failure == QHM_OK && kind != QASM_SEMICOLON && kind != QASM_END_OF_TEXT &&
+           kind != QASM_LBRACE && kind != QASM_RBRACE && kind != QASM_ANNOTATION)
+        reader->failure = read_token(reader, stream, &kind);
+    return reader->failure == QHM_OK;
 }
 
 qasm_token qhm_qasm_peek_far(qasm_reader *reader, size_t ahead)

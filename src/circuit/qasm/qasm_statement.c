@@ -162,7 +162,7 @@ static qhm_status call_gate(qasm_reader *reader)
     qasm_token token = reader->annotations.unitary;
     if (token.kind != QASM_ANNOTATION || reader->defining)
         return qhm_qasm_gate_call(reader);
-    qhm_complex *matrix;
+    qhm_complex *matrix = NULL;
     QHM_TRY(read_unitary(reader, token, &matrix, &reader->unitary_dimension));
     reader->unitary = matrix;
     qhm_status status = qhm_qasm_gate_call(reader);

@@ -133,11 +133,16 @@ static qhm_status run_body(qasm_reader *reader, qasm_token call, const qasm_subr
 {
     for (size_t i = 0; i < subroutine->parameter_count; i++)
         QHM_TRY(bind(reader, call, &subroutine->parameters[i], arguments[i]));
-    qasm_stream stream = {.tokens = subroutine->tokens, .count = subroutine->token_count};
+    qasm_stream stream = {.tokens = subroutine->tokens, .count = subroutine->token_count},
+                *outer = reader->stream;
+    // cppcheck-suppress autoVariables ; taken back below
     reader->stream = &stream;
     reader->result_type = subroutine->result;
     reader->result = (qasm_value){0};
-    QHM_TRY(qhm_qasm_block(reader));
+    qhm_status status = qhm_qasm_block(reader);
+    reader->stream = outer;
+    if (status != QHM_OK)
+        return status;
     *result = reader->result;
     if (subroutine->result.kind != QASM_NOTHING && result->kind == QASM_NOTHING &&
         reader->flow != QASM_FLOW_END)
@@ -161,8 +166,7 @@ qhm_status qhm_qasm_subroutine_call(qasm_reader *reader, qasm_token token,
         return qhm_qasm_fail(reader, token, NULL, "a gate cannot call a subroutine");
     QHM_TRY(check_distinct(reader, token, arguments, count));
     QHM_TRY(qhm_qasm_count_step(reader));
-    qasm_reader saved = {.stream = reader->stream,
-                         .last = reader->last,
+    qasm_reader saved = {.last = reader->last,
                          .subroutine_scope = reader->subroutine_scope,
                          .returnable_depth = reader->returnable_depth,
                          .result_type = reader->result_type,
@@ -181,7 +185,6 @@ qhm_status qhm_qasm_subroutine_call(qasm_reader *reader, qasm_token token,
     if (status == QHM_OK && reader->returned.count > 0)
         status = qhm_qasm_keep_temporary(reader, reader->returned.first, reader->returned.count);
     reader->returned.count = 0;
-    reader->stream = saved.stream;
     reader->last = saved.last;
     reader->subroutine_scope = saved.subroutine_scope;
     reader->returnable_depth = saved.returnable_depth;

@@ -14,6 +14,20 @@
 
 static const char standard_input[] = "<stdin>";
 
+// The value of a constant expression of OpenQASM, such as "3*pi/4": what a rotation by it turns by.
+static bool read_value(const char *text, double *value)
+{
+    char *program = qhm_print_text("OPENQASM 3.0;include \"stdgates.inc\";qubit q;rx(%s) q;", text);
+    qhm_circuit *circuit = NULL;
+    bool is_read = qhm_qasm_parse(program, strlen(program), NULL, &circuit, NULL) == QHM_OK &&
+                   qhm_circuit_instruction_count(circuit) == 1;
+    if (is_read)
+        *value = qhm_angle_value(qhm_circuit_instruction(circuit, 0)->angles, NULL, NULL);
+    qhm_circuit_destroy(circuit);
+    free(program);
+    return is_read && isfinite(*value);
+}
+
 // NAME=VALUE of --param. The names are copies.
 static int read_parameters(const qhm_arguments *arguments, qhm_qasm_value **values)
 {
@@ -21,12 +35,10 @@ static int read_parameters(const qhm_arguments *arguments, qhm_qasm_value **valu
     *values = qhm_cli_allocate(count > 0 ? count : 1, sizeof **values);
     for (size_t i = 0; i < count; i++) {
         const char *text = arguments->parameters.items[i], *sign = strchr(text, '=');
-        char *end = NULL;
-        double value = sign ? strtod(sign + 1, &end) : NAN;
-        if (!sign || sign == text || end == sign + 1 || *end != '\0' || !isfinite(value))
-            return qhm_fail(QHM_EXIT_USAGE, "--param is \"%s\", not NAME=VALUE with a number",
+        if (!sign || sign == text || !read_value(sign + 1, &(*values)[i].value))
+            return qhm_fail(QHM_EXIT_USAGE,
+                            "--param is \"%s\", not NAME=VALUE with a number such as 0.3 or pi/4",
                             text);
-        (*values)[i].value = value;
         (*values)[i].name = qhm_print_text("%.*s", (int)(sign - text), text);
     }
     return QHM_EXIT_OK;

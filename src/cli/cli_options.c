@@ -50,7 +50,9 @@ const qhm_cli_option qhm_option_parameter = {
     .value = "NAME=VALUE",
     .type = QHM_CLI_LIST,
     .offset = offsetof(qhm_arguments, parameters),
-    .help = "give an input parameter of the circuit a value, such as theta=0.3; may be given again",
+    .help =
+        "give an input parameter of the circuit a value, such as theta=0.3 or theta=3*pi/4; may be "
+        "given again",
 };
 
 const qhm_cli_option qhm_option_strict = {

@@ -115,18 +115,23 @@ qhm_status qhm_path_join(const char *folder, const char *name, char **out)
     return qhm_text_take(&path, out);
 }
 
-// Makes the rename itself durable.
-static void sync_folder(const char *path)
+// Renames, and makes the rename itself durable.
+static qhm_status rename_durably(const char *from, const char *to, const char *what)
 {
     char *folder;
-    if (qhm_path_folder(path, &folder) != QHM_OK)
-        return;
+    QHM_TRY(qhm_path_folder(to, &folder)); // beforehand: nothing fails once the new name is there
+    if (rename(from, to) != 0) {
+        const qhm_status status = fail(what, to);
+        qhm_release(folder);
+        return status;
+    }
     int handle = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (handle >= 0) {
         (void)!fsync(handle); // some file systems refuse; the data itself is already safe
         close(handle);
     }
     qhm_release(folder);
+    return QHM_OK;
 }
 
 // Opens a new file beside `path`; its name, which the caller releases, is like no other's.
@@ -165,12 +170,10 @@ static qhm_status replace_file(const char *path, const struct stat *old, const v
         status = fail("write", path);
     if (close(file) != 0 && status == QHM_OK)
         status = fail("write", path);
-    if (status == QHM_OK && rename(beside, path) != 0)
-        status = fail("write", path);
+    if (status == QHM_OK)
+        status = rename_durably(beside, path, "write");
     if (status != QHM_OK)
         unlink(beside);
-    else
-        sync_folder(path);
     qhm_release(beside);
     return status;
 }
@@ -195,6 +198,11 @@ qhm_status qhm_file_write(const char *path, const void *bytes, size_t count)
     if (exists && !S_ISREG(info.st_mode))
         return write_through(path, bytes, count);
     return replace_file(path, exists ? &info : NULL, bytes, count);
+}
+
+qhm_status qhm_folder_rename(const char *from, const char *to)
+{
+    return rename_durably(from, to, "create the folder");
 }
 
 qhm_status qhm_folder_create(const char *path)

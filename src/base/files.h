@@ -20,6 +20,9 @@ QHM_MUST_CHECK qhm_status qhm_file_write(const char *path, const void *bytes, si
 // Makes a folder and its missing parents.
 QHM_MUST_CHECK qhm_status qhm_folder_create(const char *path);
 
+// Renames a folder to a name that is free or an empty folder's, in one step, and fsyncs.
+QHM_MUST_CHECK qhm_status qhm_folder_rename(const char *from, const char *to);
+
 bool qhm_file_exists(const char *path);
 
 // folder + "/" + name; qhm_release the result.

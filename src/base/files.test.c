@@ -233,6 +233,22 @@ static void folders_are_made_with_their_parents(void **state)
     REQUIRE_FAILS(qhm_folder_create("/proc/no/such"), QHM_ERROR_NOT_FOUND, "/proc/no");
 }
 
+static void a_folder_replaces_an_empty_one_and_no_other(void **state)
+{
+    REQUIRE_OK(qhm_folder_create(in_folder(state, "from")));
+    REQUIRE_OK(qhm_file_write(in_folder(state, "from/file"), "x", 1));
+    REQUIRE_OK(qhm_folder_create(in_folder(state, "empty")));
+    REQUIRE_OK(qhm_folder_rename(in_folder(state, "from"), in_folder(state, "empty")));
+    assert_true(qhm_file_exists(in_folder(state, "empty/file")));
+    assert_false(qhm_file_exists(in_folder(state, "from")));
+    REQUIRE_OK(qhm_folder_create(in_folder(state, "from")));
+    REQUIRE_FAILS(qhm_folder_rename(in_folder(state, "from"), in_folder(state, "empty")),
+                  QHM_ERROR_IO, "cannot create the folder");
+    REQUIRE_FAILS(qhm_folder_rename(in_folder(state, "nowhere"), in_folder(state, "x")),
+                  QHM_ERROR_NOT_FOUND, in_folder(state, "x"));
+    assert_true(qhm_file_exists(in_folder(state, "empty/file")));
+}
+
 static void paths_are_cut_and_joined(void **state)
 {
     (void)state;
@@ -283,6 +299,7 @@ int main(void)
         in_temporary_folder(a_part_left_by_a_killed_process_is_stepped_over),
         in_temporary_folder(writers_at_once_never_mix),
         in_temporary_folder(folders_are_made_with_their_parents),
+        in_temporary_folder(a_folder_replaces_an_empty_one_and_no_other),
         cmocka_unit_test(paths_are_cut_and_joined),
         in_temporary_folder(failing_memory_leaks_neither_bytes_nor_files),
     };

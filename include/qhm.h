@@ -19,6 +19,7 @@
 #include <qhm/feature_map.h>
 #include <qhm/gradient_doctor.h>
 #include <qhm/image.h>
+#include <qhm/imported_run.h>
 #include <qhm/job.h>
 #include <qhm/method.h>
 #include <qhm/module.h>

@@ -81,7 +81,7 @@ QHM_API void qhm_run_folder_destroy(char *folder);
 /** Begins a run in a folder, which is made when missing; the run's id is the folder's last part.
  *
  *  A run that ended before it had a manifest or a job gives way to the new one.
- *  @return QHM_OK; QHM_ERROR_INVALID_ARGUMENT when the folder already holds a run;
+ *  @return QHM_OK; QHM_ERROR_INVALID_ARGUMENT when the folder already holds a run, imported or not;
  *          QHM_ERROR_BUSY when another process is running there; QHM_ERROR_IO (no permission, full
  *          disk); QHM_ERROR_BAD_INPUT for a file that is no run; QHM_ERROR_OUT_OF_MEMORY. */
 QHM_API QHM_MUST_CHECK qhm_status qhm_run_store_create(const char *folder, const char *name,
@@ -90,7 +90,8 @@ QHM_API QHM_MUST_CHECK qhm_status qhm_run_store_create(const char *folder, const
 /** Opens a run to read it; it may be running. Nothing in the folder is changed.
  *
  *  @return QHM_OK; QHM_ERROR_NOT_FOUND when the folder holds no run; QHM_ERROR_BAD_INPUT for a
- *          damaged file; QHM_ERROR_UNSUPPORTED when a newer QHM wrote it; QHM_ERROR_IO. */
+ *          damaged file; QHM_ERROR_UNSUPPORTED when a newer QHM wrote it, or for an imported run
+ *          (see qhm_imported_run_load); QHM_ERROR_IO. */
 QHM_API QHM_MUST_CHECK qhm_status qhm_run_store_load(const char *folder, qhm_run_store **out);
 
 /** Opens a run to go on with it: its status becomes running, its jobs stay.
@@ -148,7 +149,8 @@ QHM_API void qhm_run_jobs_destroy(qhm_run_jobs *jobs);
 typedef struct qhm_run_list qhm_run_list;
 
 /** Reads what runs there are. A folder without a run is passed over; a damaged run is listed as
- *  failed, with the reason as its verdict. A root that does not exist holds none.
+ *  failed, with the reason as its verdict; an imported one as finished, with "imported from ibm" or
+ *  the like. A root that does not exist holds none.
  *
  *  @return QHM_OK; QHM_ERROR_IO; QHM_ERROR_OUT_OF_MEMORY. */
 QHM_API QHM_MUST_CHECK qhm_status qhm_run_list_load(const char *root, qhm_run_list **out);

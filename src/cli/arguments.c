@@ -184,7 +184,7 @@ static int parse_rest(int argc, char **argv, int position, qhm_arguments *argume
 
 int qhm_arguments_parse(int argc, char **argv, qhm_arguments *arguments)
 {
-    *arguments = (qhm_arguments){0};
+    *arguments = (qhm_arguments){.words = (const char *const *)argv, .word_count = (size_t)argc};
     arguments->operands = qhm_cli_allocate((size_t)argc + 1, sizeof *arguments->operands);
     const char *first = argc > 1 ? argv[1] : NULL;
     if (!first)

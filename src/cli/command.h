@@ -33,6 +33,8 @@ typedef struct qhm_cli_list {
 // What was asked for on the command line. A command reads the fields of its own options.
 typedef struct qhm_arguments {
     const qhm_command *command;
+    const char *const *words; // [word_count]: all of the command line, as it came
+    size_t word_count;
     const char **operands; // [operand_count]
     size_t operand_count;
     qhm_cli_list settings;   // of --set

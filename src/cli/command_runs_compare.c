@@ -1,5 +1,6 @@
 // qhm runs compare: two runs row by row.
 #include "cli/console.h"
+#include "cli/import_output.h"
 #include "cli/json_output.h"
 #include "cli/report_output.h"
 #include "cli/run_lookup.h"
@@ -158,12 +159,15 @@ static int run_runs_compare(const qhm_arguments *arguments, FILE *out)
 {
     comparison compared = {0};
     int code = QHM_EXIT_OK;
-    for (int i = 0; i < 2 && code == QHM_EXIT_OK; i++) {
+    for (int i = 0; i < 2 && code == QHM_EXIT_OK; i++)
         code = qhm_run_lookup(arguments, arguments->operands[i], &compared.folders[i]);
-        if (code == QHM_EXIT_OK)
-            code = qhm_report_open(compared.folders[i], &compared.reports[i]);
-    }
-    if (code == QHM_EXIT_OK && arguments->json)
+    const bool are_imported = code == QHM_EXIT_OK && qhm_imported_run_is_in(compared.folders[0]) &&
+                              qhm_imported_run_is_in(compared.folders[1]);
+    for (int i = 0; i < 2 && code == QHM_EXIT_OK && !are_imported; i++)
+        code = qhm_report_open(compared.folders[i], &compared.reports[i]);
+    if (are_imported)
+        code = qhm_import_compare(compared.folders, arguments->json, out);
+    else if (code == QHM_EXIT_OK && arguments->json)
         code = print_json(&compared, out);
     else if (code == QHM_EXIT_OK)
         print_text(&compared, out);
@@ -182,9 +186,12 @@ const qhm_command qhm_command_runs_compare = {
     .least = 2,
     .most = 2,
     .options = options,
-    .help = "compare two finished runs, model by model",
+    .help =
+        "compare two finished runs, model by model, or two imported results, outcome by outcome",
     .details = "Each RUN is a folder, an id, the beginning of an id that no other run has, or "
-               "latest. The differences are of means: the runs may rest on different rows.",
+               "latest. The differences are of means: the runs may rest on different rows.\n"
+               "Imported results are compared with each other only, and only where their circuits "
+               "have the same classical registers; it is said when the circuits differ.",
     .example = "qhm runs compare 20260131T12 latest",
     .run = run_runs_compare,
 };

@@ -75,8 +75,10 @@ const qhm_command qhm_command_runs_list = {
     .operands = "",
     .options = options,
     .help = "list the runs with their status and verdict, the oldest first",
-    .details = "On a terminal this is a table. Elsewhere it is a line a run with its id, name, "
-               "status, verdict, start (UTC) and number of finished jobs, separated by tabs.",
+    .details =
+        "On a terminal this is a table. Elsewhere it is a line a run with its id, name, "
+        "status, verdict, start (UTC) and number of finished jobs, separated by tabs. In the "
+        "verdict's place a result of qhm import says whose it is.",
     .example = "qhm runs list",
     .run = run_runs_list,
 };

@@ -1,5 +1,6 @@
 // qhm runs show: what a run found, or how far it is.
 #include "cli/console.h"
+#include "cli/import_output.h"
 #include "cli/json_output.h"
 #include "cli/report_output.h"
 #include "cli/run_lookup.h"
@@ -47,12 +48,28 @@ static int print_finished(const char *folder, bool json, FILE *out)
     return code;
 }
 
+static int print_imported(const char *folder, bool json, FILE *out)
+{
+    qhm_imported_run *run = NULL;
+    const qhm_status status = qhm_imported_run_load(folder, &run);
+    if (status != QHM_OK)
+        return qhm_fail_status(status);
+    const int code = qhm_import_output(run, json, out);
+    qhm_imported_run_destroy(run);
+    return code;
+}
+
 static int run_runs_show(const qhm_arguments *arguments, FILE *out)
 {
     char *folder = NULL;
     int code = qhm_run_lookup(arguments, arguments->operands[0], &folder);
     if (code != QHM_EXIT_OK)
         return code;
+    if (qhm_imported_run_is_in(folder)) {
+        code = print_imported(folder, arguments->json, out);
+        free(folder);
+        return code;
+    }
     qhm_run_store *store = NULL;
     qhm_status status = qhm_run_store_load(folder, &store);
     bool is_unfinished = status == QHM_OK && qhm_run_store_info(store)->status != QHM_RUN_FINISHED;
@@ -77,7 +94,9 @@ const qhm_command qhm_command_runs_show = {
     .options = options,
     .help = "show a run's verdict and, for each task, its models with intervals",
     .details = "RUN is a folder, an id, the beginning of an id that no other run has, or latest. "
-               "Intervals are 95 %, corrected for resamples that share training rows.",
+               "Intervals are 95 %, corrected for resamples that share training rows.\n"
+               "Of an imported result it shows the outcomes and how far they are from the exact "
+               "distribution.",
     .example = "qhm runs show latest",
     .run = run_runs_show,
 };

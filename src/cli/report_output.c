@@ -7,6 +7,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <qhm/imported_run.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -241,6 +242,11 @@ int qhm_report_output(const qhm_report *report, const char *folder, bool json, F
 
 int qhm_report_open(const char *folder, qhm_report **report)
 {
+    if (qhm_imported_run_is_in(folder))
+        return qhm_fail(QHM_EXIT_BAD_INPUT,
+                        "%s holds a result that was imported from a cloud: it has no models to "
+                        "report or compare; qhm runs show prints it",
+                        folder);
     char *path = qhm_print_text("%s/results.json", folder);
     qhm_status status = qhm_report_load(path, report);
     free(path);

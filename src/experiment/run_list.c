@@ -4,6 +4,7 @@
 #include "base/files.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "experiment/imported_run_internal.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -96,20 +97,28 @@ static qhm_status describe_damaged(const char *folder, const char *reason, qhm_r
     return QHM_OK;
 }
 
+static qhm_status describe(const char *folder, qhm_run_info *info)
+{
+    if (qhm_imported_run_is_in(folder))
+        return qhm_imported_run_describe(folder, info);
+    qhm_run_store *store;
+    QHM_TRY(qhm_run_store_load(folder, &store));
+    *info = store->info;
+    store->info = (qhm_run_info){0};
+    qhm_run_store_destroy(store);
+    return QHM_OK;
+}
+
 static qhm_status add_run(qhm_run_list *list, const char *folder)
 {
     QHM_TRY(qhm_reserve(list->count + 1, &list->capacity, sizeof *list->runs, &list->runs));
     qhm_run_info *info = &list->runs[list->count];
     *info = (qhm_run_info){0};
-    qhm_run_store *store;
-    qhm_status status = qhm_run_store_load(folder, &store);
-    if (status == QHM_OK) {
-        *info = store->info;
-        store->info = (qhm_run_info){0};
-        list->count++;
-        qhm_run_store_destroy(store);
+    const qhm_status status = describe(folder, info);
+    list->count += status == QHM_OK;
+    if (status == QHM_OK)
         return QHM_OK;
-    }
+    qhm_run_info_release(info);
     if (status == QHM_ERROR_NOT_FOUND)
         return QHM_OK;
     if (status == QHM_ERROR_OUT_OF_MEMORY)

@@ -4,6 +4,7 @@
 #include "base/files.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "experiment/imported_run_internal.h"
 
 #include <inttypes.h>
 #include <limits.h>
@@ -388,6 +389,8 @@ qhm_status qhm_run_store_create(const char *folder, const char *name, uint64_t s
                                 qhm_run_store **out)
 {
     QHM_REQUIRE(folder && folder[0] != '\0' && name && out, "folder, name or out is missing");
+    QHM_REQUIRE(!qhm_imported_run_is_in(folder),
+                "%s already holds an imported run; choose another folder", folder);
     QHM_TRY(qhm_folder_create(folder));
     qhm_run_store *store;
     QHM_TRY(create_handle(folder, true, &store));
@@ -418,6 +421,7 @@ static qhm_status open_existing(qhm_run_store *store, const char *folder)
 static qhm_status load(const char *folder, bool is_writer, qhm_run_store **out)
 {
     QHM_REQUIRE(folder && out, "folder or out is missing");
+    QHM_TRY(qhm_imported_run_refuse(folder));
     char *path;
     QHM_TRY(qhm_path_join(folder, QHM_RUN_DATABASE, &path));
     bool exists = qhm_file_exists(path);

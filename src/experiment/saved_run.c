@@ -2,6 +2,7 @@
 #include "base/files.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "experiment/imported_run_internal.h"
 #include "experiment/run_internal.h"
 
 #include <stdio.h>
@@ -68,6 +69,7 @@ qhm_status qhm_saved_run_load(const char *folder, qhm_saved_run *saved)
     size_t bytes = 0, how_bytes = 0;
     unsigned long long seed;
     int quick;
+    QHM_TRY(qhm_imported_run_refuse(folder));
     qhm_status status = read_saved(folder, "settings.txt", &how, &how_bytes);
     if (status == QHM_ERROR_NOT_FOUND)
         status = QHM_FAIL(QHM_ERROR_NOT_FOUND,

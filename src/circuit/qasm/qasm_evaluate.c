@@ -13,11 +13,10 @@ static qhm_status push_value(qasm_reader *reader, qasm_value value)
 // The items on the stack become one value.
 static qhm_status make_list(qasm_reader *reader, qasm_kind kind, uint32_t count, qasm_value *value)
 {
-    qasm_value *items = NULL;
+    qasm_value *items;
     reader->value_count -= count;
-    if (count > 0)
-        QHM_TRY(qhm_qasm_arena_copy(&reader->scratch, reader->values + reader->value_count, count,
-                                    sizeof *items, &items));
+    QHM_TRY(qhm_qasm_arena_copy(&reader->scratch, reader->values + reader->value_count, count,
+                                sizeof *items, &items));
     *value = (qasm_value){.kind = (uint8_t)kind, .width = count, .items = items};
     return QHM_OK;
 }

@@ -58,7 +58,7 @@ static qhm_status read_definition(qasm_reader *reader, qasm_gate *gate)
     if (status == QHM_OK)
         status = qhm_qasm_expect(reader, QASM_RBRACE, "after the gate's body");
     gate->step_count = reader->recorded_count - base;
-    if (status == QHM_OK)
+    if (status == QHM_OK && gate->step_count > 0)
         status = qhm_qasm_arena_copy(&reader->kept, reader->recorded + base, gate->step_count,
                                      sizeof *gate->steps, &gate->steps);
     reader->recorded_count = base;

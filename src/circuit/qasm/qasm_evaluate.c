@@ -13,10 +13,11 @@ static qhm_status push_value(qasm_reader *reader, qasm_value value)
 // The items on the stack become one value.
 static qhm_status make_list(qasm_reader *reader, qasm_kind kind, uint32_t count, qasm_value *value)
 {
-    qasm_value *items;
+    qasm_value *items = NULL;
     reader->value_count -= count;
-    QHM_TRY(qhm_qasm_arena_copy(&reader->scratch, reader->values + reader->value_count, count,
-                                sizeof *items, &items));
+    if (count > 0)
+        QHM_TRY(qhm_qasm_arena_copy(&reader->scratch, reader->values + reader->value_count, count,
+                                    sizeof *items, &items));
     *value = (qasm_value){.kind = (uint8_t)kind, .width = count, .items = items};
     return QHM_OK;
 }

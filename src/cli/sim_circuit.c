@@ -46,18 +46,22 @@ qhm_status qhm_sim_measure_all(const qhm_circuit *circuit, qhm_circuit **measure
     return QHM_OK;
 }
 
-// is_later: [qubits], then [bits] of those that something later reads or touches.
+// is_later: [qubits], then [bits] of those that something later reads or touches. What comes later
+// in a loop may come earlier in the circuit: measurements there all stay.
 static qhm_status append_unmeasured(const qhm_circuit *circuit, bool *is_later, qhm_circuit *made)
 {
     const size_t count = qhm_circuit_instruction_count(circuit);
     bool *is_kept = qhm_cli_allocate(count, sizeof *is_kept);
     bool *is_bit_later = is_later + qhm_circuit_qubit_count(circuit);
+    size_t depth = 0;
     for (size_t i = count; i-- > 0;) {
         const qhm_instruction *instruction = qhm_circuit_instruction(circuit, i);
-        const bool is_measure = instruction->gate == QHM_GATE_MEASURE;
+        depth += instruction->gate == QHM_GATE_END;
+        depth -= instruction->gate == QHM_GATE_WHILE;
+        const bool may_go = instruction->gate == QHM_GATE_MEASURE && depth == 0;
         is_kept[i] =
             instruction->gate != QHM_GATE_BARRIER &&
-            !(is_measure && !is_later[instruction->qubits[0]] && !is_bit_later[instruction->bit]);
+            !(may_go && !is_later[instruction->qubits[0]] && !is_bit_later[instruction->bit]);
         if (!is_kept[i])
             continue;
         for (uint32_t q = 0; q < instruction->qubit_count; q++)

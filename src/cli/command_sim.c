@@ -277,7 +277,8 @@ static int simulate(simulation *s, FILE *out)
     if (code != QHM_EXIT_OK)
         return code;
     qhm_status status = QHM_OK;
-    if (!qhm_sim_has_measurements(s->file.circuit)) {
+    const bool has_qubits = qhm_circuit_qubit_count(s->file.circuit) > 0; // else no plan is made
+    if (has_qubits && !qhm_sim_has_measurements(s->file.circuit)) {
         qhm_note("%s measures nothing: all qubits are measured at the end, into register meas",
                  s->result.file);
         status = measure_all(s);

@@ -144,10 +144,11 @@ static void print_title(const qhm_sim_result *result, const qhm_arguments *argum
     char *how = result->is_exact ? qhm_print_text("exact")
                                  : qhm_print_text("%zu shots, seed %llu", result->shots,
                                                   (unsigned long long)result->seed);
+    const size_t qubits = qhm_circuit_qubit_count(result->circuit);
     char *title = qhm_print_text(
-        "%s: %zu qubits, %s, %s\n%s: %s\n", result->file, qhm_circuit_qubit_count(result->circuit),
-        how, arguments->q0_left ? "qubit 0 and bit 0 on the left" : "bit 0 on the right",
-        result->method, result->reason);
+        "%s: %zu qubit%s, %s, %s\n%s: %s\n", result->file, qubits, qubits == 1 ? "" : "s", how,
+        arguments->q0_left ? "qubit 0 and bit 0 on the left" : "bit 0 on the right", result->method,
+        result->reason);
     qhm_print_wrapped(out, title, 0, qhm_console_width(STDOUT_FILENO, PIPE_WIDTH));
     free(title);
     free(how);

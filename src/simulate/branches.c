@@ -71,7 +71,9 @@ static qhm_status end_branch(search *s, const waiting *top)
     return QHM_OK;
 }
 
-// Splits the branch on top where both outcomes have a probability: 0 goes on, 1 waits below it.
+// Splits the branch on top where both outcomes have a probability. The less likely one goes first:
+// each branch on the stack then has at most half the weight of the one below it, so that few wait,
+// however long a loop is.
 static qhm_status split(search *s, double one)
 {
     const double weight = s->stack[s->count - 1].weight;
@@ -87,13 +89,14 @@ static qhm_status split(search *s, double one)
     }
     if (is_possible[0] && is_possible[1]) {
         QHM_TRY(make_spare(s));
+        const bool likely = weights[1] >= weights[0];
         waiting *first = &s->stack[s->count - 1], *second = &s->stack[s->count];
         QHM_TRY(s->ops->copy(s->context, second->branch, first->branch));
-        QHM_TRY(s->ops->choose(s->context, first->branch, true));
-        first->weight = weights[1];
-        second->weight = weights[0];
+        QHM_TRY(s->ops->choose(s->context, first->branch, likely));
+        first->weight = weights[likely];
+        second->weight = weights[!likely];
         s->count++;
-        return s->ops->choose(s->context, second->branch, false);
+        return s->ops->choose(s->context, second->branch, !likely);
     }
     waiting *top = &s->stack[s->count - 1];
     top->weight = weights[is_possible[1]];

@@ -413,11 +413,11 @@ static void loops_end_when_their_branches_are_too_small(void **state)
     for (size_t b = 0; b < qhm_backend_count(); b++) {
         subject s = create(b, circuit, NULL, 0);
         qhm_distribution *found;
-        uint64_t bits;
+        uint64_t bits[16]; // shots after the first that fails are not tried
         REQUIRE_FAILS(qhm_plan_run_exact(s.plan, &(qhm_exact_request){0}, &found),
                       QHM_ERROR_RESOURCE_LIMIT, "turned more than 1000000 times");
         REQUIRE_FAILS(
-            qhm_plan_run(s.plan, &(qhm_request){.batch_count = 1, .shots = 1, .bits = &bits}),
+            qhm_plan_run(s.plan, &(qhm_request){.batch_count = 1, .shots = 16, .bits = bits}),
             QHM_ERROR_RESOURCE_LIMIT, "turned more than 1000000 times");
         destroy(s);
     }

@@ -19,7 +19,7 @@ typedef struct step_run {
     qhm_stepper *plan;
     const qhm_request *request;
     qhm_status status;
-    size_t failed_sample;
+    _Atomic size_t failed_sample; // SIZE_MAX: none
     char message[MESSAGE_BYTES];
     qhm_accuracy accuracy;
 } step_run;
@@ -128,6 +128,12 @@ static void note_accuracy(step_run *run, const void *state)
         run->accuracy.truncation_error = now.truncation_error;
 }
 
+// Whether what a sample still has to do is in vain: it, or one before it, has failed.
+static bool has_failed(const step_run *run, size_t sample)
+{
+    return atomic_load_explicit(&run->failed_sample, memory_order_relaxed) <= sample;
+}
+
 // What a thread has to tell the run.
 typedef struct step_news {
     step_run *run;
@@ -142,10 +148,10 @@ static void tell(void *context)
     step_run *run = news->run;
     if (news->state)
         note_accuracy(run, news->state);
-    if (news->status == QHM_OK || (run->status != QHM_OK && run->failed_sample <= news->sample))
+    if (news->status == QHM_OK || has_failed(run, news->sample))
         return;
     run->status = news->status;
-    run->failed_sample = news->sample;
+    atomic_store_explicit(&run->failed_sample, news->sample, memory_order_relaxed);
     snprintf(run->message, sizeof run->message, "%s", qhm_error_message());
 }
 
@@ -312,6 +318,8 @@ static void run_shots(size_t first, size_t last, void *context)
     const qhm_step_sample sample = {
         .plan = c->run->plan, .request = c->run->request, .sample = c->sample};
     qhm_step_worker *worker;
+    if (has_failed(c->run, c->sample))
+        return;
     news.status = qhm_stepper_take(sample.plan, &worker);
     if (news.status == QHM_OK) {
         for (size_t shot = first; news.status == QHM_OK && shot < last; shot++) {
@@ -401,7 +409,7 @@ static qhm_status run_sample(step_run *run, size_t sample, qhm_step_worker *work
 static void run_samples(size_t first, size_t last, void *context)
 {
     step_run *run = context;
-    for (size_t i = first; i < last; i++) {
+    for (size_t i = first; i < last && !has_failed(run, i); i++) {
         step_news news = {.run = run, .sample = i};
         qhm_step_worker *worker;
         news.status = qhm_stepper_take(run->plan, &worker);
@@ -445,7 +453,7 @@ qhm_status qhm_stepper_submit(void *state, const qhm_request *request, void **jo
         QHM_TRY(qhm_reserve(sums, &plan->sum_capacity, sizeof *plan->sums, &plan->sums));
         memset(plan->sums, 0, sums * sizeof *plan->sums);
     }
-    step_run run = {.plan = plan, .request = request, .status = QHM_OK};
+    step_run run = {.plan = plan, .request = request, .status = QHM_OK, .failed_sample = SIZE_MAX};
     if (request->batch_count == 1)
         run_samples(0, 1, &run); // threads share its shots
     else

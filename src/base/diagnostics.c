@@ -92,11 +92,11 @@ static qhm_status take_line(entry *item, const char *bytes, size_t length, size_
         last--;
     bool cut_before = offset - first > 2 * SHOWN_BYTES, cut_after;
     if (cut_before)
-        for (first = offset - SHOWN_BYTES; continues_character(bytes[first]) && first < offset;)
+        for (first = offset - SHOWN_BYTES; first < offset && continues_character(bytes[first]);)
             first++;
     cut_after = last - offset > 2 * SHOWN_BYTES;
     if (cut_after)
-        for (last = offset + SHOWN_BYTES; continues_character(bytes[last]) && last > offset;)
+        for (last = offset + SHOWN_BYTES; last > offset && continues_character(bytes[last]);)
             last--;
     qhm_text line = {0};
     qhm_text_append(&line, cut_before ? "..." : "");

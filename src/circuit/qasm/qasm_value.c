@@ -90,11 +90,11 @@ int64_t qhm_qasm_wrap(int64_t integer, const qasm_value *type)
 {
     if (type->width == 0 || type->width >= 64)
         return integer;
-    int64_t mask = ((int64_t)1 << type->width) - 1;
-    integer &= mask;
-    if (type->kind == QASM_INT && ((integer >> (type->width - 1)) & 1))
-        integer -= (int64_t)1 << type->width;
-    return integer;
+    const uint64_t mask = ((uint64_t)1 << type->width) - 1;
+    uint64_t bits = (uint64_t)integer & mask;
+    if (type->kind == QASM_INT && (bits >> (type->width - 1) & 1))
+        bits |= ~mask; // the sign
+    return (int64_t)bits;
 }
 
 static qhm_status fail_conversion(qasm_reader *reader, qasm_token token, qasm_type type,

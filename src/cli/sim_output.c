@@ -118,9 +118,10 @@ static int print_outcomes(const qhm_sim_result *result, const qhm_arguments *arg
     const size_t shown = arguments->all || count <= MOST_ROWS ? count : MOST_ROWS;
     outcome_row *rows = sort_outcomes(result->outcomes);
     char *fields = print_fields(result->circuit, arguments->q0_left);
-    const qhm_text_column exact[] = {{fields, false}, {"probability", true}, {"", false}};
+    // Outcomes are numbers to the table: all as wide as one another, and never cut short.
+    const qhm_text_column exact[] = {{fields, true}, {"probability", true}, {"", false}};
     const qhm_text_column counted[] = {
-        {fields, false}, {"shots", true}, {"share", true}, {"", false}};
+        {fields, true}, {"shots", true}, {"share", true}, {"", false}};
     qhm_text_table *table =
         qhm_text_table_create(result->is_exact ? exact : counted, result->is_exact ? 3 : 4);
     qhm_status status = add_rows(result, arguments, rows, shown, table);

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "circuit/circuit_internal.h"
 #include "simulate/stabilizer/clifford.h"
+#include "simulate/stabilizer/tableau.h"
 #include "simulate/walk.h"
 
 #include <math.h>
@@ -21,7 +22,7 @@ typedef struct facts {
     size_t qubits, gates;
     bool is_clifford, is_random;
     size_t odd_instruction; // the first that is not Clifford
-    double state_bytes, available_bytes;
+    double state_bytes, tableau_bytes, available_bytes;
 } facts;
 
 // "4,012"; enough room: 32 bytes.
@@ -78,6 +79,7 @@ static qhm_status find_facts(const qhm_circuit *circuit, const qhm_method_option
     f->qubits = qhm_circuit_qubit_count(circuit);
     const double amplitude = options->precision == QHM_FLOAT32 ? 8 : 16;
     f->state_bytes = ldexp(amplitude, f->qubits < 1000 ? (int)f->qubits : 1000);
+    f->tableau_bytes = qhm_tableau_needed_bytes((double)f->qubits);
     f->available_bytes = (double)qhm_memory_available_bytes();
     if (options->memory_limit_bytes > 0 && (double)options->memory_limit_bytes < f->available_bytes)
         f->available_bytes = (double)options->memory_limit_bytes;
@@ -111,6 +113,13 @@ static void choose_mps(const qhm_circuit *circuit, const facts *f, qhm_method *m
     qhm_format_memory(f->state_bytes, bytes, sizeof bytes);
     qhm_format_memory(f->available_bytes, available, sizeof available);
     method->backend = "mps";
+    if (f->is_clifford) {
+        snprintf(method->reason, sizeof method->reason,
+                 "%s qubits are too many for a state vector and a stabilizer state; entanglement "
+                 "may make it slow or inexact",
+                 qubits);
+        return;
+    }
     snprintf(
         method->reason, sizeof method->reason,
         "%s qubits are too many for a state vector (%s; %s are available) and instruction %zu, "
@@ -128,7 +137,8 @@ qhm_status qhm_method_find(const qhm_circuit *circuit, const qhm_method_options 
     QHM_TRY(find_facts(circuit, options ? options : &defaults, &f));
     const size_t small = f.is_random ? SMALL_RANDOM_QUBITS : SMALL_QUBITS;
     const bool fits = f.qubits <= STATEVECTOR_MAX_QUBITS && 2 * f.state_bytes <= f.available_bytes;
-    if (f.is_clifford && (f.qubits > small || !fits))
+    const bool fits_tableau = f.tableau_bytes <= f.available_bytes;
+    if (f.is_clifford && fits_tableau && (f.qubits > small || !fits))
         choose_stabilizer(&f, method);
     else if (fits)
         choose_statevector(&f, method);

@@ -80,6 +80,16 @@ static void memory_decides_between_state_vector_and_mps(void **state)
     qhm_circuit_destroy(circuit);
 }
 
+static void a_stabilizer_state_must_fit_too(void **state)
+{
+    (void)state;
+    qhm_circuit *circuit = create(4000);
+    const qhm_method_options little = {.memory_limit_bytes = 1 << 20};
+    require_method(circuit, NULL, "stabilizer", "on 4,000 qubits");
+    require_method(circuit, &little, "mps", "too many for a state vector and a stabilizer state");
+    qhm_circuit_destroy(circuit);
+}
+
 static void slots_are_not_clifford(void **state)
 {
     (void)state;
@@ -113,6 +123,7 @@ int main(void)
         cmocka_unit_test(small_circuits_are_state_vectors),
         cmocka_unit_test(wide_clifford_circuits_are_stabilizers),
         cmocka_unit_test(memory_decides_between_state_vector_and_mps),
+        cmocka_unit_test(a_stabilizer_state_must_fit_too),
         cmocka_unit_test(slots_are_not_clifford),
         cmocka_unit_test(failing_memory_is_survived),
     };

@@ -167,10 +167,12 @@ static qhm_status run_loop(qasm_reader *reader, const qhm_condition *condition, 
     return status == QHM_OK ? end_status : status;
 }
 
+enum { MOST_TURNS = 1000000 }; // of a while that is run while reading
+
 qhm_status qhm_qasm_while(qasm_reader *reader)
 {
-    qhm_qasm_take(reader);
-    size_t condition_begin = reader->stream->position, body_begin, end;
+    const qasm_token keyword = qhm_qasm_take(reader);
+    size_t condition_begin = reader->stream->position, body_begin, end, turns = 0;
     for (;;) {
         size_t instructions = qhm_circuit_instruction_count(reader->circuit);
         qasm_arena_mark mark = qhm_qasm_arena_mark(&reader->scratch);
@@ -203,6 +205,9 @@ qhm_status qhm_qasm_while(qasm_reader *reader)
             qhm_qasm_arena_return(&reader->scratch, mark);
         if (!goes_on)
             break;
+        if (++turns > MOST_TURNS)
+            return qhm_qasm_fail(reader, keyword, NULL,
+                                 "this loop does not end: it has turned %d times", MOST_TURNS);
     }
     reader->stream->position = end;
     return QHM_OK;

@@ -300,6 +300,15 @@ static void work_without_end_is_refused(void **state)
     }
 }
 
+static void a_loop_that_does_not_end_while_reading_is_told_with_its_place(void **state)
+{
+    (void)state;
+    static const char text[] = HEAD3 "while (true) { x q[0]; }";
+    qhm_circuit *circuit = NULL;
+    REQUIRE_FAILS(qhm_qasm_parse(text, strlen(text), NULL, &circuit, NULL), QHM_ERROR_BAD_INPUT,
+                  "this loop does not end: it has turned 1000000 times");
+}
+
 static void bytes_that_are_no_text_are_told_and_made_safe(void **state)
 {
     (void)state;
@@ -416,6 +425,7 @@ int main(void)
         cmocka_unit_test(strict_reading_keeps_to_the_letter),
         cmocka_unit_test(deep_and_long_texts_are_read),
         cmocka_unit_test(work_without_end_is_refused),
+        cmocka_unit_test(a_loop_that_does_not_end_while_reading_is_told_with_its_place),
         cmocka_unit_test(bytes_that_are_no_text_are_told_and_made_safe),
         in_temporary_folder(files_include_files_beside_them),
         cmocka_unit_test(warnings_come_with_success),

@@ -1,5 +1,6 @@
 // The stabilizer backend: circuits of Clifford gates on thousands of qubits.
 #include "base/memory.h"
+#include "base/text.h"
 #include "circuit/circuit_internal.h"
 #include "simulate/stabilizer/stabilizer_state.h"
 
@@ -59,24 +60,20 @@ static void release(qhm_stepper *plan)
     plan->program = NULL;
 }
 
-// Bytes of a tableau, before it is made.
-static double tableau_bytes(double qubits)
-{
-    return qubits * (qubits / 64 + 1) * 4 * sizeof(uint64_t);
-}
-
 static qhm_status check_memory(const qhm_stepper *plan)
 {
-    if (tableau_bytes((double)plan->qubit_count) <= (double)plan->limit_bytes)
+    if (qhm_tableau_needed_bytes((double)plan->qubit_count) <= (double)plan->limit_bytes)
         return QHM_OK;
     size_t fits = 1;
-    while (tableau_bytes((double)(2 * fits)) <= (double)plan->limit_bytes)
+    while (qhm_tableau_needed_bytes((double)(2 * fits)) <= (double)plan->limit_bytes)
         fits *= 2;
+    char needed[32], available[32];
+    qhm_format_memory(qhm_tableau_needed_bytes((double)plan->qubit_count), needed, sizeof needed);
+    qhm_format_memory((double)plan->limit_bytes, available, sizeof available);
     return QHM_FAIL(QHM_ERROR_RESOURCE_LIMIT,
-                    "a stabilizer state of %zu qubits needs %.0f MiB, but %zu MiB are available; "
-                    "%zu qubits fit",
-                    plan->qubit_count, tableau_bytes((double)plan->qubit_count) / 1048576,
-                    plan->limit_bytes >> 20, fits);
+                    "a stabilizer state of %zu qubits needs %s, but %s are available; %zu qubits "
+                    "fit",
+                    plan->qubit_count, needed, available, fits);
 }
 
 static qhm_status prepare(qhm_stepper *plan)

@@ -49,6 +49,11 @@ void qhm_tableau_destroy(qhm_tableau *tableau)
         qhm_release(pointers[i]);
 }
 
+double qhm_tableau_needed_bytes(double qubits)
+{
+    return qubits * (qubits / 64 + 1) * 4 * sizeof(uint64_t);
+}
+
 size_t qhm_tableau_bytes(const qhm_tableau *tableau)
 {
     const size_t row = 2 * tableau->words;

@@ -46,6 +46,8 @@ QHM_MUST_CHECK qhm_status qhm_tableau_copy(qhm_tableau *to, const qhm_tableau *f
 void qhm_tableau_reset(qhm_tableau *tableau);
 
 size_t qhm_tableau_bytes(const qhm_tableau *tableau);
+// What one on so many qubits will need.
+double qhm_tableau_needed_bytes(double qubits);
 
 void qhm_tableau_apply(qhm_tableau *tableau, const qhm_clifford_op *ops, size_t count);
 

@@ -51,6 +51,9 @@ void qhm_circuit_release_names(qhm_circuit *circuit);
 QHM_MUST_CHECK qhm_status qhm_circuit_copy_names(qhm_circuit *circuit, const qhm_circuit *from,
                                                  bool keeps_inputs, bool keeps_weights);
 
+// Whether a number that is below (order < 0), equal to (0) or above another is in a relation to it.
+bool qhm_relation_holds(qhm_relation relation, int order);
+
 // The words that a number of so many bits takes.
 static inline size_t qhm_bit_words(size_t bit_count)
 {

@@ -11,18 +11,9 @@ static uint64_t read_bits(const uint64_t *bits, size_t from, size_t count)
     return count < 64 ? read & (((uint64_t)1 << count) - 1) : read;
 }
 
-bool qhm_condition_holds(const qhm_condition *condition, const uint64_t *bits)
+bool qhm_relation_holds(qhm_relation relation, int order)
 {
-    if (condition->relation == QHM_RELATION_NONE)
-        return true;
-    int order = 0; // of the bits and the value, from the highest word down
-    for (size_t word = qhm_bit_words(condition->bit_count); word-- > 0 && order == 0;) {
-        const size_t left = condition->bit_count - 64 * word;
-        const uint64_t read =
-            read_bits(bits, condition->first_bit + 64 * word, left < 64 ? left : 64);
-        order = (read > condition->value[word]) - (read < condition->value[word]);
-    }
-    switch (condition->relation) {
+    switch (relation) {
     case QHM_RELATION_NONE:
         return true;
     case QHM_RELATION_EQUAL:
@@ -39,4 +30,18 @@ bool qhm_condition_holds(const qhm_condition *condition, const uint64_t *bits)
         return order >= 0;
     }
     return false;
+}
+
+bool qhm_condition_holds(const qhm_condition *condition, const uint64_t *bits)
+{
+    if (condition->relation == QHM_RELATION_NONE)
+        return true;
+    int order = 0; // of the bits and the value, from the highest word down
+    for (size_t word = qhm_bit_words(condition->bit_count); word-- > 0 && order == 0;) {
+        const size_t left = condition->bit_count - 64 * word;
+        const uint64_t read =
+            read_bits(bits, condition->first_bit + 64 * word, left < 64 ? left : 64);
+        order = (read > condition->value[word]) - (read < condition->value[word]);
+    }
+    return qhm_relation_holds(condition->relation, order);
 }

@@ -418,9 +418,10 @@ const qhm_command qhm_command_sim = {
     .least = 1,
     .most = 1,
     .options = options,
-    .help = "run a circuit from an OpenQASM file",
+    .help = "run a circuit from a file, by shots or exactly",
     .details =
-        "FILE is OpenQASM 2 or 3; - reads standard input. Outcomes are printed a field a classical "
+        "FILE is OpenQASM 2 or 3 or a QIR Base Profile program, - for standard input. Outcomes are "
+        "printed a field a classical "
         "register, the register declared last on the left, bit 0 on the right, as Qiskit does. "
         "A circuit that measures nothing has all its qubits measured at the end.\n"
         "The method auto takes a state vector for few qubits, the stabilizer simulator for wide "

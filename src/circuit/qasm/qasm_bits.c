@@ -320,24 +320,6 @@ qhm_status qhm_qasm_bits_add(qasm_reader *reader, uint32_t width, const qasm_bit
     return QHM_OK;
 }
 
-static bool decide(qhm_relation relation, int order)
-{
-    switch (relation) {
-    case QHM_RELATION_EQUAL:
-        return order == 0;
-    case QHM_RELATION_NOT_EQUAL:
-        return order != 0;
-    case QHM_RELATION_LESS:
-        return order < 0;
-    case QHM_RELATION_LESS_EQUAL:
-        return order <= 0;
-    case QHM_RELATION_GREATER:
-        return order > 0;
-    default:
-        return order >= 0;
-    }
-}
-
 static bool are_constant(uint32_t width, const qasm_bit *bits)
 {
     for (uint32_t i = 0; i < width; i++)
@@ -353,8 +335,8 @@ static qhm_status compare_constant(qasm_reader *reader, qhm_relation relation, u
 {
     while (width > 0 && qhm_qasm_bit_is_constant(bits[width - 1])) {
         if (bits[width - 1] != constant[width - 1]) {
-            *result =
-                qhm_qasm_bool(decide(relation, bits[width - 1] > constant[width - 1] ? 1 : -1));
+            *result = qhm_qasm_bool(
+                qhm_relation_holds(relation, bits[width - 1] > constant[width - 1] ? 1 : -1));
             return QHM_OK;
         }
         width--;
@@ -363,7 +345,7 @@ static qhm_status compare_constant(qasm_reader *reader, qhm_relation relation, u
            constant[width - 1] == constant[width - 2])
         width--; // a sign that was spread
     if (width == 0) {
-        *result = qhm_qasm_bool(decide(relation, 0));
+        *result = qhm_qasm_bool(qhm_relation_holds(relation, 0));
         return QHM_OK;
     }
     bool is_row = !(bits[0] & 1), is_inverted = width == 1;

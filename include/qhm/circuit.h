@@ -326,10 +326,9 @@ QHM_API QHM_MUST_CHECK qhm_status qhm_circuit_invert(const qhm_circuit *circuit,
  *  called control.
  *
  *  Every gate of the table has an exact matrix, so no global phase is lost. A gate that the table
- *  has with one more control gets that name: x becomes cx. Conditions and barriers stay as they
- * are.
- *  @return QHM_OK; QHM_ERROR_UNSUPPORTED if it measures or resets; QHM_ERROR_INVALID_ARGUMENT;
- *          QHM_ERROR_OUT_OF_MEMORY. */
+ *  has with one more control gets that name: x becomes cx. Conditions and barriers stay.
+ *  @return QHM_OK; QHM_ERROR_UNSUPPORTED if it measures, resets, sets bits or has loops;
+ *          QHM_ERROR_INVALID_ARGUMENT; QHM_ERROR_OUT_OF_MEMORY. */
 QHM_API QHM_MUST_CHECK qhm_status qhm_circuit_control(const qhm_circuit *circuit,
                                                       size_t control_count,
                                                       qhm_circuit **controlled);
@@ -358,10 +357,10 @@ typedef struct qhm_expand_options {
  *
  *  Equal up to a global phase, or exactly if options say so. Slots stay slots, conditions stay on
  *  every gate; measurements, resets, barriers, loops and assignments are kept. Other gates go by
- * the cheapest chain of rules (two-qubit gates count ten times). X under n controls takes 4 (n - 2)
- *  Toffoli gates if the circuit has n - 2 other qubits, about 8 n with one, else about 4 n^2; a
- *  rotation 8 n, a phase 4 n^2 [barenco1995]. Unitaries on n qubits take 4^n (3/4) - 2^n (3/2) CX
- *  [shende2006], with an error of the order of 1e-15.
+ *  the cheapest chain of rules (two-qubit gates count ten times). X under n controls takes
+ *  4 (n - 2) Toffoli gates if the circuit has n - 2 other qubits, about 8 n with one, else about
+ *  4 n^2; a rotation 8 n, a phase 4 n^2 [barenco1995]. Unitaries on n qubits take 4^n (3/4) - 2^n
+ * (3/2) CX [shende2006], with an error of the order of 1e-15.
  *  @param options  NULL: defaults.
  *  @return QHM_OK; QHM_ERROR_UNSUPPORTED if the gates do not suffice; QHM_ERROR_INVALID_ARGUMENT;
  *          QHM_ERROR_NUMERIC; QHM_ERROR_OUT_OF_MEMORY. */

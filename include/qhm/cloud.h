@@ -45,8 +45,9 @@ typedef struct qhm_cloud_job_options {
 /** Writes the body of the request that creates a job, as JSON.
  *
  *  Gates that the service does not know are expanded. Fitting a circuit to a device, its basis
- * gates and its pairs of qubits, is not done: Braket and IonQ do that themselves, but IBM's devices
- *  refuse other circuits. Braket's request also needs the outputS3Bucket that its sender owns.
+ *  gates and its pairs of qubits, is not done: Braket and IonQ do that themselves, but IBM's
+ *  devices refuse other circuits. Braket's request also needs the outputS3Bucket that its
+ *  sender owns.
  *  @param options  NULL: defaults.
  *  @param text     free it with qhm_string_destroy.
  *  @return QHM_OK; QHM_ERROR_UNSUPPORTED for slots (bind them first), for a circuit that measures

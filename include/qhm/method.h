@@ -27,9 +27,10 @@ typedef struct qhm_method {
 /** Finds the method for a circuit.
  *
  *  The state vector where it is small (up to 20 qubits); the stabilizer simulator for wider
- * circuits of Clifford gates, and for such of more than 10 qubits whose states depend on outcomes,
- * since it runs them once for all shots; else the state vector if it takes at most half of the
- * memory; else matrix product states, which may turn out slow or inexact: see qhm_plan_accuracy.
+ *  circuits of Clifford gates, if its tableau fits in memory, and for such of more than 10 qubits
+ *  whose states depend on outcomes, since it runs them once for all shots; else the state vector
+ *  if it takes at most half of the memory; else matrix product states, which may turn out slow or
+ *  inexact: see qhm_plan_accuracy.
  * Angles with slots do not count as Clifford: bind them first.
  *  @param options  NULL: all defaults.
  *  @return QHM_OK; QHM_ERROR_INVALID_ARGUMENT; QHM_ERROR_OUT_OF_MEMORY. Cost: linear. */

@@ -92,11 +92,11 @@ typedef struct qhm_qasm_print_options {
  *  In version 3, slots are `input float[64]`, and annotations (`@qhm.weight`, `@qhm.scratch`,
  *  `@qhm.gate`, `@qhm.unitary`), which other tools pass over, let qhm_qasm_parse make the very same
  *  circuit again, every number bit for bit. Names are changed where the language forbids them or
- * has them already; slots without a name become x0, x1, ... and weights w0, w1, ...
+ *  has them already; slots without a name become x0, x1, ... and weights w0, w1, ...
  *
  *  Version 2 has no controls by modifiers, so that extra controls are expanded; a condition on a
- * part of a register of up to 8 bits, or by another relation than equality, becomes a statement for
- *  each value; scratch bits become registers.
+ *  part of a register of up to 8 bits, or by another relation than equality, becomes a statement
+ *  for each value; scratch bits become registers.
  *  @param options  NULL: defaults.
  *  @param text     free it with qhm_string_destroy.
  *  @return QHM_OK; QHM_ERROR_UNSUPPORTED for what version 2 lacks (slots, loops, assignments, other

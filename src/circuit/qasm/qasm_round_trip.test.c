@@ -244,12 +244,86 @@ static void other_readers_get_the_same_state(void **state)
     }
 }
 
+// Names the first instruction that came back otherwise.
+static void fail_different(const qhm_circuit *circuit, const qhm_circuit *again, const char *text)
+{
+    qhm_circuit *prefix, *prefix_again;
+    size_t count = qhm_circuit_instruction_count(circuit), i = 0;
+    assert_int_equal(count, qhm_circuit_instruction_count(again));
+    for (bool same = true; same && i < count; i++) {
+        REQUIRE_OK(qhm_circuit_create(qhm_circuit_qubit_count(circuit),
+                                      qhm_circuit_bit_count(circuit), &prefix));
+        REQUIRE_OK(qhm_circuit_create(qhm_circuit_qubit_count(circuit),
+                                      qhm_circuit_bit_count(circuit), &prefix_again));
+        REQUIRE_OK(qhm_circuit_append_instruction(prefix, qhm_circuit_instruction(circuit, i)));
+        REQUIRE_OK(qhm_circuit_append_instruction(prefix_again, qhm_circuit_instruction(again, i)));
+        same = qhm_circuit_is_equal(prefix, prefix_again);
+        qhm_circuit_destroy(prefix);
+        qhm_circuit_destroy(prefix_again);
+    }
+    fail_msg("instruction %zu, or the registers, are others after reading:\n%s", i - 1, text);
+}
+
+static void printing_and_parsing_give_the_same_circuit(void **state)
+{
+    (void)state;
+    qhm_random random = qhm_random_stream(test_seed(), QHM_RANDOM_USER, 0, 0, 0);
+    for (int i = 0; i < 40; i++) {
+        qhm_circuit *circuit = reference_random_circuit(&random, 4, 30, 2, 2), *again = NULL;
+        for (uint32_t slot = 0; slot < qhm_circuit_input_count(circuit); slot++)
+            REQUIRE_OK(qhm_circuit_set_slot_name(circuit, QHM_SLOT_INPUT, slot,
+                                                 (const char *[]){"θ", "phi"}[slot]));
+        for (uint32_t slot = 0; slot < qhm_circuit_weight_count(circuit); slot++)
+            REQUIRE_OK(qhm_circuit_set_slot_name(circuit, QHM_SLOT_WEIGHT, slot,
+                                                 (const char *[]){"u_1", "v"}[slot]));
+        char *text;
+        REQUIRE_OK(qhm_qasm_print(circuit, NULL, &text));
+        REQUIRE_OK(
+            qhm_qasm_parse(text, strlen(text), &(qhm_qasm_options){.strict = true}, &again, NULL));
+        if (!qhm_circuit_is_equal(circuit, again))
+            fail_different(circuit, again, text);
+        qhm_string_destroy(text);
+        qhm_circuit_destroy(circuit);
+        qhm_circuit_destroy(again);
+    }
+}
+
+static void classical_instructions_print_and_parse_the_same(void **state)
+{
+    (void)state;
+    const char *text =
+        "OPENQASM 3.0;\ninclude \"stdgates.inc\";\n"
+        "qubit[2] q; bit[3] a; @qhm.scratch\nbit[2] s; bit[70] b;"
+        "if (a == 5) { x q[0]; y q[1]; a[0] = measure q[0]; } if (a[1] != 1) { x q[0]; }"
+        "if (!s[1]) { b[3] = 1; } let r = a[2] ++ s ++ b[0:3]; if (r > 17) { reset q[0]; }"
+        "while (b <= 590295810358705651712) { h q[0]; b[69] = measure q[0]; s[0] = 0; }"
+        "@qhm.unitary 2 0 0 0 -1 0 1 0 0\nctrl @ u q[0], q[1]; barrier q[1];";
+    char with_gate[2048];
+    snprintf(with_gate, sizeof with_gate, "%s", text);
+    char *place = strstr(with_gate, "qubit[2]");
+    char rest[2048];
+    snprintf(rest, sizeof rest, "gate u a { y a; } %s", place);
+    snprintf(place, sizeof with_gate - (size_t)(place - with_gate), "%s", rest);
+    qhm_circuit *circuit = NULL, *again = NULL;
+    REQUIRE_OK(qhm_qasm_parse(with_gate, strlen(with_gate), NULL, &circuit, NULL));
+    char *printed;
+    REQUIRE_OK(qhm_qasm_print(circuit, NULL, &printed));
+    REQUIRE_OK(qhm_qasm_parse(printed, strlen(printed), NULL, &again, NULL));
+    if (!qhm_circuit_is_equal(circuit, again))
+        fail_msg("another circuit after reading:\n%s", printed);
+    qhm_string_destroy(printed);
+    qhm_circuit_destroy(circuit);
+    qhm_circuit_destroy(again);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_circuit_is_read_as_it_was),
         cmocka_unit_test(version_2_keeps_the_state),
         cmocka_unit_test(other_readers_get_the_same_state),
+        cmocka_unit_test(printing_and_parsing_give_the_same_circuit),
+        cmocka_unit_test(classical_instructions_print_and_parse_the_same),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -69,6 +69,9 @@ typedef enum qhm_gate {
     QHM_GATE_SET,     /**< a classical bit becomes 0 or 1 */
     QHM_GATE_WHILE,   /**< unless its condition holds, go on after the matching end */
     QHM_GATE_END,     /**< back to the matching while */
+    QHM_GATE_DELAY,   /**< one qubit waits for duration_ns */
+    QHM_GATE_CHANNEL, /**< noise: a trace-preserving map on 1 to 4 qubits, by its Kraus operators */
+    QHM_GATE_MEASURE_PAULI, /**< a Pauli string on its qubits, into a bit: 0 for +1, 1 for -1 */
     QHM_GATE_COUNT
 } qhm_gate;
 
@@ -79,7 +82,7 @@ typedef struct qhm_gate_info {
     unsigned target_count;  /**< qubits that the base matrix acts on; 0: any number, and none for
                                set, while and end */
     unsigned angle_count;
-    bool is_unitary;     /**< false for measure, reset, barrier, set, while and end */
+    bool is_unitary;     /**< false for measure, reset, barrier and all after it in qhm_gate */
     const char *formula; /**< the matrix in words, for documentation */
 } qhm_gate_info;
 
@@ -184,14 +187,19 @@ QHM_API bool qhm_condition_holds(const qhm_condition *condition, const uint64_t 
 /** One step of a circuit. Arrays are borrowed on the way in and owned by the circuit after. */
 typedef struct qhm_instruction {
     qhm_gate gate;
-    uint32_t control_count;  /**< controls beyond the gate's own; they come first in qubits */
-    uint32_t qubit_count;    /**< 0 on the way in: as the gate table says */
-    const uint32_t *qubits;  /**< [qubit_count]: extra controls, the gate's controls, targets */
-    const qhm_angle *angles; /**< [angle_count of the gate] */
-    const qhm_complex
-        *matrix;    /**< QHM_GATE_UNITARY: [2^k][2^k] row-major, targets' first = bit 0 */
-    uint32_t bit;   /**< QHM_GATE_MEASURE, QHM_GATE_SET: the classical bit that is written */
-    bool bit_value; /**< QHM_GATE_SET: what it becomes */
+    uint32_t control_count;    /**< controls beyond the gate's own; they come first in qubits */
+    uint32_t qubit_count;      /**< 0 on the way in: as the gate table says */
+    const uint32_t *qubits;    /**< [qubit_count]: extra controls, the gate's controls, targets */
+    const qhm_angle *angles;   /**< [angle_count of the gate] */
+    const qhm_complex *matrix; /**< QHM_GATE_UNITARY: [2^k][2^k] row-major, targets' first = bit 0;
+                                  QHM_GATE_CHANNEL: [kraus_count][2^k][2^k] */
+    uint32_t kraus_count;      /**< QHM_GATE_CHANNEL: 1 to 4^k operators */
+    const uint8_t *paulis;     /**< QHM_GATE_MEASURE_PAULI: [qubit_count] of qhm_pauli, none I */
+    double duration_ns;        /**< QHM_GATE_DELAY: finite, at least 0 */
+    double flips[2]; /**< of measurements: probability that the bit is written wrong when it should
+                        be 0, p(1|0), and when it should be 1, p(0|1) */
+    uint32_t bit;    /**< of measurements and QHM_GATE_SET: the classical bit that is written */
+    bool bit_value;  /**< QHM_GATE_SET: what it becomes */
     qhm_condition condition; /**< run only if it holds; what QHM_GATE_WHILE tests */
 } qhm_instruction;
 
@@ -225,16 +233,32 @@ QHM_API QHM_MUST_CHECK qhm_status qhm_circuit_append(qhm_circuit *circuit, qhm_g
                                                      const uint32_t *qubits,
                                                      const qhm_angle *angles);
 
-/** Appends any instruction: extra controls, conditions, unitaries, measurements, classical bits.
+/** Appends any instruction: extra controls, conditions, unitaries, channels, measurements, delays,
+ *  classical bits.
  *  @return as qhm_circuit_append; also QHM_ERROR_INVALID_ARGUMENT for a matrix that is not
- *          unitary within 1e-10, a classical bit out of range, a while without a condition, or an
- *          end without its while. */
+ *          unitary within 1e-10, Kraus operators that do not preserve the trace within 1e-10, a
+ *          probability outside [0, 1], a classical bit out of range, a while without a condition,
+ *          or an end without its while. */
 QHM_API QHM_MUST_CHECK qhm_status
 qhm_circuit_append_instruction(qhm_circuit *circuit, const qhm_instruction *instruction);
 
 /** Appends a measurement of `qubit` into classical `bit`. @return as qhm_circuit_append. */
 QHM_API QHM_MUST_CHECK qhm_status qhm_circuit_append_measure(qhm_circuit *circuit, uint32_t qubit,
                                                              uint32_t bit);
+
+/** Appends a joint measurement of a Pauli string into classical `bit`.
+ *  @param paulis  [qubit_count] of qhm_pauli, none I.
+ *  @param qubits  [qubit_count], distinct, at least one.
+ *  @return as qhm_circuit_append. */
+QHM_API QHM_MUST_CHECK qhm_status qhm_circuit_append_pauli_measure(qhm_circuit *circuit,
+                                                                   size_t qubit_count,
+                                                                   const uint8_t *paulis,
+                                                                   const uint32_t *qubits,
+                                                                   uint32_t bit);
+
+/** Appends a wait of one qubit. @return as qhm_circuit_append. */
+QHM_API QHM_MUST_CHECK qhm_status qhm_circuit_append_delay(qhm_circuit *circuit, uint32_t qubit,
+                                                           double duration_ns);
 
 /** Appends all instructions of another circuit, without its names of registers and slots.
  *  @param qubit_map      [qubits of other] where each of its qubits goes; NULL: the same.
@@ -356,11 +380,12 @@ typedef struct qhm_expand_options {
 /** An equal circuit of allowed gates, each without extra controls.
  *
  *  Equal up to a global phase, or exactly if options say so. Slots stay slots, conditions stay on
- *  every gate; measurements, resets, barriers, loops and assignments are kept. Other gates go by
- *  the cheapest chain of rules (two-qubit gates count ten times). X under n controls takes
- *  4 (n - 2) Toffoli gates if the circuit has n - 2 other qubits, about 8 n with one, else about
- *  4 n^2; a rotation 8 n, a phase 4 n^2 [barenco1995]. Unitaries on n qubits take 4^n (3/4) - 2^n
- * (3/2) CX [shende2006], with an error of the order of 1e-15.
+ *  every gate; measurements, resets, barriers, delays, channels, loops and assignments are kept,
+ * but Pauli measurements become changes of basis around a measurement. Other gates go by the
+ * cheapest chain of rules (two-qubit gates count ten times). X under n controls takes 4 (n - 2)
+ * Toffoli gates if the circuit has n - 2 other qubits, about 8 n with one, else about 4 n^2; a
+ * rotation 8 n, a phase 4 n^2 [barenco1995]. Unitaries on n qubits take 4^n (3/4) - 2^n (3/2) CX
+ * [shende2006], with an error of the order of 1e-15.
  *  @param options  NULL: defaults.
  *  @return QHM_OK; QHM_ERROR_UNSUPPORTED if the gates do not suffice; QHM_ERROR_INVALID_ARGUMENT;
  *          QHM_ERROR_NUMERIC; QHM_ERROR_OUT_OF_MEMORY. */
@@ -381,13 +406,13 @@ QHM_API QHM_MUST_CHECK qhm_status qhm_circuit_copy_unentangled(const qhm_circuit
  *  as they run. */
 typedef struct qhm_circuit_counts {
     size_t qubits;
-    size_t depth;           /**< as soon as possible; every gate 1; barriers and operations on bits
-                               alone 0 but ordering */
+    size_t depth;           /**< as soon as possible; every gate 1; barriers, delays, channels
+                               and operations on bits alone 0 but ordering */
     size_t two_qubit_depth; /**< the same, counting gates on two or more qubits only */
     size_t one_qubit_gates;
     size_t two_qubit_gates;
     size_t larger_gates; /**< on three or more qubits */
-    size_t measurements;
+    size_t measurements; /**< of one qubit or of Pauli strings */
     size_t resets;
     size_t weights;
     size_t inputs;

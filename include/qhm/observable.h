@@ -4,20 +4,13 @@
 #define QHM_OBSERVABLE_H
 
 #include <qhm/status.h>
+#include <qhm/types.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-/** A Pauli matrix. */
-typedef enum qhm_pauli {
-    QHM_PAULI_I = 0,
-    QHM_PAULI_X = 1,
-    QHM_PAULI_Y = 2,
-    QHM_PAULI_Z = 3
-} qhm_pauli;
 
 /** A Pauli matrix on one qubit. */
 typedef struct qhm_pauli_factor {

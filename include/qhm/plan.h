@@ -42,6 +42,9 @@ typedef struct qhm_plan_options {
                                   one sample at a time, which then takes less time */
     size_t memory_limit_bytes; /**< refuse a plan that needs more; 0: what the machine can give */
     bool forward_only;         /**< no adjoint gradients: half the memory for states */
+    const double (*readout_flips)[2]; /**< [qubit_count] of measurements that the circuit does not
+                                         show, for samples and observables: p(1|0) and p(0|1), in
+                                         the basis of a setting; NULL: perfect */
 } qhm_plan_options;
 
 /** What a plan will do, counted. */

@@ -96,11 +96,13 @@ typedef struct qhm_qasm_print_options {
  *
  *  Version 2 has no controls by modifiers, so that extra controls are expanded; a condition on a
  *  part of a register of up to 8 bits, or by another relation than equality, becomes a statement
- *  for each value; scratch bits become registers.
+ *  for each value; scratch bits become registers; delays are left out. In both versions a
+ *  measurement of a Pauli string is written as a measurement between changes of basis.
  *  @param options  NULL: defaults.
  *  @param text     free it with qhm_string_destroy.
- *  @return QHM_OK; QHM_ERROR_UNSUPPORTED for what version 2 lacks (slots, loops, assignments, other
- *          conditions), with the instruction's number; QHM_ERROR_INVALID_ARGUMENT;
+ *  @return QHM_OK; QHM_ERROR_UNSUPPORTED for noise, and for what version 2 lacks (slots, loops,
+ *          assignments, other conditions), with the instruction's number;
+ *          QHM_ERROR_INVALID_ARGUMENT;
  *          QHM_ERROR_OUT_OF_MEMORY.
  *  Cost: linear, but each matrix is compared with those before. */
 QHM_API QHM_MUST_CHECK qhm_status qhm_qasm_print(const qhm_circuit *circuit,

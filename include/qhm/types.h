@@ -17,6 +17,14 @@ typedef struct qhm_complex {
     double im; /**< imaginary part */
 } qhm_complex;
 
+/** A Pauli matrix. */
+typedef enum qhm_pauli {
+    QHM_PAULI_I = 0,
+    QHM_PAULI_X = 1,
+    QHM_PAULI_Y = 2,
+    QHM_PAULI_Z = 3
+} qhm_pauli;
+
 /** An estimate with its confidence limits; NaN where nothing is known. */
 typedef struct qhm_interval {
     double mean, lower, upper;

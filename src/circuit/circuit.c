@@ -47,6 +47,7 @@ void qhm_circuit_destroy(qhm_circuit *circuit)
     qhm_release(circuit->angles);
     qhm_release(circuit->entries);
     qhm_release(circuit->words);
+    qhm_release(circuit->paulis);
     qhm_circuit_release_names(circuit);
     qhm_release(circuit);
 }
@@ -68,9 +69,21 @@ size_t qhm_instruction_angle_count(const qhm_instruction *instruction)
 
 size_t qhm_instruction_entry_count(const qhm_instruction *instruction)
 {
-    if (instruction->gate != QHM_GATE_UNITARY)
-        return 0;
-    return (size_t)1 << (2 * qhm_instruction_target_count(instruction));
+    const size_t entries = (size_t)1 << (2 * (qhm_instruction_target_count(instruction) & 31));
+    if (instruction->gate == QHM_GATE_CHANNEL)
+        return instruction->kraus_count * entries;
+    return instruction->gate == QHM_GATE_UNITARY ? entries : 0;
+}
+
+size_t qhm_instruction_pauli_count(const qhm_instruction *instruction)
+{
+    return instruction->gate == QHM_GATE_MEASURE_PAULI ? instruction->qubit_count : 0;
+}
+
+bool qhm_instruction_is_noise(const qhm_instruction *instruction)
+{
+    return instruction->gate == QHM_GATE_CHANNEL || instruction->flips[0] != 0 ||
+           instruction->flips[1] != 0;
 }
 
 size_t qhm_instruction_word_count(const qhm_instruction *instruction)
@@ -139,6 +152,11 @@ static qhm_status check_qubits(const qhm_circuit *circuit, const qhm_instruction
         QHM_REQUIRE(count > controls && count - controls <= QHM_UNITARY_MAX_TARGETS,
                     "unitary has %zu qubits after its %zu controls, not 1 to %d",
                     count > controls ? count - controls : 0, controls, QHM_UNITARY_MAX_TARGETS);
+    } else if (instruction->gate == QHM_GATE_CHANNEL) {
+        QHM_REQUIRE(count >= 1 && count <= QHM_UNITARY_MAX_TARGETS,
+                    "channel has %zu qubits, not 1 to %d", count, QHM_UNITARY_MAX_TARGETS);
+    } else if (instruction->gate == QHM_GATE_MEASURE_PAULI) {
+        QHM_REQUIRE(count >= 1, "measure_pauli has no qubits");
     }
     QHM_REQUIRE(count <= circuit->qubit_count, "%s needs %zu qubits, but the circuit has %zu",
                 gate->name, count, circuit->qubit_count);
@@ -199,6 +217,52 @@ static qhm_status check_condition(const qhm_circuit *circuit, const qhm_instruct
     return QHM_OK;
 }
 
+static qhm_status check_matrices(const qhm_instruction *instruction)
+{
+    const size_t dimension = (size_t)1 << qhm_instruction_target_count(instruction);
+    const char *name = qhm_gate_information(instruction->gate)->name;
+    QHM_REQUIRE(instruction->matrix, "%s needs its matrix", name);
+    if (instruction->gate == QHM_GATE_UNITARY) {
+        double error = qhm_unitarity_error(dimension, instruction->matrix);
+        QHM_REQUIRE(error <= UNITARY_TOLERANCE,
+                    "the %zu by %zu matrix is not unitary: it is off by %.3g, more than %g",
+                    dimension, dimension, error, UNITARY_TOLERANCE);
+        return QHM_OK;
+    }
+    const size_t count = instruction->kraus_count;
+    QHM_REQUIRE(count >= 1 && count <= dimension * dimension,
+                "channel has %zu Kraus operators, not 1 to %zu", count, dimension * dimension);
+    double error = qhm_trace_error(dimension, count, instruction->matrix);
+    QHM_REQUIRE(
+        error <= UNITARY_TOLERANCE,
+        "the %zu Kraus operators do not preserve the trace: the sum of K^dagger K is off by "
+        "%.3g, more than %g",
+        count, error, UNITARY_TOLERANCE);
+    return QHM_OK;
+}
+
+// What measurements and delays have beside their qubits.
+static qhm_status check_details(const qhm_instruction *instruction)
+{
+    const char *name = qhm_gate_information(instruction->gate)->name;
+    if (instruction->gate == QHM_GATE_DELAY)
+        QHM_REQUIRE(isfinite(instruction->duration_ns) && instruction->duration_ns >= 0,
+                    "delay lasts %g ns, not a finite time of at least 0", instruction->duration_ns);
+    if (!qhm_gate_is_measurement(instruction->gate))
+        return QHM_OK;
+    for (int value = 0; value < 2; value++)
+        QHM_REQUIRE(instruction->flips[value] >= 0 && instruction->flips[value] <= 1,
+                    "%s writes %d wrong with probability %g, not 0 to 1", name, value,
+                    instruction->flips[value]);
+    const size_t count = qhm_instruction_pauli_count(instruction);
+    QHM_REQUIRE(count == 0 || instruction->paulis, "%s needs its Pauli letters", name);
+    for (size_t i = 0; i < count; i++)
+        QHM_REQUIRE(instruction->paulis[i] >= QHM_PAULI_X && instruction->paulis[i] <= QHM_PAULI_Z,
+                    "Pauli letter %zu of %s is %u, not X, Y or Z", i, name,
+                    (unsigned)instruction->paulis[i]);
+    return QHM_OK;
+}
+
 static qhm_status check_instruction(const qhm_circuit *circuit, const qhm_instruction *instruction)
 {
     QHM_REQUIRE((unsigned)instruction->gate < QHM_GATE_COUNT, "gate %u is not in the gate table",
@@ -214,33 +278,31 @@ static qhm_status check_instruction(const qhm_circuit *circuit, const qhm_instru
                 circuit->bit_count);
     QHM_REQUIRE(instruction->gate != QHM_GATE_END || circuit->open_loops > 0,
                 "end comes without its while");
-    if (instruction->gate != QHM_GATE_UNITARY)
-        return QHM_OK;
-    QHM_REQUIRE(instruction->matrix, "unitary needs its matrix");
-    size_t dimension = (size_t)1 << qhm_instruction_target_count(instruction);
-    double error = qhm_unitarity_error(dimension, instruction->matrix);
-    QHM_REQUIRE(error <= UNITARY_TOLERANCE,
-                "the %zu by %zu matrix is not unitary: it is off by %.3g, more than %g", dimension,
-                dimension, error, UNITARY_TOLERANCE);
+    QHM_TRY(check_details(instruction));
+    if (instruction->gate == QHM_GATE_UNITARY || instruction->gate == QHM_GATE_CHANNEL)
+        return check_matrices(instruction);
     return QHM_OK;
 }
 
 static void refresh_pointers(qhm_circuit *circuit)
 {
-    size_t operand = 0, angle = 0, entry = 0, word = 0;
+    size_t operand = 0, angle = 0, entry = 0, word = 0, pauli = 0;
     for (size_t i = 0; i < circuit->instruction_count; i++) {
         qhm_instruction *instruction = &circuit->instructions[i];
         size_t angles = qhm_instruction_angle_count(instruction),
                entries = qhm_instruction_entry_count(instruction);
-        size_t words = qhm_instruction_word_count(instruction);
+        size_t words = qhm_instruction_word_count(instruction),
+               paulis = qhm_instruction_pauli_count(instruction);
         instruction->qubits = instruction->qubit_count > 0 ? &circuit->operands[operand] : NULL;
         instruction->angles = angles > 0 ? &circuit->angles[angle] : NULL;
         instruction->matrix = entries > 0 ? &circuit->entries[entry] : NULL;
         instruction->condition.value = words > 0 ? &circuit->words[word] : NULL;
+        instruction->paulis = paulis > 0 ? &circuit->paulis[pauli] : NULL;
         operand += instruction->qubit_count;
         angle += angles;
         entry += entries;
         word += words;
+        pauli += paulis;
     }
 }
 
@@ -270,10 +332,10 @@ static qhm_status grow(size_t used, size_t more, size_t *capacity, size_t size, 
 
 // What the arrays of instructions take in the pools.
 struct sizes {
-    size_t instructions, operands, angles, entries, words;
+    size_t instructions, operands, angles, entries, words, paulis;
 };
 
-enum { POOL_COUNT = 5 };
+enum { POOL_COUNT = 6 };
 
 static qhm_status grow_pools(qhm_circuit *circuit, const struct sizes *more,
                              void *replaced[POOL_COUNT])
@@ -286,15 +348,20 @@ static qhm_status grow_pools(qhm_circuit *circuit, const struct sizes *more,
                  sizeof *circuit->angles, &circuit->angles, &replaced[2]));
     QHM_TRY(grow(circuit->word_count, more->words, &circuit->word_capacity, sizeof *circuit->words,
                  &circuit->words, &replaced[3]));
+    QHM_TRY(grow(circuit->pauli_count, more->paulis, &circuit->pauli_capacity,
+                 sizeof *circuit->paulis, &circuit->paulis, &replaced[4]));
     return grow(circuit->entry_count, more->entries, &circuit->entry_capacity,
-                sizeof *circuit->entries, &circuit->entries, &replaced[4]);
+                sizeof *circuit->entries, &circuit->entries, &replaced[5]);
 }
 
 static qhm_status reserve(qhm_circuit *circuit, const struct sizes *more,
                           void *replaced[POOL_COUNT])
 {
     qhm_status status = grow_pools(circuit, more, replaced);
-    if (replaced[1] || replaced[2] || replaced[3] || replaced[4])
+    bool has_moved = false;
+    for (int i = 1; i < POOL_COUNT; i++)
+        has_moved = has_moved || replaced[i];
+    if (has_moved)
         refresh_pointers(circuit);
     return status;
 }
@@ -312,7 +379,8 @@ qhm_status qhm_circuit_reserve(qhm_circuit *circuit, const qhm_circuit *more, si
         !qhm_multiply_size(more->operand_count, times, &sizes.operands) ||
         !qhm_multiply_size(more->angle_count, times, &sizes.angles) ||
         !qhm_multiply_size(more->entry_count, times, &sizes.entries) ||
-        !qhm_multiply_size(more->word_count, times, &sizes.words))
+        !qhm_multiply_size(more->word_count, times, &sizes.words) ||
+        !qhm_multiply_size(more->pauli_count, times, &sizes.paulis))
         return QHM_FAIL(QHM_ERROR_OUT_OF_MEMORY, "%zu times %zu instructions overflow", times,
                         more->instruction_count);
     void *replaced[POOL_COUNT] = {NULL};
@@ -376,6 +444,13 @@ void qhm_circuit_store(qhm_circuit *circuit, qhm_instruction instruction,
     instruction.condition.value = words;
     circuit->word_count += word_count;
 
+    size_t pauli_count = qhm_instruction_pauli_count(&instruction);
+    uint8_t *paulis = pauli_count > 0 ? circuit->paulis + circuit->pauli_count : NULL;
+    if (pauli_count > 0)
+        memcpy(paulis, instruction.paulis, pauli_count * sizeof *paulis);
+    instruction.paulis = paulis;
+    circuit->pauli_count += pauli_count;
+
     circuit->instructions[circuit->instruction_count++] = instruction;
 }
 
@@ -401,11 +476,20 @@ qhm_status qhm_circuit_append_instruction(qhm_circuit *circuit, const qhm_instru
         checked.bit = 0;
     if (checked.gate != QHM_GATE_SET)
         checked.bit_value = false;
+    if (checked.gate != QHM_GATE_CHANNEL)
+        checked.kraus_count = 0;
+    if (checked.gate != QHM_GATE_DELAY)
+        checked.duration_ns = 0;
+    if (!qhm_gate_is_measurement(checked.gate))
+        checked.flips[0] = checked.flips[1] = 0;
     if (checked.condition.relation == QHM_RELATION_NONE)
         checked.condition = (qhm_condition){0};
-    const struct sizes sizes = {1, checked.qubit_count, qhm_instruction_angle_count(&checked),
+    const struct sizes sizes = {1,
+                                checked.qubit_count,
+                                qhm_instruction_angle_count(&checked),
                                 qhm_instruction_entry_count(&checked),
-                                qhm_instruction_word_count(&checked)};
+                                qhm_instruction_word_count(&checked),
+                                qhm_instruction_pauli_count(&checked)};
     void *replaced[POOL_COUNT] = {NULL};
     qhm_status status = reserve(circuit, &sizes, replaced);
     if (status == QHM_OK)
@@ -417,7 +501,8 @@ qhm_status qhm_circuit_append_instruction(qhm_circuit *circuit, const qhm_instru
 qhm_status qhm_circuit_append(qhm_circuit *circuit, qhm_gate gate, const uint32_t *qubits,
                               const qhm_angle *angles)
 {
-    QHM_REQUIRE(gate != QHM_GATE_UNITARY && gate != QHM_GATE_WHILE && !qhm_gate_writes_bit(gate),
+    QHM_REQUIRE(gate != QHM_GATE_UNITARY && gate != QHM_GATE_WHILE && gate != QHM_GATE_DELAY &&
+                    gate != QHM_GATE_CHANNEL && !qhm_gate_writes_bit(gate),
                 "%s needs qhm_circuit_append_instruction", qhm_gate_information(gate)->name);
     qhm_instruction instruction = {.gate = gate, .qubits = qubits, .angles = angles};
     return qhm_circuit_append_instruction(circuit, &instruction);
@@ -426,6 +511,28 @@ qhm_status qhm_circuit_append(qhm_circuit *circuit, qhm_gate gate, const uint32_
 qhm_status qhm_circuit_append_measure(qhm_circuit *circuit, uint32_t qubit, uint32_t bit)
 {
     qhm_instruction instruction = {.gate = QHM_GATE_MEASURE, .qubits = &qubit, .bit = bit};
+    return qhm_circuit_append_instruction(circuit, &instruction);
+}
+
+qhm_status qhm_circuit_append_pauli_measure(qhm_circuit *circuit, size_t qubit_count,
+                                            const uint8_t *paulis, const uint32_t *qubits,
+                                            uint32_t bit)
+{
+    QHM_REQUIRE(circuit, "appending needs a circuit and an instruction");
+    QHM_REQUIRE(qubit_count >= 1 && qubit_count <= circuit->qubit_count,
+                "measure_pauli has %zu qubits, not 1 to %zu", qubit_count, circuit->qubit_count);
+    qhm_instruction instruction = {.gate = QHM_GATE_MEASURE_PAULI,
+                                   .qubit_count = (uint32_t)qubit_count,
+                                   .qubits = qubits,
+                                   .paulis = paulis,
+                                   .bit = bit};
+    return qhm_circuit_append_instruction(circuit, &instruction);
+}
+
+qhm_status qhm_circuit_append_delay(qhm_circuit *circuit, uint32_t qubit, double duration_ns)
+{
+    qhm_instruction instruction = {
+        .gate = QHM_GATE_DELAY, .qubits = &qubit, .duration_ns = duration_ns};
     return qhm_circuit_append_instruction(circuit, &instruction);
 }
 
@@ -485,6 +592,7 @@ size_t qhm_circuit_bytes(const qhm_circuit *circuit)
            circuit->angle_capacity * sizeof *circuit->angles +
            circuit->entry_capacity * sizeof *circuit->entries +
            circuit->word_capacity * sizeof *circuit->words +
+           circuit->pauli_capacity * sizeof *circuit->paulis +
            (circuit->qubit_registers.capacity + circuit->bit_registers.capacity) *
                sizeof(qhm_register) +
            (circuit->input_names.capacity + circuit->weight_names.capacity) * sizeof(char *);

@@ -46,7 +46,8 @@ static qhm_status find_depth(const qhm_circuit *circuit, bool counts_one_qubit, 
     size_t deepest = 0;
     for (size_t i = 0; i < circuit->instruction_count; i++) {
         const qhm_instruction *instruction = &circuit->instructions[i];
-        bool is_counted = instruction->gate != QHM_GATE_BARRIER &&
+        bool is_counted = !qhm_gate_is_idle(instruction->gate) &&
+                          instruction->gate != QHM_GATE_CHANNEL &&
                           instruction->qubit_count > (counts_one_qubit ? 0U : 1U);
         deepest = latest(deepest, place(&parts, instruction, is_counted ? 1 : 0));
     }
@@ -66,7 +67,7 @@ qhm_status qhm_circuit_count(const qhm_circuit *circuit, qhm_circuit_counts *cou
     for (size_t i = 0; i < circuit->instruction_count; i++) {
         const qhm_instruction *instruction = &circuit->instructions[i];
         found.by_gate[instruction->gate]++;
-        if (instruction->gate == QHM_GATE_MEASURE)
+        if (qhm_gate_is_measurement(instruction->gate))
             found.measurements++;
         else if (instruction->gate == QHM_GATE_RESET)
             found.resets++;

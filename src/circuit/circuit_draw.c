@@ -52,7 +52,7 @@ static void print_bit_number(const qhm_circuit_layout *layout, const qhm_layout_
                              char digits[16])
 {
     digits[0] = '\0';
-    if (item->instruction->gate != QHM_GATE_MEASURE)
+    if (!qhm_gate_is_measurement(item->instruction->gate))
         return;
     uint32_t line = layout->line_of_bit[item->instruction->bit];
     const qhm_layout_line *row = &layout->lines[line];
@@ -215,7 +215,7 @@ static qhm_status draw_bits(const struct drawing *drawing, const qhm_layout_item
         qhm_text_release(&label);
         QHM_TRY(status);
     }
-    if (instruction->gate != QHM_GATE_MEASURE)
+    if (!qhm_gate_is_measurement(instruction->gate))
         return QHM_OK;
     line = layout->line_of_bit[instruction->bit];
     if (!qhm_layout_has_bit_box(layout, item, line))

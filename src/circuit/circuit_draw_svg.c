@@ -190,7 +190,7 @@ static void put_bit_link(const struct picture *picture, const qhm_layout_item *i
 {
     const qhm_instruction *instruction = item->instruction;
     const qhm_circuit_layout *layout = &picture->layout;
-    bool has_arrow = instruction->gate == QHM_GATE_MEASURE;
+    bool has_arrow = qhm_gate_is_measurement(instruction->gate);
     uint32_t written = has_arrow ? layout->line_of_bit[instruction->bit] : UINT32_MAX;
     has_arrow = has_arrow && !qhm_layout_has_bit_box(layout, item, written);
     char path[96];

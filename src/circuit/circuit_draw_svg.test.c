@@ -102,9 +102,12 @@ static void every_gate_can_be_drawn(void **state)
                                qhm_angle_weight(0)};
         qhm_complex one[4] = {{1, 0}, {0, 0}, {0, 0}, {1, 0}};
         qhm_instruction step = {.gate = (qhm_gate)gate, .qubits = qubits, .angles = angles};
-        if (gate == QHM_GATE_UNITARY || gate == QHM_GATE_BARRIER)
+        if (info->target_count == 0 && gate != QHM_GATE_SET && gate != QHM_GATE_WHILE &&
+            gate != QHM_GATE_END)
             step.qubit_count = 1;
-        step.matrix = gate == QHM_GATE_UNITARY ? one : NULL;
+        step.matrix = one;
+        step.kraus_count = 1;
+        step.paulis = (uint8_t[]){QHM_PAULI_Y};
         if (gate == QHM_GATE_WHILE)
             step.condition = qhm_condition_bit(0, true);
         if (gate == QHM_GATE_END)

@@ -41,6 +41,11 @@ static bool are_equal(const qhm_instruction *a, const qhm_instruction *b)
 {
     return a->gate == b->gate && a->control_count == b->control_count &&
            a->qubit_count == b->qubit_count && a->bit == b->bit && a->bit_value == b->bit_value &&
+           a->kraus_count == b->kraus_count &&
+           memcmp(&a->duration_ns, &b->duration_ns, sizeof a->duration_ns) == 0 &&
+           memcmp(a->flips, b->flips, sizeof a->flips) == 0 &&
+           (qhm_instruction_pauli_count(a) == 0 ||
+            memcmp(a->paulis, b->paulis, qhm_instruction_pauli_count(a)) == 0) &&
            a->condition.relation == b->condition.relation &&
            a->condition.first_bit == b->condition.first_bit &&
            a->condition.bit_count == b->condition.bit_count &&

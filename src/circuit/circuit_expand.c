@@ -53,9 +53,24 @@ static void find_idle(qhm_expansion *expansion, const qhm_instruction *instructi
         expansion->is_touched[instruction->qubits[i]] = false;
 }
 
+static qhm_status expand_instruction(qhm_expansion *expansion, const qhm_instruction *instruction);
+
+static qhm_status expand_measurement(qhm_expansion *expansion, const qhm_instruction *measurement)
+{
+    qhm_circuit *lowered;
+    QHM_TRY(qhm_circuit_create(expansion->made->qubit_count, expansion->made->bit_count, &lowered));
+    qhm_status status = qhm_circuit_append_lowered(lowered, measurement);
+    for (size_t i = 0; i < lowered->instruction_count && status == QHM_OK; i++)
+        status = expand_instruction(expansion, &lowered->instructions[i]);
+    qhm_circuit_destroy(lowered);
+    return status;
+}
+
 static qhm_status expand_instruction(qhm_expansion *expansion, const qhm_instruction *instruction)
 {
     const qhm_gate_info *info = qhm_gate_information(instruction->gate);
+    if (instruction->gate == QHM_GATE_MEASURE_PAULI)
+        return expand_measurement(expansion, instruction);
     if (!info->is_unitary ||
         (expansion->allowed[instruction->gate] && instruction->control_count == 0))
         return qhm_circuit_append_instruction(expansion->made, instruction);

@@ -30,12 +30,14 @@ struct qhm_circuit {
     size_t angle_count, angle_capacity;
     size_t entry_count, entry_capacity;
     size_t word_count, word_capacity;
+    size_t pauli_count, pauli_capacity;
     size_t open_loops; // whiles whose end has not come
     qhm_instruction *instructions;
     uint32_t *operands;   // qubits
     qhm_angle *angles;    // in canonical form: see qhm_angle_canonical
     qhm_complex *entries; // of the matrices
     uint64_t *words;      // values of conditions
+    uint8_t *paulis;      // of Pauli measurements
     qhm_register_list qubit_registers, bit_registers;
     qhm_name_list input_names, weight_names;
 };
@@ -69,10 +71,12 @@ uint32_t qhm_instruction_control_count(const qhm_instruction *instruction);
 // The qubits after the controls.
 uint32_t qhm_instruction_target_count(const qhm_instruction *instruction);
 
-// The lengths of its arrays: angles, entries of its matrix, words of its condition's value.
+// The lengths of its arrays: angles, entries of its matrices, words of its condition's value, Pauli
+// letters.
 size_t qhm_instruction_angle_count(const qhm_instruction *instruction);
 size_t qhm_instruction_entry_count(const qhm_instruction *instruction);
 size_t qhm_instruction_word_count(const qhm_instruction *instruction);
+size_t qhm_instruction_pauli_count(const qhm_instruction *instruction);
 
 // The base matrix [2^targets][2^targets] for given slots, unitaries included.
 void qhm_instruction_matrix(const qhm_instruction *instruction, const double *inputs,
@@ -83,6 +87,19 @@ bool qhm_instruction_is_diagonal(const qhm_instruction *instruction);
 
 // The same angle with unused factors zeroed, a single slot in factors[0], and no slot: scale 0.
 qhm_angle qhm_angle_canonical(qhm_angle angle);
+
+// True for a channel or a measurement whose bit may be written wrong.
+bool qhm_instruction_is_noise(const qhm_instruction *instruction);
+
+// The circuit with Pauli measurements as changes of basis and parities around a measurement, and
+// without delays unless they are kept.
+QHM_MUST_CHECK qhm_status qhm_circuit_lower(const qhm_circuit *circuit, bool keeps_delays,
+                                            qhm_circuit **lowered);
+
+// Appends a Pauli measurement that way. Its changes of basis undo each other, so they need no
+// condition.
+QHM_MUST_CHECK qhm_status qhm_circuit_append_lowered(qhm_circuit *circuit,
+                                                     const qhm_instruction *measurement);
 
 // True when no slot is used.
 bool qhm_angle_is_constant(const qhm_angle *angle);

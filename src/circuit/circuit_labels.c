@@ -45,6 +45,16 @@ bool qhm_instruction_has_numbers(const qhm_instruction *instruction)
 void qhm_label_gate(const qhm_instruction *instruction, bool ascii, qhm_text *text)
 {
     const qhm_gate_row *row = qhm_gate_table_row(instruction->gate);
+    if (instruction->gate == QHM_GATE_MEASURE_PAULI) {
+        qhm_text_append(text, "M ");
+        for (uint32_t i = 0; i < instruction->qubit_count; i++)
+            qhm_text_print(text, "%c", "IXYZ"[instruction->paulis[i]]);
+        return;
+    }
+    if (instruction->gate == QHM_GATE_DELAY) {
+        qhm_text_print(text, "%.6g ns", instruction->duration_ns);
+        return;
+    }
     bool is_plain = true;
     for (const char *c = row->label; *c; c++)
         is_plain = is_plain && (unsigned char)*c < 0x80;
@@ -74,16 +84,11 @@ uint32_t qhm_layout_condition_line(const qhm_circuit_layout *layout, const qhm_l
     return layout->line_of_bit[condition->first_bit + condition->bit_count - 1];
 }
 
-static bool writes_bit(const qhm_instruction *instruction)
-{
-    return instruction->gate == QHM_GATE_MEASURE || instruction->gate == QHM_GATE_SET;
-}
-
 uint32_t qhm_layout_last_bit_line(const qhm_circuit_layout *layout, const qhm_layout_item *item)
 {
     const qhm_instruction *instruction = item->instruction;
     uint32_t last = UINT32_MAX;
-    if (writes_bit(instruction))
+    if (qhm_gate_writes_bit(instruction->gate))
         last = layout->line_of_bit[instruction->bit];
     if (instruction->condition.relation != QHM_RELATION_NONE) {
         uint32_t line = qhm_layout_condition_line(layout, item);
@@ -182,7 +187,7 @@ void qhm_label_bits(const qhm_circuit_layout *layout, const qhm_layout_item *ite
         qhm_text_append(text, relations[condition->relation][ascii]);
         print_value(condition, ascii, text);
     }
-    if (!writes_bit(instruction) || layout->line_of_bit[instruction->bit] != line)
+    if (!qhm_gate_writes_bit(instruction->gate) || layout->line_of_bit[instruction->bit] != line)
         return;
     if (has_condition)
         qhm_text_append(text, ascii ? "->" : "→");

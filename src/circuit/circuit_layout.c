@@ -155,7 +155,7 @@ static qhm_layout_item find_lines(const qhm_circuit_layout *layout,
             stretch_qubits(&item, line, line);
     }
     const qhm_condition *condition = &instruction->condition;
-    if (instruction->gate == QHM_GATE_MEASURE || instruction->gate == QHM_GATE_SET)
+    if (qhm_gate_writes_bit(instruction->gate))
         stretch(&item, layout->line_of_bit[instruction->bit],
                 layout->line_of_bit[instruction->bit]);
     if (condition->relation != QHM_RELATION_NONE)

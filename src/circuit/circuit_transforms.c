@@ -129,7 +129,7 @@ static qhm_status append_inverse(qhm_circuit *made, const qhm_instruction *instr
     (void)context;
     const qhm_gate_row *row = qhm_gate_table_row(instruction->gate);
     if (has_condition(instruction) ||
-        (!row->information.is_unitary && instruction->gate != QHM_GATE_BARRIER))
+        (!row->information.is_unitary && !qhm_gate_is_idle(instruction->gate)))
         return QHM_FAIL(QHM_ERROR_UNSUPPORTED, "%s%s cannot be inverted", row->information.name,
                         has_condition(instruction) ? " with a condition" : "");
     qhm_instruction inverse = *instruction;
@@ -169,7 +169,7 @@ static qhm_status append_controlled(qhm_circuit *made, const qhm_instruction *in
     struct controls *controls = context;
     const qhm_gate_info *gate = qhm_gate_information(instruction->gate);
     qhm_instruction controlled = *instruction;
-    if (instruction->gate == QHM_GATE_BARRIER)
+    if (qhm_gate_is_idle(instruction->gate))
         return qhm_circuit_append_instruction(made, &controlled);
     if (!gate->is_unitary)
         return QHM_FAIL(QHM_ERROR_UNSUPPORTED, "%s cannot be controlled", gate->name);
@@ -310,8 +310,11 @@ static qhm_status append_unentangled(qhm_circuit *made, const qhm_instruction *i
     (void)context;
     const qhm_gate_row *row = qhm_gate_table_row(instruction->gate);
     uint32_t targets = qhm_instruction_target_count(instruction);
-    if (has_condition(instruction) ||
-        (instruction->gate == QHM_GATE_UNITARY && instruction->qubit_count > 1))
+    const bool is_joint =
+        instruction->qubit_count > 1 &&
+        (instruction->gate == QHM_GATE_UNITARY || instruction->gate == QHM_GATE_CHANNEL ||
+         instruction->gate == QHM_GATE_MEASURE_PAULI);
+    if (has_condition(instruction) || is_joint)
         return QHM_FAIL(QHM_ERROR_UNSUPPORTED, "%s %s has no entanglement-free twin",
                         row->information.name,
                         has_condition(instruction) ? "with a condition" : "on several qubits");

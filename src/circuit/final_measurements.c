@@ -16,8 +16,12 @@ static qhm_status check_instruction(const qhm_instruction *instruction, const ch
                                     unsigned char *stages)
 {
     const qhm_gate_info *info = qhm_gate_information(instruction->gate);
-    if (instruction->gate == QHM_GATE_BARRIER)
+    if (qhm_gate_is_idle(instruction->gate))
         return QHM_OK;
+    if (instruction->gate == QHM_GATE_MEASURE_PAULI)
+        return refuse(format, "measurements of Pauli strings", info->name);
+    if (qhm_instruction_is_noise(instruction))
+        return refuse(format, "noise", info->name);
     if (qhm_gate_is_classical(instruction->gate))
         return refuse(format, "classical operations", info->name);
     if (instruction->condition.relation != QHM_RELATION_NONE)

@@ -125,7 +125,7 @@ static qhm_status create_example(qhm_gate gate, qhm_circuit **circuit)
     unsigned count = information->control_count + information->target_count;
     if (count == 0)
         count = gate == QHM_GATE_SET ? 0 : is_loop ? 1 : 2;
-    bool has_bit = gate == QHM_GATE_MEASURE || gate == QHM_GATE_SET || is_loop;
+    bool has_bit = qhm_gate_writes_bit(gate) || is_loop;
     QHM_TRY(qhm_circuit_create(count, has_bit, circuit));
     qhm_status status = QHM_OK;
     for (unsigned i = 0; i < information->angle_count && status == QHM_OK; i++)
@@ -137,8 +137,11 @@ static qhm_status create_example(qhm_gate gate, qhm_circuit **circuit)
                             .qubit_count = count,
                             .qubits = qubits,
                             .angles = angles,
+                            .duration_ns = 100,
+                            .paulis = (const uint8_t[]){QHM_PAULI_X, QHM_PAULI_Z},
+                            .kraus_count = 1,
                             .bit_value = gate == QHM_GATE_SET};
-    if (gate == QHM_GATE_UNITARY)
+    if (gate == QHM_GATE_UNITARY || gate == QHM_GATE_CHANNEL)
         step.matrix = one;
     qhm_instruction loop[3] = {{.gate = QHM_GATE_WHILE, .condition = qhm_condition_bit(0, true)},
                                {.gate = QHM_GATE_MEASURE, .qubits = qubits},
@@ -171,6 +174,9 @@ static void print_language(int version, qhm_gate gate, qhm_text *out)
         [QHM_GATE_SET] = {"none", "`c = 1;`"},
         [QHM_GATE_WHILE] = {"none", "`while (c) {`"},
         [QHM_GATE_END] = {"none", "`}`"},
+        [QHM_GATE_DELAY] = {"left out", "`delay[100ns] q;`"},
+        [QHM_GATE_CHANNEL] = {"none", "none"},
+        [QHM_GATE_MEASURE_PAULI] = {"expanded", "expanded"},
     };
     if (gate >= QHM_GATE_UNITARY)
         qhm_text_append(out, statements[gate][version - 2]);
@@ -185,7 +191,7 @@ static void print_overview(qhm_text *out)
                          "3 |\n|---|---|---|---|---|---|---|\n");
     for (unsigned gate = 0; gate < QHM_GATE_COUNT; gate++) {
         const qhm_gate_info *information = qhm_gate_information((qhm_gate)gate);
-        bool is_classical = gate >= QHM_GATE_SET;
+        bool is_classical = qhm_gate_is_classical((qhm_gate)gate);
         qhm_text_print(out, "| `%s` | %u | ", information->name, information->control_count);
         if (information->target_count > 0 || is_classical)
             qhm_text_print(out, "%u", information->target_count);

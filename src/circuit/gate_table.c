@@ -411,6 +411,19 @@ static const qhm_gate_row rows[QHM_GATE_COUNT] = {
                       .label = "end",
                       .base = QHM_GATE_END,
                       .inverse = QHM_GATE_END},
+    [QHM_GATE_DELAY] = {{"delay", 0, 1, 0, false, "waits"},
+                        .label = "delay",
+                        .base = QHM_GATE_DELAY,
+                        .inverse = QHM_GATE_DELAY},
+    [QHM_GATE_CHANNEL] = {{"channel", 0, 0, 0, false, "noise, by its Kraus operators"},
+                          .label = "noise",
+                          .base = QHM_GATE_CHANNEL,
+                          .inverse = QHM_GATE_CHANNEL},
+    [QHM_GATE_MEASURE_PAULI] = {{"measure_pauli", 0, 0, 0, false,
+                                 "the sign of a Pauli string, into a bit"},
+                                .label = "M",
+                                .base = QHM_GATE_MEASURE_PAULI,
+                                .inverse = QHM_GATE_MEASURE_PAULI},
 };
 
 const qhm_gate_row *qhm_gate_table_row(qhm_gate gate)

@@ -34,7 +34,7 @@ typedef struct qhm_gate_row {
     const char *label; // in drawings; the name in capitals where only ASCII is allowed
     qhm_gate base;     // the gate whose matrix acts on the targets; itself without controls
 
-    // The base matrix: one of these three (none for unitary, measure, reset, barrier).
+    // The base matrix: one of these three; none for unitary and what is not a gate.
     const qhm_complex *constant; // [2^k][2^k] row-major, first target = bit 0
     qhm_pauli_masks rotation;    // exp(-i a P / 2)
     void (*matrix)(const double *angles, qhm_complex *out);
@@ -62,14 +62,26 @@ static inline bool qhm_gate_is_classical(qhm_gate gate)
     return gate == QHM_GATE_SET || gate == QHM_GATE_WHILE || gate == QHM_GATE_END;
 }
 
-// True for measure and set: the instruction's bit is where they write.
-static inline bool qhm_gate_writes_bit(qhm_gate gate)
+// True for measurements, of a qubit or of a Pauli string.
+static inline bool qhm_gate_is_measurement(qhm_gate gate)
 {
-    return gate == QHM_GATE_MEASURE || gate == QHM_GATE_SET;
+    return gate == QHM_GATE_MEASURE || gate == QHM_GATE_MEASURE_PAULI;
 }
 
-// The matrix that acts on the targets (X for cx) into out [2^k][2^k]; not for unitary, measure,
-// reset or barrier.
+// True for measurements and set: the instruction's bit is where they write.
+static inline bool qhm_gate_writes_bit(qhm_gate gate)
+{
+    return qhm_gate_is_measurement(gate) || gate == QHM_GATE_SET;
+}
+
+// True for barrier and delay, which do nothing to states.
+static inline bool qhm_gate_is_idle(qhm_gate gate)
+{
+    return gate == QHM_GATE_BARRIER || gate == QHM_GATE_DELAY;
+}
+
+// The matrix that acts on the targets (X for cx) into out [2^k][2^k]; not for unitary and what is
+// not a gate.
 void qhm_gate_matrix(qhm_gate gate, const double *angles, qhm_complex *out);
 
 // Its derivative by angle `which`. A controlled gate's derivative is this where all controls

@@ -80,7 +80,8 @@ static int print_gates(FILE *out)
         const qhm_gate_info *info = qhm_gate_information((qhm_gate)gate);
         qhm_text_table_add(table, "%s", info->name);
         qhm_text_table_add(table, "%u", info->control_count);
-        bool is_any = gate == QHM_GATE_UNITARY || gate == QHM_GATE_BARRIER;
+        bool is_any = info->target_count == 0 && gate != QHM_GATE_SET && gate != QHM_GATE_WHILE &&
+                      gate != QHM_GATE_END;
         qhm_text_table_add(table, is_any ? "any" : "%u", info->target_count);
         qhm_text_table_add(table, "%u", info->angle_count);
         qhm_text_table_add(table, "%s", info->formula);

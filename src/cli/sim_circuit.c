@@ -7,9 +7,11 @@
 
 bool qhm_sim_has_measurements(const qhm_circuit *circuit)
 {
-    for (size_t i = 0; i < qhm_circuit_instruction_count(circuit); i++)
-        if (qhm_circuit_instruction(circuit, i)->gate == QHM_GATE_MEASURE)
+    for (size_t i = 0; i < qhm_circuit_instruction_count(circuit); i++) {
+        const qhm_gate gate = qhm_circuit_instruction(circuit, i)->gate;
+        if (gate == QHM_GATE_MEASURE || gate == QHM_GATE_MEASURE_PAULI)
             return true;
+    }
     return false;
 }
 

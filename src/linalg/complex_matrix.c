@@ -33,12 +33,17 @@ void qhm_complex_product(size_t n, const qhm_complex *a, const qhm_complex *b, q
 
 double qhm_unitarity_error(size_t n, const qhm_complex *u)
 {
+    return qhm_trace_error(n, 1, u);
+}
+
+double qhm_trace_error(size_t n, size_t count, const qhm_complex *kraus)
+{
     double worst = 0;
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < n; j++) {
             double re = i == j ? -1 : 0, im = 0;
-            for (size_t k = 0; k < n; k++) {
-                qhm_complex term = multiply(conjugate(u[k * n + i]), u[k * n + j]);
+            for (size_t k = 0; k < count * n; k++) { // rows of all operators
+                qhm_complex term = multiply(conjugate(kraus[k * n + i]), kraus[k * n + j]);
                 re += term.re;
                 im += term.im;
             }

@@ -14,6 +14,9 @@ void qhm_complex_product(size_t n, const qhm_complex *a, const qhm_complex *b, q
 // The largest |(u^dagger u - 1)[i][j]|; NaN if an entry is not finite.
 double qhm_unitarity_error(size_t n, const qhm_complex *u);
 
+// The same of the sum over k of kraus[k]^dagger kraus[k], kraus [count][n][n].
+double qhm_trace_error(size_t n, size_t count, const qhm_complex *kraus);
+
 // The eigenvalues of a Hermitian a [n][n] in ascending order and their unit vectors, vectors
 // [n][n], vector i in row i. Only a's lower triangle is read. Of each vector the component of
 // largest magnitude (the first of several) is real and positive. LAPACK zheev, on one thread.

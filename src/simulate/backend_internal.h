@@ -10,8 +10,11 @@
 typedef struct qhm_backend_ops {
     qhm_backend_info information;
     bool has_adjoint; // submit serves requests whose gradient_method is QHM_GRADIENT_ADJOINT
+    // Takes channels, flips of measurements and readout_flips; plans of others refuse them.
+    bool has_channels;
 
-    // Prepares a circuit, which is the plan's own and outlives the state. `information` comes with
+    // Prepares a circuit without delays and Pauli measurements, which is the plan's own and outlives
+    // the state. `information` comes with
     // the circuit's own counts; this adds setting_count, has_random_states and flops.
     qhm_status (*prepare)(const qhm_backend *backend, const qhm_circuit *circuit,
                           const qhm_observable *const *observables, size_t observable_count,

@@ -20,6 +20,35 @@ static qhm_status check_observables(const qhm_circuit *circuit,
     return QHM_OK;
 }
 
+// Noise that a backend cannot apply is never left out.
+static qhm_status check_noise(const qhm_backend *backend, const qhm_circuit *circuit,
+                              const qhm_plan_options *options)
+{
+    const size_t qubits = qhm_circuit_qubit_count(circuit);
+    for (size_t q = 0; options->readout_flips && q < qubits; q++)
+        for (int value = 0; value < 2; value++) {
+            const double flip = options->readout_flips[q][value];
+            QHM_REQUIRE(flip >= 0 && flip <= 1,
+                        "readout_flips of qubit %zu has the probability %g, not 0 to 1", q, flip);
+        }
+    if (backend->ops->has_channels)
+        return QHM_OK;
+    const char *name = backend->ops->information.name;
+    for (size_t i = 0; i < qhm_circuit_instruction_count(circuit); i++) {
+        const qhm_instruction *instruction = qhm_circuit_instruction(circuit, i);
+        if (qhm_instruction_is_noise(instruction))
+            return QHM_FAIL(QHM_ERROR_UNSUPPORTED,
+                            "instruction %zu, %s, is noise, which the backend %s cannot apply", i,
+                            qhm_gate_information(instruction->gate)->name, name);
+    }
+    if (options->readout_flips)
+        return QHM_FAIL(QHM_ERROR_UNSUPPORTED,
+                        "readout_flips are noise, which the backend %s "
+                        "cannot apply",
+                        name);
+    return QHM_OK;
+}
+
 static qhm_plan_info count_circuit(const qhm_circuit *circuit, size_t observable_count)
 {
     qhm_plan_info info = {.qubit_count = qhm_circuit_qubit_count(circuit),
@@ -44,6 +73,7 @@ qhm_status qhm_plan_create(qhm_backend *backend, const qhm_circuit *circuit,
     QHM_REQUIRE(options->precision == QHM_FLOAT64 || options->precision == QHM_FLOAT32,
                 "precision is %d, not QHM_FLOAT64 or QHM_FLOAT32", (int)options->precision);
     QHM_TRY(check_observables(circuit, observables, observable_count));
+    QHM_TRY(check_noise(backend, circuit, options));
     QHM_REQUIRE(qhm_circuit_qubit_count(circuit) > 0, "the circuit has no qubits");
     QHM_REQUIRE(circuit->open_loops == 0, "%zu while of the circuit have no end",
                 circuit->open_loops);
@@ -51,7 +81,7 @@ qhm_status qhm_plan_create(qhm_backend *backend, const qhm_circuit *circuit,
     QHM_TRY(qhm_allocate(1, sizeof *made, &made));
     made->backend = backend;
     made->information = count_circuit(circuit, observable_count);
-    qhm_status status = qhm_circuit_copy(circuit, &made->circuit);
+    qhm_status status = qhm_circuit_lower(circuit, false, &made->circuit);
     if (status == QHM_OK)
         status = backend->ops->prepare(backend, made->circuit, observables, observable_count,
                                        options, &made->information, &made->state);

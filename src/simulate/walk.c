@@ -104,10 +104,11 @@ qhm_status qhm_walk_find_randomness(const qhm_circuit *circuit,
     *is_random = false;
     for (size_t i = qhm_circuit_instruction_count(circuit); i-- > 0;) {
         const qhm_instruction *instruction = qhm_circuit_instruction(circuit, i);
-        if (instruction->gate == QHM_GATE_BARRIER)
+        if (qhm_gate_is_idle(instruction->gate))
             continue;
         *is_random |= instruction->condition.relation != QHM_RELATION_NONE ||
                       instruction->gate == QHM_GATE_RESET ||
+                      instruction->gate == QHM_GATE_MEASURE_PAULI ||
                       qhm_gate_is_classical(instruction->gate);
         if (instruction->gate == QHM_GATE_MEASURE) {
             *is_random |= is_touched[instruction->qubits[0]];

@@ -103,7 +103,7 @@ qhm_complex *reference_circuit_matrix(const qhm_circuit *circuit, const double *
     qhm_complex *total = identity(dimension);
     for (size_t i = 0; i < qhm_circuit_instruction_count(circuit); i++) {
         const qhm_instruction *instruction = qhm_circuit_instruction(circuit, i);
-        if (instruction->gate == QHM_GATE_BARRIER)
+        if (instruction->gate == QHM_GATE_BARRIER || instruction->gate == QHM_GATE_DELAY)
             continue;
         assert_true(qhm_gate_information(instruction->gate)->is_unitary);
         qhm_complex *gate = reference_instruction_matrix(instruction, qubits, inputs, weights);
@@ -168,6 +168,79 @@ static size_t find_partner(const qhm_circuit *circuit, size_t index, int step)
     return index - (size_t)step;
 }
 
+static void run_from(const struct run *run, size_t index, unsigned char *bits, qhm_complex *state);
+
+// Runs on with a state of its own, scaled, if there is anything left of it.
+static void run_branch(const struct run *run, size_t index, unsigned char *bits,
+                       const qhm_complex *state, double scale)
+{
+    size_t dimension = (size_t)1 << qhm_circuit_qubit_count(run->circuit);
+    qhm_complex *branch = zeros(dimension);
+    for (size_t i = 0; i < dimension; i++)
+        put(branch, i, scale * at(state, i));
+    if (norm_of(branch, dimension) > 1e-12)
+        run_from(run, index, bits, branch);
+    else
+        free(branch);
+}
+
+// (1 + P) / 2 or (1 - P) / 2 of a Pauli string, applied.
+static qhm_complex *project_pauli(const qhm_complex *state, size_t qubits,
+                                  const qhm_instruction *instruction, unsigned char outcome)
+{
+    qhm_pauli_factor factors[16];
+    for (uint32_t i = 0; i < instruction->qubit_count; i++)
+        factors[i] = (qhm_pauli_factor){instruction->qubits[i], (qhm_pauli)instruction->paulis[i]};
+    qhm_observable *string;
+    assert_int_equal(qhm_observable_create(&string), QHM_OK);
+    assert_int_equal(qhm_observable_append(string, 1, factors, instruction->qubit_count), QHM_OK);
+    qhm_complex *matrix = reference_observable_matrix(string, qubits);
+    qhm_complex *out = reference_apply(matrix, state, (size_t)1 << qubits);
+    for (size_t i = 0; i < (size_t)1 << qubits; i++)
+        put(out, i, (at(state, i) + (outcome ? -1 : 1) * at(out, i)) / 2);
+    qhm_observable_destroy(string);
+    free(matrix);
+    return out;
+}
+
+// Both outcomes, and both values that may be written for each.
+static void run_measurement(const struct run *run, size_t index, unsigned char *bits,
+                            const qhm_complex *state)
+{
+    const qhm_instruction *instruction = qhm_circuit_instruction(run->circuit, index);
+    size_t qubits = qhm_circuit_qubit_count(run->circuit), dimension = (size_t)1 << qubits;
+    unsigned char before = bits[instruction->bit];
+    for (unsigned char outcome = 0; outcome < 2; outcome++) {
+        qhm_complex *after = instruction->gate == QHM_GATE_MEASURE
+                                 ? project(state, dimension, instruction->qubits[0], outcome, false)
+                                 : project_pauli(state, qubits, instruction, outcome);
+        for (unsigned char is_flipped = 0; is_flipped < 2; is_flipped++) {
+            double flip = instruction->flips[outcome];
+            bits[instruction->bit] = outcome ^ is_flipped;
+            run_branch(run, index + 1, bits, after, sqrt(is_flipped ? flip : 1 - flip));
+        }
+        free(after);
+    }
+    bits[instruction->bit] = before;
+}
+
+static void run_channel(const struct run *run, size_t index, unsigned char *bits,
+                        const qhm_complex *state)
+{
+    const qhm_instruction *channel = qhm_circuit_instruction(run->circuit, index);
+    size_t qubits = qhm_circuit_qubit_count(run->circuit), dimension = (size_t)1 << qubits;
+    for (uint32_t k = 0; k < channel->kraus_count; k++) {
+        qhm_instruction kraus = *channel;
+        kraus.gate = QHM_GATE_UNITARY;
+        kraus.matrix += (size_t)k << (2 * channel->qubit_count);
+        qhm_complex *matrix = reference_instruction_matrix(&kraus, qubits, NULL, NULL);
+        qhm_complex *after = reference_apply(matrix, state, dimension);
+        run_branch(run, index + 1, bits, after, 1);
+        free(matrix);
+        free(after);
+    }
+}
+
 // Takes the state; the bits are restored before it returns. Branches of a probability below
 // 1e-12 end, so that loops do.
 static void run_from(const struct run *run, size_t index, unsigned char *bits, qhm_complex *state)
@@ -175,7 +248,7 @@ static void run_from(const struct run *run, size_t index, unsigned char *bits, q
     size_t qubits = qhm_circuit_qubit_count(run->circuit), dimension = (size_t)1 << qubits;
     for (; index < qhm_circuit_instruction_count(run->circuit); index++) {
         const qhm_instruction *instruction = qhm_circuit_instruction(run->circuit, index);
-        if (instruction->gate == QHM_GATE_BARRIER)
+        if (instruction->gate == QHM_GATE_BARRIER || instruction->gate == QHM_GATE_DELAY)
             continue;
         bool is_running = condition_holds(&instruction->condition, bits);
         if (instruction->gate == QHM_GATE_WHILE && !is_running)
@@ -191,21 +264,23 @@ static void run_from(const struct run *run, size_t index, unsigned char *bits, q
             bits[instruction->bit] = before;
             return;
         }
-        bool is_measure = instruction->gate == QHM_GATE_MEASURE;
-        if (is_measure || instruction->gate == QHM_GATE_RESET) {
-            unsigned char before = is_measure ? bits[instruction->bit] : 0;
+        if (instruction->gate == QHM_GATE_MEASURE || instruction->gate == QHM_GATE_MEASURE_PAULI) {
+            run_measurement(run, index, bits, state);
+            free(state);
+            return;
+        }
+        if (instruction->gate == QHM_GATE_RESET) {
             for (unsigned char outcome = 0; outcome < 2; outcome++) {
-                if (is_measure)
-                    bits[instruction->bit] = outcome;
                 qhm_complex *after =
-                    project(state, dimension, instruction->qubits[0], outcome, !is_measure);
-                if (norm_of(after, dimension) > 1e-12)
-                    run_from(run, index + 1, bits, after);
-                else
-                    free(after);
+                    project(state, dimension, instruction->qubits[0], outcome, true);
+                run_branch(run, index + 1, bits, after, 1);
+                free(after);
             }
-            if (is_measure)
-                bits[instruction->bit] = before;
+            free(state);
+            return;
+        }
+        if (instruction->gate == QHM_GATE_CHANNEL) {
+            run_channel(run, index, bits, state);
             free(state);
             return;
         }

@@ -20,9 +20,9 @@ qhm_complex *reference_circuit_matrix(const qhm_circuit *circuit, const double *
 // The state after a circuit of gates and barriers, from |0...0>.
 qhm_complex *reference_run(const qhm_circuit *circuit, const double *inputs, const double *weights);
 
-// Runs any circuit from |0...0>: every measurement and reset splits the run, and visit sees each
-// branch with its classical bits (bit b at bits[b]) and its state, whose squared norm is the
-// branch's probability.
+// Runs any circuit from |0...0>: every measurement, reset and channel splits the run (a channel by
+// its Kraus operators, a measurement by what is written too), and visit sees each branch with its
+// classical bits (bit b at bits[b]) and its state, whose squared norm is the branch's probability.
 typedef void reference_visit(const unsigned char *bits, const qhm_complex *state, void *context);
 void reference_run_branches(const qhm_circuit *circuit, const double *inputs, const double *weights,
                             reference_visit *visit, void *context);

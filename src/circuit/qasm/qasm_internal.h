@@ -51,7 +51,7 @@ typedef enum qasm_kind {
     QASM_REAL,  // float
     QASM_ANGLE, // radians
     QASM_BITS,
-    QASM_DURATION,
+    QASM_DURATION, // real: nanoseconds, NaN where the unit is not known
     QASM_QUBITS,
     QASM_RANGE, // items: first, step, last; QASM_NOTHING where left out
     QASM_LIST,  // {a, b, c}, also of an array

@@ -2,6 +2,7 @@
 #include "base/text.h"
 #include "circuit/qasm/qasm_internal.h"
 
+#include <math.h>
 #include <string.h>
 
 enum { MOST_DECIMAL_DIGITS = 4096 };
@@ -88,13 +89,26 @@ static qhm_status integer_literal(qasm_reader *reader, qasm_token token, qasm_va
     return QHM_OK;
 }
 
+// A duration's unit in nanoseconds; NaN for dt, whose length is the machine's own affair.
+static double unit_ns(const char *unit, size_t length)
+{
+    static const struct {
+        const char *name;
+        double ns;
+    } units[] = {{"ns", 1}, {"us", 1e3}, {"µs", 1e3}, {"ms", 1e6}, {"s", 1e9}};
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
+        if (strlen(units[i].name) == length && memcmp(units[i].name, unit, length) == 0)
+            return units[i].ns;
+    return NAN;
+}
+
 static qhm_status float_literal(qasm_reader *reader, qasm_token token, qasm_value *value)
 {
     enum { MOST = 400 };
     char text[MOST];
     const char *bytes = qhm_qasm_bytes(reader, token);
-    size_t count = 0;
-    for (size_t i = 0; i < token.length && count < MOST - 1; i++) {
+    size_t count = 0, i = 0;
+    for (; i < token.length && count < MOST - 1; i++) {
         if (token.kind == QASM_TIMING &&
             !((bytes[i] >= '0' && bytes[i] <= '9') || (bytes[i] && strchr("._eE+-", bytes[i]))))
             break;
@@ -106,6 +120,8 @@ static qhm_status float_literal(qasm_reader *reader, qasm_token token, qasm_valu
     if (count == MOST - 1 || !qhm_parse_double(text, &number))
         return qhm_qasm_fail(reader, token, NULL, "\"%s\" is not a finite number",
                              qhm_qasm_text(reader, token));
+    if (token.kind == QASM_TIMING)
+        number *= unit_ns(bytes + i, token.length - i);
     *value = qhm_qasm_real(number);
     if (token.kind == QASM_TIMING)
         value->kind = QASM_DURATION;

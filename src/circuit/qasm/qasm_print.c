@@ -133,6 +133,12 @@ static void print_operation(const qasm_print *print, const qhm_instruction *inst
         qhm_text_append(print->text, "barrier");
         print_barrier_qubits(print, instruction);
         break;
+    case QHM_GATE_DELAY:
+        qhm_text_append(print->text, "delay[");
+        qhm_qasm_print_number(print->text, instruction->duration_ns);
+        qhm_text_append(print->text, "ns] ");
+        print_qubit(print, instruction->qubits[0]);
+        break;
     case QHM_GATE_SET:
         print_bit(print, instruction->bit);
         qhm_text_print(print->text, " = %d", instruction->bit_value);
@@ -326,6 +332,8 @@ static qhm_status print_instruction_2(const qasm_print *print, const qhm_instruc
         if (!qhm_angle_is_constant(&instruction->angles[i]))
             return QHM_FAIL(QHM_ERROR_UNSUPPORTED,
                             "OpenQASM 2 has no parameters, as %s has: bind them first", info->name);
+    if (instruction->gate == QHM_GATE_DELAY) // it changes nothing but time
+        return QHM_OK;
     if (instruction->condition.relation != QHM_RELATION_NONE &&
         instruction->gate != QHM_GATE_BARRIER)
         return print_conditional_2(print, instruction);
@@ -465,16 +473,35 @@ static void release(qasm_print *print)
     qhm_release(print->unitary_names);
 }
 
+// What no version can say is refused; *has_paulis: some measurement has to be written out.
+static qhm_status check_printable(const qhm_circuit *circuit, bool *has_paulis)
+{
+    QHM_REQUIRE(circuit->open_loops == 0, "a while has no end");
+    *has_paulis = false;
+    for (size_t i = 0; i < circuit->instruction_count; i++) {
+        const qhm_instruction *instruction = &circuit->instructions[i];
+        if (qhm_instruction_is_noise(instruction))
+            return QHM_FAIL(QHM_ERROR_UNSUPPORTED,
+                            "instruction %zu, %s, is noise, which OpenQASM cannot say", i,
+                            qhm_gate_information(instruction->gate)->name);
+        *has_paulis = *has_paulis || instruction->gate == QHM_GATE_MEASURE_PAULI;
+    }
+    return QHM_OK;
+}
+
 qhm_status qhm_qasm_print(const qhm_circuit *circuit, const qhm_qasm_print_options *options,
                           char **text)
 {
     QHM_REQUIRE(circuit && text, "qhm_qasm_print needs a circuit and a place for the text");
     const unsigned version = options && options->version != 0 ? options->version : 3;
     QHM_REQUIRE(version == 2 || version == 3, "the version of OpenQASM is %u, not 2 or 3", version);
-    QHM_REQUIRE(circuit->open_loops == 0, "a while has no end");
+    bool has_paulis;
+    QHM_TRY(check_printable(circuit, &has_paulis));
     qhm_circuit *expanded = NULL;
     if (version == 2) // no controls by modifiers
         QHM_TRY(qhm_circuit_expand(circuit, NULL, &expanded));
+    else if (has_paulis)
+        QHM_TRY(qhm_circuit_lower(circuit, true, &expanded));
     qhm_text made = {0};
     qasm_print print = {.circuit = expanded ? expanded : circuit,
                         .version = (int)version,

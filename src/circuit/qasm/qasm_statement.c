@@ -21,28 +21,47 @@ static qhm_status reset(qasm_reader *reader)
     return qhm_qasm_expect(reader, QASM_SEMICOLON, "after reset");
 }
 
-// Delays change nothing without noise: their qubits are checked and they are left out.
+static qhm_status emit_delays(qasm_reader *reader, const qasm_operand *operand, double duration_ns)
+{
+    for (uint32_t i = 0; i < operand->value.width && isfinite(duration_ns); i++) {
+        uint32_t qubit = operand->value.list ? operand->value.list[i] : operand->value.first + i;
+        QHM_TRY(qhm_qasm_emit(reader, (qhm_instruction){.gate = QHM_GATE_DELAY,
+                                                        .qubits = &qubit,
+                                                        .duration_ns = duration_ns}));
+    }
+    return QHM_OK;
+}
+
+// "delay[100ns] q;", and "delay(100) q;" as Qiskit writes it for version 2. In a unit that is not
+// known it is left out, which changes nothing without noise.
 static qhm_status delay(qasm_reader *reader)
 {
     qasm_token token = qhm_qasm_take(reader), place;
     qasm_operand operand;
     qasm_value value;
+    double duration_ns = NAN;
+    reader->call = token;
     bool has_parentheses = qhm_qasm_accept(reader, QASM_LPAREN);
     if (has_parentheses || qhm_qasm_accept(reader, QASM_LBRACKET)) {
         QHM_TRY(qhm_qasm_read_value(reader, &value, &place));
         QHM_TRY(qhm_qasm_expect(reader, has_parentheses ? QASM_RPAREN : QASM_RBRACKET,
                                 "after the duration"));
+        if (value.kind == QASM_DURATION && value.form == QASM_CONSTANT)
+            duration_ns = value.real;
+        if (duration_ns < 0)
+            return qhm_qasm_fail(reader, place, NULL, "a delay cannot last %g ns", duration_ns);
     }
     while (qhm_qasm_peek(reader).kind != QASM_SEMICOLON) {
         QHM_TRY(qhm_qasm_read_operand(reader, &operand));
+        QHM_TRY(emit_delays(reader, &operand, duration_ns));
         if (!qhm_qasm_accept(reader, QASM_COMMA))
             break;
     }
     QHM_TRY(qhm_qasm_expect(reader, QASM_SEMICOLON, "after delay"));
-    if (reader->has_warned_timing)
+    if (isfinite(duration_ns) || reader->has_warned_timing)
         return QHM_OK;
     reader->has_warned_timing = true;
-    return qhm_qasm_warn(reader, token, NULL, "delays are left out");
+    return qhm_qasm_warn(reader, token, NULL, "delays without a known unit of time are left out");
 }
 
 // "nop q;"

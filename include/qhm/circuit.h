@@ -381,11 +381,11 @@ typedef struct qhm_expand_options {
  *
  *  Equal up to a global phase, or exactly if options say so. Slots stay slots, conditions stay on
  *  every gate; measurements, resets, barriers, delays, channels, loops and assignments are kept,
- * but Pauli measurements become changes of basis around a measurement. Other gates go by the
- * cheapest chain of rules (two-qubit gates count ten times). X under n controls takes 4 (n - 2)
- * Toffoli gates if the circuit has n - 2 other qubits, about 8 n with one, else about 4 n^2; a
- * rotation 8 n, a phase 4 n^2 [barenco1995]. Unitaries on n qubits take 4^n (3/4) - 2^n (3/2) CX
- * [shende2006], with an error of the order of 1e-15.
+ *  but Pauli measurements become changes of basis around a measurement. Other gates go by the
+ *  cheapest chain of rules (two-qubit gates count ten times). X under n controls takes 4 (n - 2)
+ *  Toffoli gates if the circuit has n - 2 other qubits, about 8 n with one, else about 4 n^2; a
+ *  rotation 8 n, a phase 4 n^2 [barenco1995]. Unitaries on n qubits take 4^n (3/4) - 2^n (3/2) CX
+ *  [shende2006], with an error of the order of 1e-15.
  *  @param options  NULL: defaults.
  *  @return QHM_OK; QHM_ERROR_UNSUPPORTED if the gates do not suffice; QHM_ERROR_INVALID_ARGUMENT;
  *          QHM_ERROR_NUMERIC; QHM_ERROR_OUT_OF_MEMORY. */

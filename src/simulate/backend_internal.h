@@ -13,9 +13,9 @@ typedef struct qhm_backend_ops {
     // Takes channels, flips of measurements and readout_flips; plans of others refuse them.
     bool has_channels;
 
-    // Prepares a circuit without delays and Pauli measurements, which is the plan's own and outlives
-    // the state. `information` comes with
-    // the circuit's own counts; this adds setting_count, has_random_states and flops.
+    // Prepares a circuit without delays and Pauli measurements, which is the plan's own and
+    // outlives the state. `information` comes with the circuit's own counts; this adds
+    // setting_count, has_random_states and flops.
     qhm_status (*prepare)(const qhm_backend *backend, const qhm_circuit *circuit,
                           const qhm_observable *const *observables, size_t observable_count,
                           const qhm_plan_options *options, qhm_plan_info *information,

@@ -7,6 +7,7 @@
 #include <qhm/backend.h>
 #include <qhm/bench.h>
 #include <qhm/canonical_correlation.h>
+#include <qhm/channel.h>
 #include <qhm/circuit.h>
 #include <qhm/cloud.h>
 #include <qhm/data_source.h>

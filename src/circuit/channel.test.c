@@ -1,0 +1,655 @@
+// Channels against their closed forms, and their forms against each other.
+#include "support/checks.h"
+#include "support/failing_memory.h"
+
+#include <qhm/channel.h>
+#include <qhm/observable.h>
+#include <qhm/random.h>
+
+#include <complex.h>
+
+static double complex number(qhm_complex value)
+{
+    return value.re + I * value.im;
+}
+
+// Letters of one qubit, written out.
+static const double complex letters[4][2][2] = {
+    {{1, 0}, {0, 1}}, {{0, 1}, {1, 0}}, {{0, -I}, {I, 0}}, {{1, 0}, {0, -1}}};
+
+static double complex pauli_entry(size_t string, size_t qubits, size_t row, size_t column)
+{
+    double complex entry = 1;
+    for (size_t q = 0; q < qubits; q++)
+        entry *= letters[string >> 2 * q & 3][row >> q & 1][column >> q & 1];
+    return entry;
+}
+
+// What a channel of one qubit does to a matrix: |0> goes up, |1> down, coherences shrink.
+static void require_relaxation(qhm_channel *channel, double up, double down, double coherence)
+{
+    const qhm_complex rho[4] = {{0.4, 0.1}, {0.3, -0.7}, {-0.2, 0.5}, {0.9, -0.3}};
+    qhm_complex out[4];
+    qhm_channel_apply(channel, rho, out);
+    const double complex r[4] = {number(rho[0]), number(rho[1]), number(rho[2]), number(rho[3])};
+    const double complex expected[4] = {(1 - up) * r[0] + down * r[3], coherence * r[1],
+                                        coherence * r[2], up * r[0] + (1 - down) * r[3]};
+    for (int i = 0; i < 4; i++)
+        REQUIRE_NEAR(cabs(number(out[i]) - expected[i]), 0, 1e-14);
+    qhm_channel_destroy(channel);
+}
+
+static void require_same_map(const qhm_channel *a, const qhm_channel *b, double tolerance)
+{
+    assert_int_equal(a->qubit_count, b->qubit_count);
+    const size_t n = (size_t)1 << 4 * a->qubit_count;
+    qhm_complex *choi = calloc(2 * n, sizeof *choi);
+    qhm_channel_choi(a, choi);
+    qhm_channel_choi(b, choi + n);
+    for (size_t i = 0; i < n; i++)
+        REQUIRE_NEAR(cabs(number(choi[i]) - number(choi[n + i])), 0, tolerance);
+    free(choi);
+}
+
+// The operators of `count` random isometries: a channel without any structure.
+static qhm_channel *random_channel(qhm_random *random, size_t qubits, size_t count)
+{
+    const size_t d = (size_t)1 << qubits, rows = count * d;
+    qhm_complex *kraus = calloc(rows * d, sizeof *kraus);
+    for (size_t i = 0; i < rows * d; i++)
+        kraus[i] = (qhm_complex){qhm_random_normal(random), qhm_random_normal(random)};
+    for (size_t c = 0; c < d; c++) { // Gram-Schmidt over the columns of the stack, twice
+        for (size_t e = 0; e < 2 * c; e++) {
+            double complex overlap = 0;
+            for (size_t r = 0; r < rows; r++)
+                overlap += conj(number(kraus[r * d + e % c])) * number(kraus[r * d + c]);
+            for (size_t r = 0; r < rows; r++) {
+                const double complex entry =
+                    number(kraus[r * d + c]) - overlap * number(kraus[r * d + e % c]);
+                kraus[r * d + c] = (qhm_complex){creal(entry), cimag(entry)};
+            }
+        }
+        double norm = 0;
+        for (size_t r = 0; r < rows; r++)
+            norm = hypot(norm, cabs(number(kraus[r * d + c])));
+        for (size_t r = 0; r < rows; r++) {
+            kraus[r * d + c].re /= norm;
+            kraus[r * d + c].im /= norm;
+        }
+    }
+    qhm_channel *channel;
+    REQUIRE_OK(qhm_channel_create(qubits, count, kraus, &channel));
+    free(kraus);
+    return channel;
+}
+
+static qhm_random stream(uint64_t step)
+{
+    return qhm_random_stream(test_seed(), QHM_RANDOM_USER, 61, 0, step);
+}
+
+static void relaxations_move_populations_and_shrink_coherences(void **state)
+{
+    (void)state;
+    qhm_channel *channel;
+    for (double gamma = 0; gamma <= 1; gamma += 0.125)
+        for (double excited = 0; excited <= 1; excited += 0.25) {
+            REQUIRE_OK(qhm_channel_create_amplitude_damping(gamma, excited, &channel));
+            require_relaxation(channel, gamma * excited, gamma * (1 - excited), sqrt(1 - gamma));
+        }
+    for (double lambda = 0; lambda <= 1; lambda += 0.125) {
+        REQUIRE_OK(qhm_channel_create_phase_damping(lambda, &channel));
+        require_relaxation(channel, 0, 0, sqrt(1 - lambda));
+    }
+    for (double excited = 0; excited <= 1; excited += 0.25) {
+        REQUIRE_OK(qhm_channel_create_reset(excited, &channel));
+        require_relaxation(channel, excited, 1 - excited, 0);
+    }
+}
+
+static void thermal_relaxation_holds_t1_and_t2_on_either_side(void **state)
+{
+    (void)state;
+    const double t1 = 68e3, ratios[] = {0.1, 0.5, 0.72, 1, 1.3, 1.999, 2};
+    const double times[] = {0, 1e-6, 25, 1e3, 68e3, 1e7};
+    qhm_channel *channel;
+    for (size_t r = 0; r < sizeof ratios / sizeof *ratios; r++)
+        for (size_t t = 0; t < sizeof times / sizeof *times; t++)
+            for (double excited = 0; excited <= 1; excited += 0.25) {
+                const double t2 = ratios[r] * t1, moved = 1 - exp(-times[t] / t1);
+                REQUIRE_OK(
+                    qhm_channel_create_thermal_relaxation(times[t], t1, t2, excited, &channel));
+                // As few operators as the map has: none for what does not happen.
+                if (times[t] == 0)
+                    assert_int_equal(channel->kraus_count, 1);
+                else if (excited == 0)
+                    assert_int_equal(channel->kraus_count, ratios[r] == 2 ? 2 : 3);
+                require_relaxation(channel, moved * excited, moved * (1 - excited),
+                                   exp(-times[t] / t2));
+            }
+    REQUIRE_OK(qhm_channel_create_thermal_relaxation(100, INFINITY, 50, 0, &channel));
+    require_relaxation(channel, 0, 0, exp(-2.0));
+    REQUIRE_OK(qhm_channel_create_thermal_relaxation(100, INFINITY, INFINITY, 0, &channel));
+    assert_int_equal(channel->kraus_count, 1);
+    require_relaxation(channel, 0, 0, 1);
+}
+
+// Where T2 <= T1 the same map is a mixture of nothing, Z and resets.
+static void thermal_relaxation_is_a_mixture_of_resets_where_t2_is_short(void **state)
+{
+    (void)state;
+    const double t = 7e3, t1 = 60e3, t2 = 45e3, excited = 0.03;
+    const double reset = 1 - exp(-t / t1);
+    const double z = (1 - reset) * (1 - exp(-t * (1 / t2 - 1 / t1))) / 2;
+    const double identity = 1 - reset - z;
+    qhm_channel *thermal;
+    const qhm_complex rho[4] = {{0.3, 0}, {0.2, 0.1}, {0.2, -0.1}, {0.7, 0}};
+    qhm_complex out[4];
+    REQUIRE_OK(qhm_channel_create_thermal_relaxation(t, t1, t2, excited, &thermal));
+    qhm_channel_apply(thermal, rho, out);
+    REQUIRE_NEAR(out[0].re, (identity + z) * 0.3 + reset * (1 - excited), 1e-15);
+    REQUIRE_NEAR(out[3].re, (identity + z) * 0.7 + reset * excited, 1e-15);
+    REQUIRE_NEAR(out[1].re, (identity - z) * 0.2, 1e-15);
+    REQUIRE_NEAR(out[1].im, (identity - z) * 0.1, 1e-15);
+    qhm_channel_destroy(thermal);
+}
+
+static void pauli_strings_act_with_their_probabilities(void **state)
+{
+    (void)state;
+    qhm_random random = stream(1);
+    for (size_t qubits = 1; qubits <= 3; qubits++) {
+        const size_t n = (size_t)1 << 2 * qubits, d = (size_t)1 << qubits;
+        double probabilities[64], read[64], sum = 0;
+        for (size_t i = 0; i < n; i++)
+            sum += probabilities[i] = i % 5 == 3 ? 0 : qhm_random_uniform(&random);
+        for (size_t i = 0; i < n; i++)
+            probabilities[i] /= sum;
+        qhm_channel *channel;
+        bool is_pauli = false;
+        REQUIRE_OK(qhm_channel_create_pauli(qubits, probabilities, &channel));
+        REQUIRE_OK(qhm_channel_pauli_probabilities(channel, read, &is_pauli));
+        assert_true(is_pauli);
+        assert_true(qhm_channel_is_unitary_mixture(channel, NULL));
+        for (size_t i = 0; i < n; i++)
+            REQUIRE_NEAR(read[i], probabilities[i], 1e-15);
+        qhm_complex rho[64], out[64];
+        for (size_t e = 0; e < d * d; e++)
+            rho[e] = (qhm_complex){qhm_random_normal(&random), qhm_random_normal(&random)};
+        qhm_channel_apply(channel, rho, out);
+        for (size_t a = 0; a < d; a++)
+            for (size_t b = 0; b < d; b++) {
+                double complex expected = 0;
+                for (size_t i = 0; i < n; i++)
+                    for (size_t c = 0; c < d; c++)
+                        for (size_t e = 0; e < d; e++)
+                            expected += probabilities[i] * pauli_entry(i, qubits, a, c) *
+                                        number(rho[c * d + e]) * pauli_entry(i, qubits, e, b);
+                REQUIRE_NEAR(cabs(number(out[a * d + b]) - expected), 0, 1e-14);
+            }
+        qhm_channel_destroy(channel);
+    }
+    qhm_channel *flip;
+    double read[4];
+    REQUIRE_OK(qhm_channel_create_bit_flip(0.25, &flip));
+    REQUIRE_OK(qhm_channel_pauli_probabilities(flip, read, NULL));
+    REQUIRE_NEAR(read[1], 0.25, 1e-15);
+    qhm_channel_destroy(flip);
+    REQUIRE_OK(qhm_channel_create_phase_flip(0.25, &flip));
+    require_relaxation(flip, 0, 0, 0.5);
+}
+
+static void depolarising_mixes_with_the_mixed_state(void **state)
+{
+    (void)state;
+    for (size_t qubits = 1; qubits <= 4; qubits++) {
+        const size_t d = (size_t)1 << qubits;
+        const double most = (double)(d * d) / (double)(d * d - 1);
+        for (double p = 0; p < 1.5; p += 0.3) {
+            qhm_channel *channel;
+            const double probability = p > 1 ? most : p;
+            REQUIRE_OK(qhm_channel_create_depolarizing(qubits, probability, &channel));
+            qhm_complex rho[256] = {{0, 0}}, out[256];
+            rho[1] = (qhm_complex){0.3, 0.4};
+            rho[d + 1] = (qhm_complex){1, 0};
+            qhm_channel_apply(channel, rho, out);
+            for (size_t e = 0; e < d * d; e++) {
+                const double complex mixed = e % (d + 1) == 0 ? probability / (double)d : 0;
+                REQUIRE_NEAR(cabs(number(out[e]) - (1 - probability) * number(rho[e]) - mixed), 0,
+                             1e-14);
+            }
+            REQUIRE_NEAR(1 - qhm_channel_average_fidelity(channel, NULL),
+                         probability * (1 - 1 / (double)d), 1e-14);
+            qhm_channel_destroy(channel);
+        }
+    }
+}
+
+// The six eigenstates of Paulis are a 2-design of one qubit.
+static void average_fidelity_is_the_mean_over_a_design(void **state)
+{
+    (void)state;
+    const double h = sqrt(0.5);
+    const double complex states[6][2] = {{1, 0}, {0, 1}, {h, h}, {h, -h}, {h, I * h}, {h, -I * h}};
+    const qhm_complex t[4] = {{1, 0}, {0, 0}, {0, 0}, {h, h}};
+    qhm_random random = stream(2);
+    for (size_t count = 1; count <= 4; count++) {
+        qhm_channel *channel = random_channel(&random, 1, count);
+        double mean = 0;
+        for (int s = 0; s < 6; s++) {
+            const double complex a = states[s][0], b = states[s][1], tb = (h + I * h) * b;
+            const double complex rho[4] = {a * conj(a), a * conj(b), b * conj(a), b * conj(b)};
+            qhm_complex in[4], out[4];
+            for (int e = 0; e < 4; e++)
+                in[e] = (qhm_complex){creal(rho[e]), cimag(rho[e])};
+            qhm_channel_apply(channel, in, out);
+            mean += creal(conj(a) * number(out[0]) * a + conj(a) * number(out[1]) * tb +
+                          conj(tb) * number(out[2]) * a + conj(tb) * number(out[3]) * tb) /
+                    6;
+        }
+        REQUIRE_NEAR(qhm_channel_average_fidelity(channel, t), mean, 1e-14);
+        qhm_channel_destroy(channel);
+    }
+}
+
+static void relaxation_has_its_published_fidelity(void **state)
+{
+    (void)state;
+    qhm_channel *channel;
+    REQUIRE_OK(qhm_channel_create_thermal_relaxation(42, 68e3, 49e3, 0, &channel));
+    REQUIRE_NEAR(qhm_channel_average_fidelity(channel, NULL),
+                 0.5 + exp(-42 / 68e3) / 6 + exp(-42 / 49e3) / 3, 1e-15);
+    qhm_channel_destroy(channel);
+}
+
+static void the_pauli_transfer_matrix_is_made_of_traces(void **state)
+{
+    (void)state;
+    qhm_random random = stream(3);
+    for (size_t qubits = 1; qubits <= 2; qubits++) {
+        const size_t d = (size_t)1 << qubits, n = d * d;
+        qhm_channel *channel = random_channel(&random, qubits, 3);
+        double matrix[256];
+        REQUIRE_OK(qhm_channel_pauli_transfer_matrix(channel, matrix));
+        for (size_t j = 0; j < n; j++) {
+            qhm_complex pauli[16], out[16];
+            for (size_t e = 0; e < n; e++) {
+                const double complex entry = pauli_entry(j, qubits, e / d, e % d);
+                pauli[e] = (qhm_complex){creal(entry), cimag(entry)};
+            }
+            qhm_channel_apply(channel, pauli, out);
+            for (size_t i = 0; i < n; i++) {
+                double complex trace = 0;
+                for (size_t a = 0; a < d; a++)
+                    for (size_t b = 0; b < d; b++)
+                        trace += pauli_entry(i, qubits, a, b) * number(out[b * d + a]);
+                REQUIRE_NEAR(cabs(matrix[i * n + j] - trace / (double)d), 0, 1e-14);
+            }
+        }
+        qhm_channel_destroy(channel);
+    }
+    qhm_channel *damping; // known by heart: 1, sqrt(1-g), sqrt(1-g), 1-g and the shift of Z
+    double matrix[16];
+    REQUIRE_OK(qhm_channel_create_amplitude_damping(0.19, 0, &damping));
+    REQUIRE_OK(qhm_channel_pauli_transfer_matrix(damping, matrix));
+    const double expected[16] = {1, 0, 0, 0, 0, 0.9, 0, 0, 0, 0, 0.9, 0, 0.19, 0, 0, 0.81};
+    for (int i = 0; i < 16; i++)
+        REQUIRE_NEAR(matrix[i], expected[i], 1e-15);
+    qhm_channel_destroy(damping);
+}
+
+static void composition_multiplies_transfer_matrices(void **state)
+{
+    (void)state;
+    qhm_random random = stream(4);
+    for (size_t qubits = 1; qubits <= 2; qubits++) {
+        const size_t n = (size_t)1 << 2 * qubits;
+        qhm_channel *first = random_channel(&random, qubits, 2);
+        qhm_channel *second = random_channel(&random, qubits, 3), *both;
+        double a[256], b[256], c[256];
+        REQUIRE_OK(qhm_channel_compose(first, second, &both));
+        REQUIRE_OK(qhm_channel_pauli_transfer_matrix(first, a));
+        REQUIRE_OK(qhm_channel_pauli_transfer_matrix(second, b));
+        REQUIRE_OK(qhm_channel_pauli_transfer_matrix(both, c));
+        for (size_t i = 0; i < n; i++)
+            for (size_t j = 0; j < n; j++) {
+                double sum = 0;
+                for (size_t k = 0; k < n; k++)
+                    sum += b[i * n + k] * a[k * n + j];
+                REQUIRE_NEAR(c[i * n + j], sum, 1e-13);
+            }
+        assert_true(both->kraus_count <= 6);
+        qhm_channel_destroy(first);
+        qhm_channel_destroy(second);
+        qhm_channel_destroy(both);
+    }
+}
+
+static void a_product_acts_on_each_side(void **state)
+{
+    (void)state;
+    qhm_random random = stream(5);
+    qhm_channel *low = random_channel(&random, 1, 2), *high = random_channel(&random, 2, 3), *both;
+    REQUIRE_OK(qhm_channel_tensor(low, high, &both));
+    double a[16], b[256], c[4096];
+    REQUIRE_OK(qhm_channel_pauli_transfer_matrix(low, a));
+    REQUIRE_OK(qhm_channel_pauli_transfer_matrix(high, b));
+    REQUIRE_OK(qhm_channel_pauli_transfer_matrix(both, c));
+    for (size_t i = 0; i < 64; i++)
+        for (size_t j = 0; j < 64; j++)
+            REQUIRE_NEAR(c[i * 64 + j], a[i % 4 * 4 + j % 4] * b[i / 4 * 16 + j / 4], 1e-14);
+    qhm_channel_destroy(low);
+    qhm_channel_destroy(high);
+    qhm_channel_destroy(both);
+}
+
+static void relaxing_many_times_is_relaxing_longer(void **state)
+{
+    (void)state;
+    qhm_channel *once, *often, *longer;
+    for (double t2 = 30e3; t2 <= 120e3; t2 += 30e3) {
+        REQUIRE_OK(qhm_channel_create_thermal_relaxation(100, 60e3, t2, 0.02, &once));
+        REQUIRE_OK(qhm_channel_create_thermal_relaxation(137 * 100, 60e3, t2, 0.02, &longer));
+        REQUIRE_OK(qhm_channel_repeat(once, 137, &often));
+        require_same_map(often, longer, 1e-12);
+        qhm_channel_destroy(often);
+        REQUIRE_OK(qhm_channel_repeat(once, 0, &often));
+        assert_int_equal(often->kraus_count, 1);
+        qhm_channel_destroy(once);
+        qhm_channel_destroy(often);
+        qhm_channel_destroy(longer);
+    }
+}
+
+static void the_canonical_form_has_as_few_operators_as_the_map(void **state)
+{
+    (void)state;
+    qhm_random random = stream(6);
+    for (size_t qubits = 1; qubits <= 3; qubits++)
+        for (size_t rank = 1; rank <= 3; rank++) {
+            qhm_channel *channel = random_channel(&random, qubits, rank), *canonical;
+            // The same map by twice as many operators.
+            const size_t entries = rank << 2 * qubits;
+            qhm_complex *kraus = calloc(2 * entries, sizeof *kraus);
+            for (size_t i = 0; i < 2 * entries; i++) {
+                const double scale = i < entries ? 0.6 : 0.8;
+                const qhm_complex entry = channel->kraus[i % entries];
+                kraus[i] = (qhm_complex){scale * entry.re, scale * entry.im};
+            }
+            const qhm_channel twice = {qubits, 2 * rank, kraus};
+            if (2 * rank <= (size_t)1 << 2 * qubits) {
+                REQUIRE_OK(qhm_channel_create_canonical(&twice, &canonical));
+                assert_int_equal(canonical->kraus_count, rank);
+                require_same_map(canonical, channel, 1e-13);
+                qhm_channel_destroy(canonical);
+            }
+            free(kraus);
+            qhm_channel_destroy(channel);
+        }
+}
+
+static void a_choi_matrix_gives_its_channel_back(void **state)
+{
+    (void)state;
+    qhm_random random = stream(7);
+    for (size_t qubits = 1; qubits <= 3; qubits++) {
+        const size_t d = (size_t)1 << qubits, n = d * d;
+        qhm_channel *channel = random_channel(&random, qubits, 4), *again;
+        qhm_complex *choi = calloc(n * n, sizeof *choi);
+        qhm_channel_choi(channel, choi);
+        double trace = 0;
+        for (size_t i = 0; i < n; i++)
+            trace += choi[i * n + i].re;
+        REQUIRE_NEAR(trace, (double)d, 1e-13);
+        // By definition, column by column: what becomes of |i><j|.
+        for (size_t i = 0; i < d; i++)
+            for (size_t j = 0; j < d; j++) {
+                qhm_complex unit[64] = {{0, 0}}, out[64];
+                unit[i * d + j].re = 1;
+                qhm_channel_apply(channel, unit, out);
+                for (size_t e = 0; e < n; e++)
+                    REQUIRE_NEAR(
+                        cabs(number(out[e]) - number(choi[(i * d + e / d) * n + j * d + e % d])), 0,
+                        1e-14);
+            }
+        REQUIRE_OK(qhm_channel_create_from_choi(qubits, choi, &again));
+        require_same_map(again, channel, 1e-13);
+        qhm_channel_destroy(again);
+        choi[1].re += 0.1;
+        REQUIRE_FAILS(qhm_channel_create_from_choi(qubits, choi, &again),
+                      QHM_ERROR_INVALID_ARGUMENT, "not hermitian at (1, 0)");
+        choi[1].re -= 0.1;
+        choi[0].re += 0.5;
+        choi[(d + 1) * n + d + 1].re -= 0.5; // the trace of every operator stays, or not
+        REQUIRE_FAILS(qhm_channel_create_from_choi(qubits, choi, &again),
+                      QHM_ERROR_INVALID_ARGUMENT, "a map ");
+        free(choi);
+        qhm_channel_destroy(channel);
+    }
+    // Transposition: hermitian, trace-preserving, not completely positive.
+    const qhm_complex swap[16] = {{1, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}, {1, 0}, {0, 0},
+                                  {0, 0}, {1, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}, {1, 0}};
+    qhm_channel *none;
+    REQUIRE_FAILS(qhm_channel_create_from_choi(1, swap, &none), QHM_ERROR_INVALID_ARGUMENT,
+                  "not positive");
+}
+
+static void a_twirl_keeps_the_diagonal_and_the_fidelity(void **state)
+{
+    (void)state;
+    qhm_random random = stream(8);
+    qhm_channel *thermal, *twirled;
+    // pX = pY = (1 - exp(-t/T1)) / 4, pZ = (1 - exp(-t/T2)) / 2 - pX
+    REQUIRE_OK(qhm_channel_create_thermal_relaxation(500, 60e3, 45e3, 0, &thermal));
+    REQUIRE_OK(qhm_channel_twirl(thermal, &twirled));
+    double p[4];
+    bool is_pauli = true;
+    REQUIRE_OK(qhm_channel_pauli_probabilities(thermal, p, &is_pauli));
+    assert_false(is_pauli);
+    assert_false(qhm_channel_is_unitary_mixture(thermal, NULL));
+    REQUIRE_OK(qhm_channel_pauli_probabilities(twirled, p, &is_pauli));
+    assert_true(is_pauli);
+    const double x = (1 - exp(-500 / 60e3)) / 4, z = (1 - exp(-500 / 45e3)) / 2 - x;
+    const double expected[4] = {1 - 2 * x - z, x, x, z};
+    for (int i = 0; i < 4; i++)
+        REQUIRE_NEAR(p[i], expected[i], 1e-15);
+    qhm_channel_destroy(thermal);
+    qhm_channel_destroy(twirled);
+    qhm_channel *channel = random_channel(&random, 2, 4);
+    REQUIRE_OK(qhm_channel_twirl(channel, &twirled));
+    double a[256], b[256];
+    REQUIRE_OK(qhm_channel_pauli_transfer_matrix(channel, a));
+    REQUIRE_OK(qhm_channel_pauli_transfer_matrix(twirled, b));
+    for (size_t i = 0; i < 16; i++)
+        for (size_t j = 0; j < 16; j++)
+            REQUIRE_NEAR(b[i * 16 + j], i == j ? a[i * 16 + j] : 0, 1e-14);
+    REQUIRE_NEAR(qhm_channel_average_fidelity(twirled, NULL),
+                 qhm_channel_average_fidelity(channel, NULL), 1e-14);
+    qhm_channel_destroy(channel);
+    qhm_channel_destroy(twirled);
+}
+
+static void require_split(const qhm_channel *channel, double expected)
+{
+    double weight;
+    qhm_channel *rest;
+    REQUIRE_OK(qhm_channel_split_identity(channel, &weight, &rest));
+    REQUIRE_NEAR(weight, expected, 1e-13);
+    const size_t n = (size_t)1 << 4 * channel->qubit_count, d = (size_t)1 << channel->qubit_count;
+    qhm_complex *choi = calloc(2 * n, sizeof *choi);
+    qhm_channel_choi(channel, choi);
+    qhm_channel_choi(rest, choi + n);
+    for (size_t i = 0; i < d * d; i++)
+        for (size_t j = 0; j < d * d; j++) {
+            const bool is_one = i % (d + 1) == 0 && j % (d + 1) == 0;
+            const double complex sum =
+                (is_one ? weight : 0) + (1 - weight) * number(choi[n + i * d * d + j]);
+            REQUIRE_NEAR(cabs(number(choi[i * d * d + j]) - sum), 0, 1e-14);
+        }
+    free(choi);
+    // Nothing of it is left: a second split finds none.
+    double again;
+    qhm_channel *last;
+    REQUIRE_OK(qhm_channel_split_identity(rest, &again, &last));
+    if (weight < 1)
+        REQUIRE_NEAR(again * (1 - weight), 0, 1e-13);
+    qhm_channel_destroy(rest);
+    qhm_channel_destroy(last);
+}
+
+static void the_identity_is_taken_out_as_far_as_it_goes(void **state)
+{
+    (void)state;
+    qhm_channel *channel, *pair;
+    REQUIRE_OK(qhm_channel_create_identity(2, &channel));
+    require_split(channel, 1);
+    qhm_channel_destroy(channel);
+    REQUIRE_OK(qhm_channel_create_depolarizing(2, 0.01, &channel));
+    require_split(channel, 1 - 0.01 * 15 / 16);
+    qhm_channel_destroy(channel);
+    REQUIRE_OK(qhm_channel_create_amplitude_damping(0.3, 0, &channel));
+    require_split(channel, 0);
+    qhm_channel_destroy(channel);
+    for (double t = 1e-3; t < 1e5; t *= 10) {
+        const double t1 = 68e3, t2 = 49e3, moved = -expm1(-t / t1);
+        // chi of I and Z is [[i, m], [m, z]]; the largest weight is i - m^2 / z.
+        const double shrunk = -expm1(-t / t2); // 1 - c
+        const double m = moved / 4, z = (2 * shrunk - moved) / 4;
+        const double i = 1 - moved / 4 - shrunk / 2;
+        REQUIRE_OK(qhm_channel_create_thermal_relaxation(t, t1, t2, 0, &channel));
+        require_split(channel, i - m * m / z);
+        REQUIRE_OK(qhm_channel_tensor(channel, channel, &pair));
+        double weight;
+        qhm_channel *rest;
+        REQUIRE_OK(qhm_channel_split_identity(pair, &weight, &rest));
+        REQUIRE_NEAR(weight, (i - m * m / z) * (i - m * m / z), 1e-12);
+        qhm_channel_destroy(rest);
+        qhm_channel_destroy(channel);
+        qhm_channel_destroy(pair);
+    }
+    qhm_random random = stream(9);
+    channel = random_channel(&random, 1, 4);
+    double weight;
+    qhm_channel *rest;
+    REQUIRE_OK(qhm_channel_split_identity(channel, &weight, &rest));
+    assert_true(weight > 0 && weight < 1);
+    require_split(channel, weight);
+    qhm_channel_destroy(rest);
+    qhm_channel_destroy(channel);
+}
+
+static void rotations_are_mixtures_of_unitaries_but_not_of_paulis(void **state)
+{
+    (void)state;
+    const double c = cos(0.2), s = sin(0.2), p = sqrt(0.7), q = sqrt(0.3);
+    const qhm_complex kraus[8] = {{p * c, -p * s}, {0, 0}, {0, 0}, {p * c, p * s},
+                                  {0, 0},          {q, 0}, {q, 0}, {0, 0}};
+    qhm_channel *channel;
+    double weights[2], paulis[4];
+    bool is_pauli = true;
+    REQUIRE_OK(qhm_channel_create(1, 2, kraus, &channel));
+    assert_true(qhm_channel_is_unitary_mixture(channel, weights));
+    REQUIRE_NEAR(weights[0], 0.7, 1e-15);
+    REQUIRE_NEAR(weights[1], 0.3, 1e-15);
+    REQUIRE_OK(qhm_channel_pauli_probabilities(channel, paulis, &is_pauli));
+    assert_false(is_pauli);
+    REQUIRE_NEAR(paulis[0], 0.7 * c * c, 1e-15);
+    REQUIRE_NEAR(paulis[1], 0.3, 1e-15);
+    REQUIRE_NEAR(paulis[3], 0.7 * s * s, 1e-15);
+    qhm_channel_destroy(channel);
+}
+
+static void impossible_channels_are_refused(void **state)
+{
+    (void)state;
+    qhm_channel *channel;
+    const double short_sum[4] = {0.5, 0.4, 0, 0}, negative[4] = {1.1, -0.1, 0, 0};
+    const qhm_complex half[4] = {{0.5, 0}, {0, 0}, {0, 0}, {0.5, 0}};
+    const qhm_complex unknown[4] = {{NAN, 0}, {0, 0}, {0, 0}, {1, 0}};
+    const qhm_status wrong = QHM_ERROR_INVALID_ARGUMENT;
+    REQUIRE_FAILS(qhm_channel_create_thermal_relaxation(1, 50, 101, 0, &channel), wrong,
+                  "T2 is 101 ns, above twice T1, which is 50 ns");
+    REQUIRE_FAILS(qhm_channel_create_thermal_relaxation(1, 50, INFINITY, 0, &channel), wrong,
+                  "above twice T1");
+    REQUIRE_FAILS(qhm_channel_create_thermal_relaxation(-1, 50, 50, 0, &channel), wrong, "-1 ns");
+    REQUIRE_FAILS(qhm_channel_create_thermal_relaxation(1, 0, 50, 0, &channel), wrong, "T1 is 0");
+    REQUIRE_FAILS(qhm_channel_create_thermal_relaxation(1, NAN, 50, 0, &channel), wrong, "nan");
+    REQUIRE_FAILS(qhm_channel_create_amplitude_damping(1.5, 0, &channel), wrong,
+                  "gamma of amplitude damping is 1.5, not 0 to 1");
+    REQUIRE_FAILS(qhm_channel_create_phase_damping(NAN, &channel), wrong, "nan");
+    REQUIRE_FAILS(qhm_channel_create_bit_flip(-0.1, &channel), wrong, "-0.1");
+    REQUIRE_FAILS(qhm_channel_create_reset(2, &channel), wrong, "excited population is 2");
+    REQUIRE_FAILS(qhm_channel_create_depolarizing(1, 1.4, &channel), wrong, "not 0 to 1.33333333");
+    REQUIRE_FAILS(qhm_channel_create_depolarizing(5, 0.1, &channel), wrong, "5 qubits, not 1 to 4");
+    REQUIRE_FAILS(qhm_channel_create_pauli(1, short_sum, &channel), wrong, "add up to 0.9, not 1");
+    REQUIRE_FAILS(qhm_channel_create_pauli(1, negative, &channel), wrong, "1.1, not 0 to 1");
+    REQUIRE_FAILS(qhm_channel_create(1, 1, half, &channel), wrong, "0.75 from 1");
+    REQUIRE_FAILS(qhm_channel_create(1, 1, unknown, &channel), wrong, "nan from 1");
+    REQUIRE_FAILS(qhm_channel_create(1, 5, half, &channel), wrong, "5 operators, not 1 to 4");
+    REQUIRE_FAILS(qhm_channel_create(0, 1, half, &channel), wrong, "0 qubits, not 1 to 4");
+    qhm_channel *one, *three;
+    REQUIRE_OK(qhm_channel_create_identity(1, &one));
+    REQUIRE_OK(qhm_channel_create_identity(4, &three));
+    REQUIRE_FAILS(qhm_channel_compose(one, three, &channel), wrong, "4 qubits after one on 1");
+    REQUIRE_FAILS(qhm_channel_tensor(one, three, &channel), wrong, "5 qubits, not 1 to 4");
+    qhm_channel_destroy(one);
+    qhm_channel_destroy(three);
+    qhm_channel_destroy(NULL);
+}
+
+static qhm_status build_and_split(void *context)
+{
+    (void)context;
+    qhm_channel *made[6] = {NULL};
+    double weight, matrix[256], probabilities[16];
+    bool is_pauli;
+    qhm_status status = qhm_channel_create_thermal_relaxation(30, 60e3, 45e3, 0.01, &made[0]);
+    if (status == QHM_OK)
+        status = qhm_channel_tensor(made[0], made[0], &made[1]);
+    if (status == QHM_OK)
+        status = qhm_channel_create_depolarizing(2, 0.01, &made[2]);
+    if (status == QHM_OK)
+        status = qhm_channel_compose(made[2], made[1], &made[3]);
+    if (status == QHM_OK)
+        status = qhm_channel_split_identity(made[3], &weight, &made[4]);
+    if (status == QHM_OK)
+        status = qhm_channel_repeat(made[0], 5, &made[5]);
+    if (status == QHM_OK)
+        status = qhm_channel_pauli_transfer_matrix(made[3], matrix);
+    if (status == QHM_OK)
+        status = qhm_channel_pauli_probabilities(made[3], probabilities, &is_pauli);
+    for (int i = 0; i < 6; i++)
+        qhm_channel_destroy(made[i]);
+    return status;
+}
+
+static void failing_memory_leaves_nothing_behind(void **state)
+{
+    (void)state;
+    require_survives_failing_memory(build_and_split, NULL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(relaxations_move_populations_and_shrink_coherences),
+        cmocka_unit_test(thermal_relaxation_holds_t1_and_t2_on_either_side),
+        cmocka_unit_test(thermal_relaxation_is_a_mixture_of_resets_where_t2_is_short),
+        cmocka_unit_test(pauli_strings_act_with_their_probabilities),
+        cmocka_unit_test(depolarising_mixes_with_the_mixed_state),
+        cmocka_unit_test(average_fidelity_is_the_mean_over_a_design),
+        cmocka_unit_test(relaxation_has_its_published_fidelity),
+        cmocka_unit_test(the_pauli_transfer_matrix_is_made_of_traces),
+        cmocka_unit_test(composition_multiplies_transfer_matrices),
+        cmocka_unit_test(a_product_acts_on_each_side),
+        cmocka_unit_test(relaxing_many_times_is_relaxing_longer),
+        cmocka_unit_test(the_canonical_form_has_as_few_operators_as_the_map),
+        cmocka_unit_test(a_choi_matrix_gives_its_channel_back),
+        cmocka_unit_test(a_twirl_keeps_the_diagonal_and_the_fidelity),
+        cmocka_unit_test(the_identity_is_taken_out_as_far_as_it_goes),
+        cmocka_unit_test(rotations_are_mixtures_of_unitaries_but_not_of_paulis),
+        cmocka_unit_test(impossible_channels_are_refused),
+        cmocka_unit_test(failing_memory_leaves_nothing_behind),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

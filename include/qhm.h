@@ -38,6 +38,7 @@
 #include <qhm/random.h>
 #include <qhm/report.h>
 #include <qhm/retrieval_metrics.h>
+#include <qhm/rotation_synthesis.h>
 #include <qhm/run.h>
 #include <qhm/run_store.h>
 #include <qhm/safetensors.h>

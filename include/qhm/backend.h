@@ -45,11 +45,13 @@ typedef struct qhm_backend_options {
     double truncation_bound; /**< mps: a truncation error above this is said, in (0, 1]; 0: 1e-6.
                                 See qhm_plan_accuracy */
     bool stops_at_bound;     /**< mps: such an error ends the run with QHM_ERROR_RESOURCE_LIMIT */
+    size_t trajectories;     /**< trajectories: how many are averaged where noise is wanted without
+                                shots, 0: 1,024. Their standard error is in qhm_plan_accuracy */
 } qhm_backend_options;
 
 /** What is true of a kind of backend. */
 typedef struct qhm_backend_info {
-    const char *name;      /**< "statevector", "stabilizer" or "mps" */
+    const char *name;      /**< "statevector", "stabilizer", "mps" or "trajectories" */
     const char *help;      /**< one sentence */
     bool is_clifford_only; /**< runs Clifford gates only; its plans refuse others */
 } qhm_backend_info;

@@ -72,6 +72,8 @@ typedef struct qhm_accuracy {
     double truncation_bound; /**< of the backend's options */
     bool is_beyond_bound;    /**< truncation_error > truncation_bound: say so wherever the results
                                 are shown */
+    double standard_error;   /**< trajectories, shots = 0: of expectation values averaged over
+                                trajectories, the largest of the request; 0: nothing was drawn */
 } qhm_accuracy;
 
 /** How gradients are computed. */

@@ -8,7 +8,7 @@
 
 // Adding a backend is adding it here.
 static const qhm_backend_ops *const backends[] = {&qhm_statevector_backend, &qhm_stabilizer_backend,
-                                                  &qhm_mps_backend};
+                                                  &qhm_mps_backend, &qhm_trajectories_backend};
 
 enum { BACKEND_COUNT = sizeof backends / sizeof backends[0] };
 
@@ -71,11 +71,15 @@ static qhm_status resolve_options(qhm_backend_options *options)
         options->discarded_weight = 1e-24;
     if (options->truncation_bound == 0)
         options->truncation_bound = 1e-6;
+    if (options->trajectories == 0)
+        options->trajectories = 1024;
     QHM_REQUIRE(options->max_bond <= 65536, "max_bond is %zu, not 1 to 65536", options->max_bond);
     QHM_REQUIRE(options->discarded_weight > 0 && options->discarded_weight < 1,
                 "discarded_weight is %g, not between 0 and 1", options->discarded_weight);
     QHM_REQUIRE(options->truncation_bound > 0 && options->truncation_bound <= 1,
                 "truncation_bound is %g, not above 0 and at most 1", options->truncation_bound);
+    QHM_REQUIRE(options->trajectories <= 1 << 30, "trajectories is %zu, not 1 to %d",
+                options->trajectories, 1 << 30);
     return QHM_OK;
 }
 

@@ -27,6 +27,9 @@ typedef struct qhm_backend_ops {
     // gradients by parameter shift never come here: they arrive as runs with shifts.
     qhm_status (*submit)(void *state, const qhm_request *request, void **job);
 
+    // Of a backend that has_adjoint, whether a plan has; NULL: all have.
+    bool (*can_adjoint)(const void *state);
+
     // Appends the exact distribution of one sample's classical bits to `distribution`, or only
     // computes expectation values where that is NULL; all else in the request is checked, and its
     // pointers are not NULL but for expectations.
@@ -65,7 +68,8 @@ struct qhm_plan {
     struct qhm_parameter_shift *shift; // made when first needed
 };
 
-extern const qhm_backend_ops qhm_statevector_backend, qhm_stabilizer_backend, qhm_mps_backend;
+extern const qhm_backend_ops qhm_statevector_backend, qhm_stabilizer_backend, qhm_mps_backend,
+    qhm_trajectories_backend;
 
 // Checks counts, pointers and finiteness; the message names the place and value.
 QHM_MUST_CHECK qhm_status qhm_request_check(const qhm_plan_info *plan, const qhm_request *request);
@@ -86,6 +90,8 @@ QHM_MUST_CHECK qhm_status qhm_plan_submit_and_wait(qhm_plan *plan, const qhm_req
 // and angles are samples of a few large batches.
 QHM_MUST_CHECK qhm_status qhm_parameter_shift_run(qhm_plan *plan, const qhm_request *request);
 void qhm_parameter_shift_destroy(struct qhm_parameter_shift *shift);
+// Shifted circuits of each sample.
+size_t qhm_parameter_shift_count(const qhm_circuit *circuit);
 size_t qhm_parameter_shift_bytes(const struct qhm_parameter_shift *shift);
 
 // d angle / d (factor which): scale times the other factor's value; 0 for an empty factor.

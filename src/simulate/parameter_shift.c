@@ -68,6 +68,11 @@ static size_t list_terms(const qhm_circuit *circuit, shift_term *terms)
     return count;
 }
 
+size_t qhm_parameter_shift_count(const qhm_circuit *circuit)
+{
+    return list_terms(circuit, NULL);
+}
+
 static qhm_status create_shift(qhm_plan *plan, struct qhm_parameter_shift **out)
 {
     const qhm_plan_info *info = &plan->information;

@@ -147,7 +147,10 @@ qhm_status qhm_plan_settle(const qhm_plan *plan, const qhm_request *request,
                            qhm_gradient_method *method)
 {
     QHM_TRY(qhm_request_check(&plan->information, request));
-    bool can_adjoint = plan->backend->ops->has_adjoint && request->shots == 0 && !request->shifts &&
+    const qhm_backend_ops *ops = plan->backend->ops;
+    const bool has_adjoint =
+        ops->has_adjoint && (!ops->can_adjoint || ops->can_adjoint(plan->state));
+    bool can_adjoint = has_adjoint && request->shots == 0 && !request->shifts &&
                        !plan->information.has_random_states;
     *method = request->gradient_method;
     if (*method == QHM_GRADIENT_AUTOMATIC)

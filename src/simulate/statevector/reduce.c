@@ -242,6 +242,7 @@ qhm_status qhm_reduction_append(qhm_reduction *reduction, const qhm_step *step,
     case QHM_STEP_DENSE:
     case QHM_STEP_MEASURE:
     case QHM_STEP_RESET:
+    case QHM_STEP_CHANNEL:
     case QHM_STEP_SET:
     case QHM_STEP_WHILE:
     case QHM_STEP_END:

@@ -118,6 +118,8 @@ static qhm_status prepare(qhm_statevector *plan, qhm_isa isa, const qhm_circuit 
 {
     QHM_TRY(
         qhm_walk_find_randomness(circuit, observables, plan->observable_count, &plan->is_random));
+    information->has_random_states = plan->is_random;
+    plan->is_random |= plan->noise != NULL;
     plan->has_lambda = !options->forward_only && !plan->is_random;
     QHM_TRY(qhm_statevector_check_memory(plan, qhm_statevector_state_bytes(plan),
                                          options->memory_limit_bytes));
@@ -131,14 +133,13 @@ static qhm_status prepare(qhm_statevector *plan, qhm_isa isa, const qhm_circuit 
     information->flops += expectation_flops(plan);
     plan->flops = information->flops;
     information->setting_count = plan->setting_count;
-    information->has_random_states = plan->is_random;
     const size_t batch = options->max_batch > 0 ? options->max_batch : 64;
     QHM_TRY(qhm_statevector_check_memory(plan, qhm_statevector_needed_bytes(plan, batch),
                                          options->memory_limit_bytes));
     return qhm_statevector_reserve(plan, batch, 0);
 }
 
-static void release_plan(void *state)
+void qhm_statevector_release(void *state)
 {
     qhm_statevector *plan = state;
     qhm_reduction_release(&plan->reduction);
@@ -166,15 +167,17 @@ static void release_plan(void *state)
         qhm_release(pointers[i]);
 }
 
-static qhm_status create_plan(const qhm_backend *backend, const qhm_circuit *circuit,
-                              const qhm_observable *const *observables, size_t observable_count,
-                              const qhm_plan_options *options, qhm_plan_info *information,
-                              void **state)
+qhm_status qhm_statevector_create(const qhm_backend *backend, const qhm_statevector_noise *noise,
+                                  const qhm_circuit *circuit,
+                                  const qhm_observable *const *observables, size_t observable_count,
+                                  const qhm_plan_options *options, qhm_plan_info *information,
+                                  void **state)
 {
     qhm_statevector *plan;
     QHM_TRY(qhm_allocate(1, sizeof *plan, &plan));
     plan->kernels = tables[backend->isa][options->precision == QHM_FLOAT32];
     plan->circuit = circuit;
+    plan->noise = noise;
     plan->isa = backend->isa;
     plan->is_gate_by_gate = backend->is_gate_by_gate;
     plan->qubit_count = information->qubit_count;
@@ -186,14 +189,23 @@ static qhm_status create_plan(const qhm_backend *backend, const qhm_circuit *cir
     plan->observable_count = observable_count;
     qhm_status status = prepare(plan, backend->isa, circuit, observables, information, options);
     if (status != QHM_OK) {
-        release_plan(plan);
+        qhm_statevector_release(plan);
         return status;
     }
     *state = plan;
     return QHM_OK;
 }
 
-static size_t plan_bytes(const void *state)
+static qhm_status create_plan(const qhm_backend *backend, const qhm_circuit *circuit,
+                              const qhm_observable *const *observables, size_t observable_count,
+                              const qhm_plan_options *options, qhm_plan_info *information,
+                              void **state)
+{
+    return qhm_statevector_create(backend, NULL, circuit, observables, observable_count, options,
+                                  information, state);
+}
+
+size_t qhm_statevector_bytes(const void *state)
 {
     const qhm_statevector *plan = state;
     return sizeof *plan + plan->bytes + (plan->batch ? plan->batch->bytes : 0) +
@@ -207,8 +219,8 @@ const qhm_backend_ops qhm_statevector_backend = {
     .information = {"statevector", "exact simulation of all 2^n amplitudes on this machine", false},
     .has_adjoint = true,
     .prepare = create_plan,
-    .release = release_plan,
-    .bytes = plan_bytes,
+    .release = qhm_statevector_release,
+    .bytes = qhm_statevector_bytes,
     .submit = qhm_statevector_submit,
     .run_exact = qhm_statevector_run_exact,
 };

@@ -253,7 +253,9 @@ void qhm_statevector_forward(const qhm_block *block)
             i = qhm_statevector_run_classical(block, i);
             continue;
         }
-        if (step->kind >= QHM_STEP_MEASURE)
+        if (step->kind == QHM_STEP_CHANNEL)
+            qhm_statevector_run_channel(block, step);
+        else if (step->kind >= QHM_STEP_MEASURE)
             qhm_statevector_measure(block, step);
         else
             qhm_statevector_apply(block, &block->work->psi, step, 1);

@@ -12,6 +12,7 @@
 #include "simulate/statevector/reduce.h"
 #include "simulate/statevector/statevector_kernels.h"
 #include "simulate/statevector/wide.h"
+#include "simulate/trajectories/channel_split.h"
 
 #include <qhm/random.h>
 #include <stdatomic.h>
@@ -37,7 +38,8 @@ typedef enum qhm_step_kind {
     QHM_STEP_DENSE,  // a constant matrix on several targets
     QHM_STEP_MEASURE,
     QHM_STEP_RESET,
-    QHM_STEP_SET, // from here on, of classical bits alone
+    QHM_STEP_CHANNEL, // does what each state's noise says
+    QHM_STEP_SET,     // from here on, of classical bits alone
     QHM_STEP_WHILE,
     QHM_STEP_END
 } qhm_step_kind;
@@ -58,7 +60,9 @@ typedef struct qhm_step {
     const qhm_condition *condition; // NULL: none
     uint32_t written_bit;
     bool written_value; // SET
-    size_t partner;     // WHILE and END: the step of the other
+    double flips[2];    // MEASURE: probabilities of writing the wrong value, of 0 and of 1
+    const qhm_channel_split *split; // CHANNEL
+    size_t partner;                 // WHILE and END: the step of the other
 
     // How it is executed.
     qhm_row_kernel *kernel;
@@ -112,10 +116,14 @@ typedef struct qhm_workspace {
     double *amplitudes;      // [2][CHUNK]
     qhm_batch_work batch;
     qhm_random *streams; // [samples of a block]
-    uint64_t *bits;      // [samples of a block][bit words]
-    bool *live;          // [loop depth + 1][samples of a block]: has not left the loops
-    size_t depth;        // of the loops that the run is in
-    size_t turns;        // of loops, since the block began
+    // With noise, of each state: its stream, and how much hazard is left until something happens.
+    qhm_random *noise_streams;
+    double *hazards;
+    double *picks;  // [most operators of a rest][samples of a block]
+    uint64_t *bits; // [samples of a block][bit words]
+    bool *live;     // [loop depth + 1][samples of a block]: has not left the loops
+    size_t depth;   // of the loops that the run is in
+    size_t turns;   // of loops, since the block began
 } qhm_workspace;
 
 // States of a batch of the batched engine, and what they came from.
@@ -128,11 +136,21 @@ typedef struct qhm_kept {
     char *states;    // [blocks][2][rows][lanes]
 } qhm_kept;
 
+// The noise of a circuit that runs in trajectories.
+typedef struct qhm_statevector_noise {
+    qhm_channel_splits splits;
+    double (*readout_flips)[2]; // [qubits]; NULL: none
+    size_t shift_count;         // terms of parameter shift a sample; 0: no angles to shift
+    size_t most_operators;      // of a split's rest
+    size_t trajectories;        // of a sample whose expectation values are averaged
+} qhm_statevector_noise;
+
 typedef struct qhm_statevector {
     const qhm_circuit *circuit; // the plan's
     const qhm_statevector_kernels *kernels;
     qhm_isa isa;
-    qhm_batch *batch; // NULL: another engine
+    const qhm_statevector_noise *noise; // NULL: none
+    qhm_batch *batch;                   // NULL: another engine
     size_t qubit_count, bit_words;
     bool is_gate_by_gate, is_wide, is_random, has_lambda;
     bool is_row_parallel; // threads share one state; otherwise each has its own
@@ -219,6 +237,14 @@ typedef struct qhm_block {
     size_t samples; // that are computed: count and padding
 } qhm_block;
 
+// statevector.c: a plan that runs a circuit with noise, which must outlive it, in trajectories;
+// noise NULL: the backend's plan.
+QHM_MUST_CHECK qhm_status qhm_statevector_create(
+    const qhm_backend *backend, const qhm_statevector_noise *noise, const qhm_circuit *circuit,
+    const qhm_observable *const *observables, size_t observable_count,
+    const qhm_plan_options *options, qhm_plan_info *information, void **state);
+void qhm_statevector_release(void *state);
+size_t qhm_statevector_bytes(const void *state);
 // statevector_lower.c: the circuit's steps, to the reduction; or to the plan, to run gate by gate.
 QHM_MUST_CHECK qhm_status qhm_statevector_reduce(qhm_statevector *plan, const qhm_circuit *circuit,
                                                  uint64_t *flops);
@@ -280,6 +306,17 @@ void qhm_statevector_sum(const qhm_block *block, qhm_row_sums *work, const void 
 // sums[2][lanes] of the inner kernel over a walk.
 void qhm_statevector_inner(const qhm_block *block, const qhm_rows *bra, const qhm_rows *ket,
                            const qhm_row_gate *gate, size_t walk_count, double *sums);
+// statevector_channels.c
+// The stream of a state's noise; kind 1: of its readout.
+qhm_random qhm_statevector_noise_stream(const qhm_statevector *plan, const qhm_request *request,
+                                        size_t sample, uint64_t shot, int kind);
+void qhm_statevector_begin_noise(const qhm_block *block);
+// The hazard until something happens.
+double qhm_statevector_draw_hazard(qhm_random *stream);
+void qhm_statevector_run_channel(const qhm_block *block, const qhm_step *step);
+// Flips of the readout of all qubits, for an outcome of them.
+uint64_t qhm_statevector_readout_flips(const qhm_statevector *plan, qhm_random *stream,
+                                       uint64_t qubits);
 // statevector_adjoint.c
 void qhm_statevector_adjoint(const qhm_block *block);
 // Chain rule from an angle to its slots, for one sample of the block.

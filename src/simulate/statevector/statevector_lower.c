@@ -10,6 +10,7 @@
 typedef struct lowering {
     qhm_statevector *plan;
     const qhm_instruction *instruction;
+    size_t index;         // of the instruction
     uint32_t first_angle; // occurrence number of the instruction's angle 0
     uint64_t controls;    // of the instruction, as positions
     uint64_t flops;
@@ -47,6 +48,8 @@ static uint64_t step_flops(const qhm_statevector *plan, const qhm_step *step,
     case QHM_STEP_MEASURE:
     case QHM_STEP_RESET:
         return 10 * all;
+    case QHM_STEP_CHANNEL: // hardly ever does anything
+        return 0;
     case QHM_STEP_SET:
     case QHM_STEP_WHILE:
     case QHM_STEP_END:
@@ -208,11 +211,12 @@ static qhm_status lower_u(lowering *l, uint32_t target)
     return append_angle(l, phase, 1);
 }
 
-static qhm_status lower_dense(lowering *l, const uint32_t *targets, uint32_t count,
+static qhm_status lower_dense(lowering *l, qhm_step step, const uint32_t *targets, uint32_t count,
                               const qhm_complex *matrix)
 {
     qhm_statevector *plan = l->plan;
-    qhm_step step = {.kind = QHM_STEP_DENSE, .target_count = count, .angle = QHM_NO_ANGLE};
+    step.target_count = count;
+    step.angle = QHM_NO_ANGLE;
     uint64_t taken = 0; // positions of this gate's targets
     for (uint32_t t = 0; t < count; t++)
         taken |= bit_of(plan->positions[targets[t]]);
@@ -241,7 +245,7 @@ static qhm_status lower_matrix(lowering *l, const uint32_t *qubits, uint32_t cou
     qhm_complex matrix[QHM_UNITARY_MAX_DIMENSION * QHM_UNITARY_MAX_DIMENSION];
     qhm_instruction_matrix(l->instruction, NULL, NULL, matrix);
     if (count > 1)
-        return lower_dense(l, qubits, count, matrix);
+        return lower_dense(l, (qhm_step){.kind = QHM_STEP_DENSE}, qubits, count, matrix);
     uint32_t target = plan->positions[qubits[0]];
     bool is_phase =
         qhm_instruction_is_diagonal(l->instruction) && matrix[0].re == 1 && matrix[0].im == 0;
@@ -325,6 +329,12 @@ static qhm_status lower_instruction(lowering *l)
         return QHM_OK;
     if (qhm_gate_is_classical(instruction->gate))
         return lower_classical(l);
+    if (instruction->gate == QHM_GATE_CHANNEL) {
+        const qhm_channel_splits *splits = &l->plan->noise->splits;
+        const qhm_step step = {.kind = QHM_STEP_CHANNEL,
+                               .split = &splits->splits[splits->of_instruction[l->index]]};
+        return lower_dense(l, step, instruction->qubits, instruction->qubit_count, NULL);
+    }
     if (instruction->gate != QHM_GATE_MEASURE && instruction->gate != QHM_GATE_RESET)
         return lower_gate(l);
     bool is_measure = instruction->gate == QHM_GATE_MEASURE;
@@ -337,6 +347,7 @@ static qhm_status lower_instruction(lowering *l)
     l->controls = 0;
     step = conditioned(l, step);
     step.written_bit = instruction->bit;
+    memcpy(step.flips, instruction->flips, sizeof step.flips);
     return append(l, step, NULL);
 }
 
@@ -349,6 +360,7 @@ static qhm_status lower_all(lowering *l, const qhm_circuit *circuit, uint64_t *f
         plan->deferred[b] = UINT32_MAX;
     for (size_t i = 0; i < qhm_circuit_instruction_count(circuit); i++) {
         l->instruction = qhm_circuit_instruction(circuit, i);
+        l->index = i;
         QHM_TRY(lower_instruction(l));
         l->first_angle += qhm_gate_information(l->instruction->gate)->angle_count;
     }

@@ -139,6 +139,11 @@ static void lay_out(const qhm_statevector *plan, arena *a, qhm_workspace *work)
         take(a, (double)(((size_t)1 << plan->qubit_count) / plan->stretch + 1), sizeof(double));
     work->amplitudes = take(a, 2 * QHM_AMPLITUDE_CHUNK, sizeof(double));
     work->streams = take(a, samples, sizeof *work->streams);
+    if (plan->noise) {
+        work->noise_streams = take(a, samples, sizeof *work->noise_streams);
+        work->hazards = take(a, samples, sizeof *work->hazards);
+        work->picks = take(a, samples * (double)plan->noise->most_operators, sizeof *work->picks);
+    }
     work->bits = take(a, samples * (double)plan->bit_words, sizeof *work->bits);
     work->live = take(a, samples * (double)(plan->loop_depth + 1), sizeof *work->live);
 }

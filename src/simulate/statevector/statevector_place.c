@@ -241,6 +241,11 @@ static qhm_status place_kind(placing *p)
         step->kernel = p->lane_target ? kernels->mix : kernels->matrix;
         step->coefficient_count = p->lane_target ? 4 : 8;
         return QHM_OK;
+    case QHM_STEP_CHANNEL: // of each state its own, made when something happens
+        step->kernel = kernels->dense;
+        step->gate.target_count = step->target_count;
+        step->coefficient_count = (size_t)2 << 2 * step->target_count;
+        return QHM_OK;
     case QHM_STEP_SET:
     case QHM_STEP_WHILE:
     case QHM_STEP_END:

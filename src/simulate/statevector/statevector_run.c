@@ -64,6 +64,8 @@ static void run_block(const qhm_block *block)
         block->work->depth = block->work->turns = 0;
         for (size_t i = 0; i < block->samples; i++)
             block->work->streams[i] = qhm_statevector_stream(block, i, run->setting);
+        if (plan->noise)
+            qhm_statevector_begin_noise(block);
     }
     if (!run->uses_wide && !run->uses_kept)
         qhm_statevector_forward(block);
@@ -140,12 +142,14 @@ static void run_random(qhm_statevector_run *run)
 {
     const qhm_statevector *plan = run->plan;
     const qhm_request *request = run->request;
-    run->lanes_per_sample = request->shots;
-    for (run->setting = 0; request->expectations && run->setting < plan->setting_count;
+    run->lanes_per_sample = request->shots > 0 ? request->shots : plan->noise->trajectories;
+    for (run->setting = 0;
+         request->shots > 0 && request->expectations && run->setting < plan->setting_count;
          run->setting++)
         run_all(run);
     run->setting = plan->setting_count;
-    if (request->samples || request->bits || request->states || request->probabilities)
+    if (request->shots == 0 || request->samples || request->bits || request->states ||
+        request->probabilities)
         run_all(run);
 }
 

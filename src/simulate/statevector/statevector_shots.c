@@ -140,6 +140,14 @@ static void apply_outcomes(const qhm_block *block, const qhm_step *step)
     qhm_statevector_apply_gate(block, &block->work->psi, step->kernel, &gate, step->walk_count);
 }
 
+static bool is_written_wrong(const qhm_block *block, const qhm_step *step, size_t in_block,
+                             bool outcome)
+{
+    if (step->flips[0] == 0 && step->flips[1] == 0)
+        return false;
+    return qhm_random_uniform(&block->work->noise_streams[in_block]) < step->flips[outcome];
+}
+
 void qhm_statevector_measure(const qhm_block *block, const qhm_step *step)
 {
     const qhm_statevector *plan = block->run->plan;
@@ -154,7 +162,7 @@ void qhm_statevector_measure(const qhm_block *block, const qhm_step *step)
             double probability = outcome ? ones[i] : norms[i] - ones[i];
             outcome_matrix(step, outcome, probability, m);
             if (step->kind == QHM_STEP_MEASURE)
-                write_bit(block, i, step, outcome);
+                write_bit(block, i, step, outcome ^ is_written_wrong(block, step, i, outcome));
         }
         write_outcome(block, step, i, m);
     }
@@ -259,13 +267,26 @@ uint64_t qhm_statevector_to_qubits(const qhm_statevector_run *run, uint64_t ampl
     return qubits;
 }
 
+// What the readout of a shot gets wrong, by its place among all shots of the request.
+static uint64_t readout_flips(const qhm_block *block, size_t place, size_t setting, uint64_t qubits)
+{
+    const qhm_statevector *plan = block->run->plan;
+    const qhm_request *request = block->run->request;
+    if (!plan->noise || !plan->noise->readout_flips)
+        return 0;
+    qhm_random stream =
+        qhm_statevector_noise_stream(plan, request, place / request->shots,
+                                     (uint64_t)setting << 40 | (1 + place % request->shots), 1);
+    return qhm_statevector_readout_flips(plan, &stream, qubits);
+}
+
 static void write_sample(const qhm_block *block, size_t in_block, size_t place, uint64_t outcome)
 {
     const qhm_statevector *plan = block->run->plan;
     const qhm_request *request = block->run->request;
     uint64_t qubits = qhm_statevector_to_qubits(block->run, outcome);
     if (request->samples)
-        request->samples[place] = qubits;
+        request->samples[place] = qubits ^ readout_flips(block, place, plan->setting_count, qubits);
     if (!request->bits)
         return;
     uint64_t *bits = request->bits + place * plan->bit_words;
@@ -286,12 +307,26 @@ static bool changes_basis(const qhm_statevector *plan, size_t setting)
            plan->setting_steps[setting] < plan->setting_steps[setting + 1];
 }
 
-// Adds the signs of an outcome to its sample's sums. Integers: the order does not matter.
-static void add_outcome(const qhm_block *block, size_t sample, size_t setting, uint64_t outcome)
+// An outcome of positions with what its readout gets wrong.
+static uint64_t flip_positions(const qhm_block *block, size_t place, size_t setting,
+                               uint64_t outcome)
 {
     const qhm_statevector *plan = block->run->plan;
-    int64_t *sums = plan->outcome_sums + sample * plan->term_count;
+    const uint64_t flips =
+        readout_flips(block, place, setting, qhm_statevector_to_qubits(block->run, outcome));
+    for (size_t q = 0; q < plan->qubit_count; q++)
+        outcome ^= (flips >> q & 1) << plan->positions[q];
+    return outcome;
+}
+
+// Adds the signs of an outcome to its sample's sums. Integers: the order does not matter.
+static void add_outcome(const qhm_block *block, size_t place, size_t setting, uint64_t outcome)
+{
+    const qhm_statevector *plan = block->run->plan;
+    int64_t *sums = plan->outcome_sums + place / block->run->request->shots * plan->term_count;
     const bool is_stored = plan->frame && !changes_basis(plan, setting);
+    if (plan->noise)
+        outcome = flip_positions(block, place, setting, outcome);
     for (size_t t = 0; t < plan->term_count; t++) {
         const qhm_term *term = &plan->terms[t];
         if (term->setting != setting)
@@ -326,7 +361,7 @@ static void sample_setting(const qhm_block *block, size_t setting)
             if (setting == plan->setting_count)
                 write_sample(block, i, sample * shots + shot + j, outcome);
             else
-                add_outcome(block, sample, setting, outcome);
+                add_outcome(block, sample * shots + shot + j, setting, outcome);
         }
     }
     for (size_t s = plan->setting_steps[last]; s-- > plan->setting_steps[setting];)

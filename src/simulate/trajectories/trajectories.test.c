@@ -1,0 +1,726 @@
+// Trajectories against closed forms, and against the branches of a plain simulator.
+#include "simulate/backend_internal.h"
+
+#include "simulate/trajectories/channel_split.h"
+#include "support/checks.h"
+#include "support/failing_memory.h"
+#include "support/reference_simulator.h"
+
+#include <qhm/distribution.h>
+#include <qhm/threads.h>
+
+typedef struct subject {
+    qhm_backend *backend;
+    qhm_plan *plan;
+} subject;
+
+static subject create(const qhm_circuit *circuit, const char *observable,
+                      const qhm_plan_options *options, size_t trajectories, bool gate_by_gate)
+{
+    subject s;
+    qhm_observable *parsed;
+    REQUIRE_OK(qhm_observable_parse(observable, &parsed));
+    REQUIRE_OK(qhm_backend_create(
+        "trajectories",
+        &(qhm_backend_options){.trajectories = trajectories, .gate_by_gate = gate_by_gate},
+        &s.backend));
+    REQUIRE_OK(qhm_plan_create(s.backend, circuit, (const qhm_observable *const *)&parsed, 1,
+                               options, &s.plan));
+    qhm_observable_destroy(parsed);
+    return s;
+}
+
+static void destroy(subject s)
+{
+    qhm_plan_destroy(s.plan);
+    qhm_backend_destroy(s.backend);
+}
+
+static qhm_circuit *circuit_of(size_t qubits, size_t bits)
+{
+    qhm_circuit *circuit;
+    REQUIRE_OK(qhm_circuit_create(qubits, bits, &circuit));
+    return circuit;
+}
+
+static void append(qhm_circuit *circuit, qhm_gate gate, uint32_t first, uint32_t second,
+                   double radians)
+{
+    const qhm_angle angle = qhm_angle_constant(radians);
+    REQUIRE_OK(qhm_circuit_append(circuit, gate, (uint32_t[]){first, second}, &angle));
+}
+
+static void append_channel(qhm_circuit *circuit, const uint32_t *qubits, uint32_t qubit_count,
+                           const qhm_complex *kraus, uint32_t count)
+{
+    REQUIRE_OK(
+        qhm_circuit_append_instruction(circuit, &(qhm_instruction){.gate = QHM_GATE_CHANNEL,
+                                                                   .qubits = qubits,
+                                                                   .qubit_count = qubit_count,
+                                                                   .matrix = kraus,
+                                                                   .kraus_count = count}));
+}
+
+static void append_damping(qhm_circuit *circuit, uint32_t qubit, double gamma)
+{
+    const qhm_complex kraus[8] = {{1, 0}, {0, 0},           {0, 0}, {sqrt(1 - gamma), 0},
+                                  {0, 0}, {sqrt(gamma), 0}, {0, 0}, {0, 0}};
+    append_channel(circuit, &qubit, 1, kraus, 2);
+}
+
+// Strings with these probabilities, by number x + 2^k z.
+static void append_strings(qhm_circuit *circuit, const uint32_t *qubits, uint32_t qubit_count,
+                           const double *probabilities)
+{
+    qhm_complex kraus[16 * 16];
+    const uint32_t dimension = 1u << qubit_count;
+    for (uint32_t a = 0; a < dimension * dimension; a++) {
+        const qhm_split_string string = {.x = a % dimension, .z = a / dimension};
+        qhm_complex *out = kraus + a * dimension * dimension;
+        qhm_split_string_matrix(&string, dimension, out);
+        for (uint32_t i = 0; i < dimension * dimension; i++) {
+            out[i].re *= sqrt(probabilities[a]);
+            out[i].im *= sqrt(probabilities[a]);
+        }
+    }
+    append_channel(circuit, qubits, qubit_count, kraus, dimension * dimension);
+}
+
+static void append_depolarizing(qhm_circuit *circuit, uint32_t qubit, double probability)
+{
+    const double part = probability / 4;
+    append_strings(circuit, &qubit, 1, (double[]){1 - 3 * part, part, part, part});
+}
+
+static qhm_complex inner(const qhm_complex *a, const qhm_complex *b, size_t rows, size_t stride)
+{
+    qhm_complex sum = {0, 0};
+    for (size_t r = 0; r < rows; r++) {
+        const qhm_complex x = a[r * stride], y = b[r * stride];
+        sum.re += x.re * y.re + x.im * y.im;
+        sum.im += x.re * y.im - x.im * y.re;
+    }
+    return sum;
+}
+
+// Random Kraus operators near the identity (or not): an isometry by Gram and Schmidt.
+static void random_kraus(qhm_random *random, size_t qubits, size_t count, double identity,
+                         qhm_complex *kraus)
+{
+    const size_t dimension = (size_t)1 << qubits, rows = count * dimension;
+    for (size_t i = 0; i < rows * dimension; i++)
+        kraus[i] = (qhm_complex){
+            qhm_random_normal(random) +
+                (i % (dimension + 1) == 0 && i < dimension * dimension ? identity : 0),
+            qhm_random_normal(random)};
+    for (size_t c = 0; c < dimension; c++) {
+        for (size_t b = 0; b < c; b++) {
+            const qhm_complex s = inner(kraus + b, kraus + c, rows, dimension);
+            for (size_t r = 0; r < rows; r++) {
+                const qhm_complex x = kraus[r * dimension + b];
+                kraus[r * dimension + c].re -= s.re * x.re - s.im * x.im;
+                kraus[r * dimension + c].im -= s.re * x.im + s.im * x.re;
+            }
+        }
+        const double norm = sqrt(inner(kraus + c, kraus + c, rows, dimension).re);
+        for (size_t r = 0; r < rows; r++) {
+            kraus[r * dimension + c].re /= norm;
+            kraus[r * dimension + c].im /= norm;
+        }
+    }
+}
+
+// The mean over trajectories and five of its standard errors.
+static double mean_of(const qhm_circuit *circuit, const char *observable,
+                      const qhm_plan_options *options, size_t trajectories, bool gate_by_gate,
+                      double *five_sigma)
+{
+    subject s = create(circuit, observable, options, trajectories, gate_by_gate);
+    double value;
+    REQUIRE_OK(qhm_plan_run(
+        s.plan, &(qhm_request){.batch_count = 1, .seed = test_seed(), .expectations = &value}));
+    const double error = qhm_plan_accuracy(s.plan).standard_error;
+    assert_true(error >= 0 && error < 1);
+    *five_sigma = 5 * error + 1e-12;
+    destroy(s);
+    return value;
+}
+
+static double mean_at_once(const qhm_circuit *circuit, const char *observable, double *five_sigma)
+{
+    return mean_of(circuit, observable, NULL, 4000, false, five_sigma);
+}
+
+// identity * rho + (1 - identity) * (strings and rest) is the channel.
+static void require_split_is_channel(const qhm_instruction *channel, const qhm_channel_split *split,
+                                     qhm_random *random)
+{
+    const size_t dimension = (size_t)1 << channel->qubit_count, size = dimension * dimension;
+    qhm_complex *psi = reference_random_state(random, dimension);
+    qhm_complex difference[256] = {{0, 0}}, string[256];
+    for (size_t part = 0;; part++) {
+        const size_t after = part - channel->kraus_count;
+        const qhm_complex *kraus = channel->matrix + part * size;
+        double weight = 1;
+        if (part >= channel->kraus_count) {
+            const double event = 1 - split->identity;
+            if (after == 0) {
+                qhm_split_string_matrix(&(qhm_split_string){0}, dimension, string);
+                weight = -split->identity;
+                kraus = string;
+            } else if (after <= split->string_count) {
+                const qhm_split_string *s = &split->strings[after - 1];
+                qhm_split_string_matrix(s, dimension, string);
+                weight = -event * (s->probability - (after > 1 ? s[-1].probability : 0));
+                kraus = string;
+            } else if (after <= split->string_count + split->rest_count) {
+                kraus = split->rest + (after - 1 - split->string_count) * size;
+                weight = -event * (1 - split->string_probability);
+            } else {
+                break;
+            }
+        }
+        qhm_complex *v = reference_apply(kraus, psi, dimension);
+        for (size_t i = 0; i < dimension; i++)
+            for (size_t j = 0; j < dimension; j++) {
+                difference[i * dimension + j].re +=
+                    weight * (v[i].re * v[j].re + v[i].im * v[j].im);
+                difference[i * dimension + j].im +=
+                    weight * (v[i].im * v[j].re - v[i].re * v[j].im);
+            }
+        free(v);
+    }
+    for (size_t i = 0; i < size; i++)
+        REQUIRE_NEAR(hypot(difference[i].re, difference[i].im), 0, 1e-11);
+    free(psi);
+}
+
+static void parts_of_a_channel_add_up_to_it(void **state)
+{
+    (void)state;
+    qhm_random random = qhm_random_stream(test_seed(), QHM_RANDOM_USER, 1, 0, 0);
+    qhm_complex kraus[16 * 64];
+    for (size_t qubits = 1; qubits <= 3; qubits++)
+        for (size_t count = 1; count <= (qubits == 1 ? 4 : 6); count++) {
+            qhm_circuit *circuit = circuit_of(3, 0);
+            random_kraus(&random, qubits, count, 8, kraus);
+            append_channel(circuit, (uint32_t[]){2, 0, 1}, (uint32_t)qubits, kraus,
+                           (uint32_t)count);
+            append_channel(circuit, (uint32_t[]){0, 1, 2}, (uint32_t)qubits, kraus,
+                           (uint32_t)count);
+            qhm_channel_splits splits;
+            REQUIRE_OK(qhm_channel_splits_create(circuit, &splits));
+            assert_int_equal(splits.count, 1);
+            require_split_is_channel(qhm_circuit_instruction(circuit, 0), &splits.splits[0],
+                                     &random);
+            qhm_channel_splits_release(&splits);
+            qhm_circuit_destroy(circuit);
+        }
+}
+
+// Of relaxation with T2 < 2 T1 the identity's part is known: 1 / (v M^-1 v) for v = (1, 1).
+static void identity_parts_are_the_largest(void **state)
+{
+    (void)state;
+    const double gamma = 0.02, c = 0.97, rest = sqrt(1 - gamma - c * c);
+    qhm_circuit *circuit = circuit_of(1, 0);
+    append_depolarizing(circuit, 0, 0.1);
+    append_damping(circuit, 0, 0.3);
+    const qhm_complex kraus[12] = {{1, 0}, {0, 0},    {0, 0}, {c, 0},           {0, 0}, {0, 0},
+                                   {0, 0}, {rest, 0}, {0, 0}, {sqrt(gamma), 0}, {0, 0}, {0, 0}};
+    append_channel(circuit, (uint32_t[]){0}, 1, kraus, 3);
+    qhm_channel_splits splits;
+    REQUIRE_OK(qhm_channel_splits_create(circuit, &splits));
+    REQUIRE_NEAR(splits.splits[0].identity, 1 - 0.075, 1e-14);
+    assert_int_equal(splits.splits[0].rest_count, 0);
+    assert_int_equal(splits.splits[1].identity, 0); // no multiple of 1 is in the span of its Kraus
+    const double wanted = (1 - gamma - c * c) / (2 - gamma - 2 * c);
+    REQUIRE_NEAR(splits.splits[2].identity, wanted, 1e-9);
+    qhm_channel_splits_release(&splits);
+    qhm_circuit_destroy(circuit);
+}
+
+static void excited_qubits_decay(void **state)
+{
+    (void)state;
+    const double gamma = 0.05;
+    qhm_circuit *circuit = circuit_of(1, 0);
+    append(circuit, QHM_GATE_X, 0, 0, 0);
+    for (int step = 1; step <= 20; step++) {
+        append_damping(circuit, 0, gamma);
+        if (step % 10 != 0)
+            continue;
+        double sigmas;
+        const double wanted = 1 - 2 * pow(1 - gamma, step);
+        REQUIRE_NEAR(mean_at_once(circuit, "Z0", &sigmas), wanted, sigmas);
+        assert_true(sigmas > 0.01 && sigmas < 0.1);
+    }
+    qhm_circuit_destroy(circuit);
+}
+
+// From a superposition both outcomes of a jump depend on the state. What forgetting to normalise,
+// or to tell the operators' probabilities apart, would give is far away.
+static void superpositions_are_damped(void **state)
+{
+    (void)state;
+    const double theta = 1.2, gamma = 0.4;
+    qhm_circuit *circuit = circuit_of(1, 0);
+    append(circuit, QHM_GATE_RY, 0, 0, theta);
+    append_damping(circuit, 0, gamma);
+    append_damping(circuit, 0, gamma);
+    double sigmas;
+    const double z = 1 - (1 - gamma) * (1 - gamma) * (1 - cos(theta));
+    const double found = mean_at_once(circuit, "Z0", &sigmas);
+    REQUIRE_NEAR(found, z, sigmas);
+    assert_true(fabs(found - cos(theta)) > 3 * sigmas);      // nothing happened
+    assert_true(fabs(found - (z - gamma * gamma)) > sigmas); // a jump weighed twice
+    REQUIRE_NEAR(mean_at_once(circuit, "X0", &sigmas), (1 - gamma) * sin(theta), sigmas);
+    assert_true(sigmas < 0.1);
+    qhm_circuit_destroy(circuit);
+}
+
+static void entangled_states_lose_their_fidelity(void **state)
+{
+    (void)state;
+    enum { QUBITS = 5 };
+    const double p = 0.1;
+    qhm_circuit *circuit = circuit_of(QUBITS, 0);
+    append(circuit, QHM_GATE_H, 0, 0, 0);
+    for (uint32_t q = 1; q < QUBITS; q++)
+        append(circuit, QHM_GATE_CX, q - 1, q, 0);
+    for (uint32_t q = 0; q < QUBITS; q++)
+        append_depolarizing(circuit, q, p);
+    double sigmas;
+    REQUIRE_NEAR(mean_at_once(circuit, "XXXXX", &sigmas), pow(1 - p, QUBITS), sigmas);
+    REQUIRE_NEAR(mean_at_once(circuit, "Z0 Z4", &sigmas), (1 - p) * (1 - p), sigmas);
+    // If the identity were in the error as well as beside it:
+    assert_true(fabs(pow(1 - p, 2) - pow(1 - 0.75 * p, 2)) > sigmas);
+    qhm_circuit_destroy(circuit);
+}
+
+// What the branches of a plain simulator say.
+typedef struct branches {
+    qhm_observable *observable;
+    size_t qubits, bits;
+    double expectation;
+    double outcomes[64];
+} branches;
+
+static void see_branch(const unsigned char *bits, const qhm_complex *state, void *context)
+{
+    branches *b = context;
+    double norm = 0;
+    for (size_t i = 0; i < (size_t)1 << b->qubits; i++)
+        norm += state[i].re * state[i].re + state[i].im * state[i].im;
+    b->expectation += reference_expectation(b->observable, b->qubits, state);
+    size_t outcome = 0;
+    for (size_t i = 0; i < b->bits; i++)
+        outcome |= (size_t)bits[i] << i;
+    b->outcomes[outcome] += norm;
+}
+
+static branches follow(const qhm_circuit *circuit, const char *observable)
+{
+    branches b = {.qubits = qhm_circuit_qubit_count(circuit),
+                  .bits = qhm_circuit_bit_count(circuit)};
+    REQUIRE_OK(qhm_observable_parse(observable, &b.observable));
+    reference_run_branches(circuit, NULL, NULL, see_branch, &b);
+    qhm_observable_destroy(b.observable);
+    return b;
+}
+
+// Gates with noise between them, of all kinds.
+static void append_noisy_gates(qhm_circuit *circuit, qhm_random *random, size_t qubits,
+                               bool has_dense)
+{
+    qhm_complex kraus[3 * 16];
+    for (int round = 0; round < 4; round++) {
+        for (uint32_t q = 0; q < qubits; q++) {
+            append(circuit, QHM_GATE_RY, q, 0, 6 * qhm_random_uniform(random));
+            append(circuit, QHM_GATE_RX, q, 0, 6 * qhm_random_uniform(random));
+        }
+        const uint32_t a = (uint32_t)qhm_random_below(random, qubits);
+        const uint32_t b =
+            (a + 1 + (uint32_t)qhm_random_below(random, qubits - 1)) % (uint32_t)qubits;
+        append(circuit, round % 2 ? QHM_GATE_CX : QHM_GATE_CZ, a, b, 0);
+        append(circuit, QHM_GATE_SWAP, b, (b + 1) % (uint32_t)qubits, 0);
+        append(circuit, QHM_GATE_RXX, a, b, 0.7);
+        if (has_dense && round == 1) {
+            random_kraus(random, 2, 1, 1, kraus);
+            REQUIRE_OK(qhm_circuit_append_instruction(
+                circuit, &(qhm_instruction){.gate = QHM_GATE_UNITARY,
+                                            .qubits = (uint32_t[]){a, b},
+                                            .qubit_count = 2,
+                                            .matrix = kraus}));
+        }
+        if (round == 0) {
+            random_kraus(random, 2, 3, 3, kraus);
+            append_channel(circuit, (uint32_t[]){b, a}, 2, kraus, 3);
+        } else if (round == 1) {
+            append_damping(circuit, b, 0.3);
+        } else if (round == 2) {
+            append_depolarizing(circuit, a, 0.4);
+        } else {
+            random_kraus(random, 1, 3, 4, kraus);
+            append_channel(circuit, &a, 1, kraus, 3);
+        }
+        append(circuit, QHM_GATE_X, a, 0, 0);
+    }
+}
+
+static void random_noise_agrees_with_all_branches(void **state)
+{
+    (void)state;
+    qhm_random random = qhm_random_stream(test_seed(), QHM_RANDOM_USER, 2, 0, 0);
+    for (int round = 0; round < 6; round++) {
+        qhm_circuit *circuit = circuit_of(3, 0);
+        append_noisy_gates(circuit, &random, 3, round == 5);
+        const branches wanted = follow(circuit, "Z0 X1 + 0.5 Y2 + Z0 Z1 Z2");
+        for (int plain = 0; plain < 2; plain++) {
+            double sigmas;
+            const double found =
+                mean_of(circuit, "Z0 X1 + 0.5 Y2 + Z0 Z1 Z2", NULL, 4000, plain == 1, &sigmas);
+            REQUIRE_NEAR(found, wanted.expectation, sigmas);
+            assert_true(sigmas < 0.15);
+        }
+        qhm_circuit_destroy(circuit);
+    }
+}
+
+// Wide states keep their lowest qubits in the lanes of registers, of which noise must get out.
+static void noise_on_many_qubits_agrees_with_few(void **state)
+{
+    (void)state;
+    enum { QUBITS = 11 };
+    const uint32_t places[3] = {1, 10, 0};
+    qhm_random random = qhm_random_stream(test_seed(), QHM_RANDOM_USER, 3, 0, 0);
+    for (int round = 0; round < 2; round++) {
+        qhm_circuit *few = circuit_of(3, 0), *many = circuit_of(QUBITS, 0);
+        append_noisy_gates(few, &random, 3, round == 1);
+        REQUIRE_OK(qhm_circuit_append_circuit(many, few, places, NULL, 0, 0));
+        const branches wanted = follow(few, "Z0 X1 + 0.5 Y2");
+        for (int plain = 0; plain < 2; plain++) {
+            double sigmas;
+            const double found = mean_of(many, "Z1 X10 + 0.5 Y0", NULL, 1500, plain == 1, &sigmas);
+            REQUIRE_NEAR(found, wanted.expectation, sigmas);
+            assert_true(sigmas < 0.2);
+        }
+        qhm_circuit_destroy(few);
+        qhm_circuit_destroy(many);
+    }
+}
+
+// Every outcome's count within five standard deviations.
+static void require_counts(const uint64_t *outcomes, size_t shots, size_t count,
+                           const double *probabilities)
+{
+    for (size_t outcome = 0; outcome < count; outcome++) {
+        size_t found = 0;
+        for (size_t i = 0; i < shots; i++)
+            found += outcomes[i] == outcome;
+        const double p = probabilities[outcome], n = (double)shots;
+        REQUIRE_NEAR((double)found, n * p, 5 * sqrt(n * p * (1 - p)) + 1e-9);
+    }
+}
+
+static void append_measure(qhm_circuit *circuit, uint32_t qubit, uint32_t bit, double wrong_zero,
+                           double wrong_one)
+{
+    REQUIRE_OK(qhm_circuit_append_instruction(
+        circuit, &(qhm_instruction){.gate = QHM_GATE_MEASURE,
+                                    .qubits = &qubit,
+                                    .bit = bit,
+                                    .flips = {wrong_zero, wrong_one}}));
+}
+
+// Measurements on the way, conditions, resets, loops, and wrong bits that all of them see.
+static void dynamic_circuits_take_noise(void **state)
+{
+    (void)state;
+    enum { SHOTS = 20000 };
+    static uint64_t bits[SHOTS];
+    qhm_random random = qhm_random_stream(test_seed(), QHM_RANDOM_USER, 4, 0, 0);
+    for (int round = 0; round < 3; round++) {
+        qhm_circuit *circuit = circuit_of(3, 3);
+        append(circuit, QHM_GATE_RY, 0, 0, 1.1);
+        append(circuit, QHM_GATE_CX, 0, 1, 0);
+        append_damping(circuit, 1, 0.3);
+        append_measure(circuit, 1, 0, 0.05, 0.2);
+        if (round > 0) {
+            const uint32_t target = 2;
+            REQUIRE_OK(qhm_circuit_append_instruction(
+                circuit, &(qhm_instruction){.gate = QHM_GATE_X,
+                                            .qubits = &target,
+                                            .condition = qhm_condition_bit(0, true)}));
+            qhm_complex kraus[3 * 16];
+            random_kraus(&random, 2, 3, 2, kraus);
+            REQUIRE_OK(qhm_circuit_append_instruction(
+                circuit, &(qhm_instruction){.gate = QHM_GATE_CHANNEL,
+                                            .qubits = (uint32_t[]){2, 0},
+                                            .qubit_count = 2,
+                                            .matrix = kraus,
+                                            .kraus_count = 3,
+                                            .condition = qhm_condition_bit(0, round == 1)}));
+            REQUIRE_OK(qhm_circuit_append_instruction(
+                circuit, &(qhm_instruction){.gate = QHM_GATE_RESET, .qubits = (uint32_t[]){1}}));
+            append_depolarizing(circuit, 1, 0.3);
+        }
+        append_measure(circuit, 1, 1, 0, 0);
+        append_measure(circuit, 2, 2, 0.1, 0);
+        const branches wanted = follow(circuit, "Z0");
+        subject s = create(circuit, "Z0", NULL, 0, false);
+        REQUIRE_OK(qhm_plan_run(
+            s.plan,
+            &(qhm_request){.batch_count = 1, .shots = SHOTS, .seed = test_seed(), .bits = bits}));
+        require_counts(bits, SHOTS, 8, wanted.outcomes);
+        destroy(s);
+        qhm_circuit_destroy(circuit);
+    }
+}
+
+static void readout_writes_some_bits_wrong(void **state)
+{
+    (void)state;
+    enum { SHOTS = 20000 };
+    static uint64_t samples[SHOTS];
+    const double flips[2][2] = {{0.1, 0.3}, {0, 0.2}};
+    const qhm_plan_options options = {.readout_flips = flips};
+    qhm_circuit *circuit = circuit_of(2, 0);
+    append(circuit, QHM_GATE_RY, 0, 0, 1.3);
+    append(circuit, QHM_GATE_CX, 0, 1, 0);
+    append_depolarizing(circuit, 0, 0.2);
+    for (int noisy = 1; noisy >= 0; noisy--) {
+        const branches ideal = follow(circuit, "Z0 Z1 + 0.5 X1");
+        double wanted[4] = {0};
+        qhm_circuit *measured;
+        REQUIRE_OK(qhm_circuit_create(2, 2, &measured));
+        REQUIRE_OK(qhm_circuit_append_circuit(measured, circuit, NULL, NULL, 0, 0));
+        append_measure(measured, 0, 0, 0.1, 0.3);
+        append_measure(measured, 1, 1, 0, 0.2);
+        const branches written = follow(measured, "Z0");
+        double value = 0;
+        for (size_t i = 0; i < 4; i++) {
+            wanted[i] = written.outcomes[i];
+            value += (i == 0 || i == 3 ? 1 : -1) * wanted[i];
+        }
+        assert_true(fabs(value - ideal.expectation) > 0.1);
+        // X1 has no mean, but its readout has: (p(0|1) - p(1|0)) / 2.
+        value += 0.5 * 0.2;
+        double sigmas, by_shots;
+        REQUIRE_NEAR(mean_of(circuit, "Z0 Z1 + 0.5 X1", &options, 4000, noisy == 0, &sigmas), value,
+                     sigmas);
+        subject s = create(circuit, "Z0 Z1 + 0.5 X1", &options, 0, false);
+        REQUIRE_OK(qhm_plan_run(s.plan, &(qhm_request){.batch_count = 1,
+                                                       .shots = SHOTS,
+                                                       .seed = test_seed(),
+                                                       .expectations = &by_shots,
+                                                       .samples = samples}));
+        require_counts(samples, SHOTS, 4, wanted);
+        REQUIRE_NEAR(by_shots, value, 5 * sqrt((1 + 0.25) / SHOTS));
+        destroy(s);
+        qhm_circuit_destroy(measured);
+        qhm_circuit_destroy(circuit);
+        circuit = circuit_of(2, 0); // and without noise but the readout
+        append(circuit, QHM_GATE_RY, 0, 0, 1.3);
+        append(circuit, QHM_GATE_CX, 0, 1, 0);
+    }
+    qhm_circuit_destroy(circuit);
+}
+
+// An ansatz of 4 qubits with noise after every gate.
+static qhm_circuit *noisy_ansatz(bool has_damping)
+{
+    qhm_circuit *circuit = circuit_of(4, 0);
+    uint32_t weight = 0;
+    for (int layer = 0; layer < 2; layer++)
+        for (uint32_t q = 0; q < 4; q++) {
+            const qhm_angle input = qhm_angle_input(0, 1), angle = qhm_angle_weight(weight++ % 3);
+            REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_RY, &q, layer == 0 ? &input : &angle));
+            REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_RZ, &q, &angle));
+            append_depolarizing(circuit, q, 0.05);
+            append(circuit, QHM_GATE_CX, q, (q + 1) % 4, 0);
+            if (has_damping)
+                append_damping(circuit, q, 0.1);
+        }
+    return circuit;
+}
+
+// The same bits for any batch and any number of threads.
+static void trajectories_do_not_depend_on_batch_or_threads(void **state)
+{
+    (void)state;
+    enum { BATCH = 5, SHOTS = 100 };
+    const double inputs[BATCH] = {0.1, 0.7, -1, 2, 0.3}, weights[3] = {0.4, -0.9, 1.7};
+    const unsigned threads = qhm_threads_count();
+    for (int damping = 0; damping < 2; damping++) {
+        qhm_circuit *circuit = noisy_ansatz(damping == 1);
+        double values[3][BATCH], by_shots[3][BATCH];
+        static uint64_t samples[3][BATCH * SHOTS];
+        for (int way = 0; way < 3; way++) {
+            subject s = create(circuit, "Z0 Z1 + X2", NULL, 64, false);
+            REQUIRE_OK(qhm_threads_set_count(way == 1 ? 3 : 1));
+            const size_t at_once = way == 2 ? 1 : BATCH;
+            for (size_t first = 0; first < BATCH; first += at_once) {
+                qhm_request request = {.batch_count = at_once,
+                                       .inputs = inputs + first,
+                                       .weights = weights,
+                                       .seed = 5,
+                                       .step = 2,
+                                       .first_sample = first,
+                                       .expectations = values[way] + first};
+                REQUIRE_OK(qhm_plan_run(s.plan, &request));
+                request.shots = SHOTS;
+                request.expectations = by_shots[way] + first;
+                request.samples = samples[way] + first * SHOTS;
+                REQUIRE_OK(qhm_plan_run(s.plan, &request));
+            }
+            destroy(s);
+        }
+        REQUIRE_OK(qhm_threads_set_count(threads));
+        for (int way = 1; way < 3; way++) {
+            assert_memory_equal(values[0], values[way], sizeof values[0]);
+            assert_memory_equal(by_shots[0], by_shots[way], sizeof by_shots[0]);
+            assert_memory_equal(samples[0], samples[way], sizeof samples[0]);
+        }
+        assert_true(values[0][0] != values[0][1]);
+        qhm_circuit_destroy(circuit);
+    }
+}
+
+// Shifted circuits meet the same noise: the gradient is that of the mean over these trajectories.
+static void gradients_are_those_of_the_mean(void **state)
+{
+    (void)state;
+    enum { BATCH = 2 };
+    const double inputs[BATCH] = {0.1, 0.7}, cotangents[BATCH] = {1, -0.5}, change = 1e-4;
+    double weights[3] = {0.4, -0.9, 1.7}, gradients[3], input_gradients[BATCH];
+    qhm_circuit *circuit = noisy_ansatz(false);
+    subject s = create(circuit, "Z0 Z1 + X2", NULL, 30, false);
+    REQUIRE_OK(qhm_plan_run(s.plan, &(qhm_request){.batch_count = BATCH,
+                                                   .inputs = inputs,
+                                                   .weights = weights,
+                                                   .seed = 7,
+                                                   .cotangents = cotangents,
+                                                   .input_gradients = input_gradients,
+                                                   .weight_gradients = gradients}));
+    for (size_t w = 0; w < 3; w++) {
+        double loss[2] = {0};
+        for (int side = 0; side < 2; side++) {
+            double moved[3], values[BATCH];
+            memcpy(moved, weights, sizeof moved);
+            moved[w] += side ? change : -change;
+            REQUIRE_OK(qhm_plan_run(s.plan, &(qhm_request){.batch_count = BATCH,
+                                                           .inputs = inputs,
+                                                           .weights = moved,
+                                                           .seed = 7,
+                                                           .expectations = values}));
+            loss[side] = values[0] * cotangents[0] + values[1] * cotangents[1];
+        }
+        REQUIRE_NEAR(gradients[w], (loss[1] - loss[0]) / (2 * change), 1e-6);
+    }
+    assert_true(fabs(gradients[0]) + fabs(gradients[1]) + fabs(gradients[2]) > 0.1);
+    destroy(s);
+    qhm_circuit_destroy(circuit);
+}
+
+static void what_noise_cannot_give_is_refused(void **state)
+{
+    (void)state;
+    double probabilities[16], value, gradient[3];
+    const double weights[3] = {0}, input = 0, cotangent = 1;
+    qhm_circuit *circuit = noisy_ansatz(true);
+    subject s = create(circuit, "Z0", NULL, 0, false);
+    qhm_request request = {
+        .batch_count = 1, .inputs = &input, .weights = weights, .probabilities = probabilities};
+    REQUIRE_FAILS(qhm_plan_run(s.plan, &request), QHM_ERROR_UNSUPPORTED, "shots = 1");
+    request.shots = 1;
+    REQUIRE_OK(qhm_plan_run(s.plan, &request));
+    double sum = 0;
+    for (size_t i = 0; i < 16; i++)
+        sum += probabilities[i];
+    REQUIRE_NEAR(sum, 1, 1e-12);
+    request = (qhm_request){.batch_count = 1,
+                            .inputs = &input,
+                            .weights = weights,
+                            .gradient_method = QHM_GRADIENT_ADJOINT,
+                            .cotangents = &cotangent,
+                            .weight_gradients = gradient};
+    REQUIRE_FAILS(qhm_plan_run(s.plan, &request), QHM_ERROR_UNSUPPORTED, "parameter shift");
+    REQUIRE_FAILS(
+        qhm_plan_run_exact(
+            s.plan,
+            &(qhm_exact_request){.inputs = &input, .weights = weights, .expectations = &value},
+            NULL),
+        QHM_ERROR_UNSUPPORTED, "density_matrix");
+    destroy(s);
+    qhm_backend *backend;
+    REQUIRE_OK(qhm_backend_create("statevector", NULL, &backend));
+    REQUIRE_FAILS(qhm_plan_create(backend, circuit, NULL, 0, NULL, &s.plan), QHM_ERROR_UNSUPPORTED,
+                  "channel, is noise");
+    qhm_backend_destroy(backend);
+    REQUIRE_FAILS(qhm_backend_create("trajectories",
+                                     &(qhm_backend_options){.trajectories = SIZE_MAX}, &backend),
+                  QHM_ERROR_INVALID_ARGUMENT, "trajectories is");
+    qhm_circuit_destroy(circuit);
+}
+
+static qhm_status attempt(void *context)
+{
+    const qhm_circuit *circuit = context;
+    const double flips[4][2] = {{0.1, 0.2}, {0, 0}, {0.1, 0.1}, {0, 0.1}};
+    const double weights[3] = {0.4, -0.9, 1.7}, inputs[2] = {1, 2};
+    double values[2];
+    uint64_t samples[8];
+    qhm_backend *backend = NULL;
+    qhm_plan *plan = NULL;
+    qhm_observable *observable = NULL;
+    qhm_status status = qhm_observable_parse("Z0 Z1 + X2", &observable);
+    if (status == QHM_OK)
+        status =
+            qhm_backend_create("trajectories", &(qhm_backend_options){.trajectories = 4}, &backend);
+    if (status == QHM_OK)
+        status = qhm_plan_create(backend, circuit, (const qhm_observable *const *)&observable, 1,
+                                 &(qhm_plan_options){.readout_flips = flips}, &plan);
+    qhm_request request = {
+        .batch_count = 2, .inputs = inputs, .weights = weights, .expectations = values};
+    if (status == QHM_OK)
+        status = qhm_plan_run(plan, &request);
+    request.shots = 4;
+    request.samples = samples;
+    if (status == QHM_OK)
+        status = qhm_plan_run(plan, &request);
+    qhm_plan_destroy(plan);
+    qhm_backend_destroy(backend);
+    qhm_observable_destroy(observable);
+    return status;
+}
+
+static void survives_failing_memory(void **state)
+{
+    (void)state;
+    for (int damping = 0; damping < 2; damping++) {
+        qhm_circuit *circuit = noisy_ansatz(damping == 1);
+        require_survives_failing_memory(attempt, circuit);
+        qhm_circuit_destroy(circuit);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(parts_of_a_channel_add_up_to_it),
+        cmocka_unit_test(identity_parts_are_the_largest),
+        cmocka_unit_test(excited_qubits_decay),
+        cmocka_unit_test(superpositions_are_damped),
+        cmocka_unit_test(entangled_states_lose_their_fidelity),
+        cmocka_unit_test(random_noise_agrees_with_all_branches),
+        cmocka_unit_test(noise_on_many_qubits_agrees_with_few),
+        cmocka_unit_test(dynamic_circuits_take_noise),
+        cmocka_unit_test(readout_writes_some_bits_wrong),
+        cmocka_unit_test(trajectories_do_not_depend_on_batch_or_threads),
+        cmocka_unit_test(gradients_are_those_of_the_mean),
+        cmocka_unit_test(what_noise_cannot_give_is_refused),
+        cmocka_unit_test(survives_failing_memory),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -12,6 +12,7 @@
 #include <qhm/cloud.h>
 #include <qhm/data_source.h>
 #include <qhm/dataset.h>
+#include <qhm/device.h>
 #include <qhm/diagnostics.h>
 #include <qhm/distribution.h>
 #include <qhm/draw.h>

@@ -209,12 +209,16 @@ const qhm_node *qhm_node_find(const qhm_node *node, const char *name)
     return i < node->count ? node->children[i] : NULL;
 }
 
-// "tasks.2.name"
-static void append_path(qhm_text *path, const qhm_node *node)
+size_t qhm_node_offset(const qhm_node *node)
+{
+    return node->offset;
+}
+
+void qhm_node_append_path(const qhm_node *node, qhm_text *path)
 {
     if (!node->parent)
         return;
-    append_path(path, node->parent);
+    qhm_node_append_path(node->parent, path);
     if (path->length > 0)
         qhm_text_append(path, ".");
     if (node->name)
@@ -236,7 +240,7 @@ qhm_status qhm_node_fail(const qhm_node *node, const char *format, ...)
         return QHM_FAIL(QHM_ERROR_BAD_INPUT, "%s:%zu: %s", node->source, line, what);
     qhm_text path = {0};
     if (strncmp(node->source, "--set", 5) != 0)
-        append_path(&path, node);
+        qhm_node_append_path(node, &path);
     const char *place = path.status == QHM_OK && path.length > 0 ? path.bytes : NULL;
     qhm_status status = QHM_FAIL(QHM_ERROR_BAD_INPUT, "%s: %s%s%s", node->source,
                                  place ? place : "", place ? ": " : "", what);

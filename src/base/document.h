@@ -2,7 +2,7 @@
 #ifndef QHM_BASE_DOCUMENT_H
 #define QHM_BASE_DOCUMENT_H
 
-#include "base/status_internal.h"
+#include "base/text.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -54,6 +54,10 @@ qhm_node_kind qhm_node_kind_of(const qhm_node *node);
 const char *qhm_node_kind_name(qhm_node_kind kind);
 // Line in the file from 1; 0 where it is not known (JSON).
 size_t qhm_node_line(const qhm_node *node);
+// Bytes of the file before the value, or before its name in a mapping; 0 where not known (YAML).
+size_t qhm_node_offset(const qhm_node *node);
+// Appends "tasks.2.name"; nothing for the outermost value.
+void qhm_node_append_path(const qhm_node *node, qhm_text *path);
 // The text of a scalar; "" for other kinds.
 const char *qhm_node_text(const qhm_node *node);
 // True for 'x', "x" and block scalars, and for JSON strings: a text whatever it looks like.

@@ -131,6 +131,31 @@ static void json_values_keep_kind_and_text(void **state)
     qhm_document_destroy(document);
 }
 
+static void json_values_know_their_places(void **state)
+{
+    (void)state;
+    static const char text[] =
+        " {\"a\\\"b\" : [ 1 , \"x\\\\\",{ } ,[]],\n\"c\":{\"d\":null , \"e\":-2.5e3}}\n";
+    qhm_document *document;
+    REQUIRE_OK(parse_json(text, &document));
+    const qhm_node *root = qhm_document_root(document), *list = qhm_node_at(root, 0);
+    assert_int_equal(qhm_node_offset(root), 1);
+    assert_int_equal(qhm_node_offset(list), strstr(text, "\"a") - text);
+    const char *const starts[] = {"1", "\"x", "{ }", "[]"};
+    for (size_t i = 0; i < 4; i++)
+        assert_int_equal(qhm_node_offset(qhm_node_at(list, i)), strstr(text, starts[i]) - text);
+    const qhm_node *last = qhm_node_find(qhm_node_at(root, 1), "e");
+    assert_int_equal(qhm_node_offset(last), strstr(text, "\"e") - text);
+    qhm_text path = {0};
+    qhm_node_append_path(last, &path);
+    assert_string_equal(path.bytes, "c.e");
+    qhm_text_release(&path);
+    qhm_document_destroy(document);
+    REQUIRE_OK(parse_json("  17", &document));
+    assert_int_equal(qhm_node_offset(qhm_document_root(document)), 2);
+    qhm_document_destroy(document);
+}
+
 static void bad_json_is_refused_with_its_line(void **state)
 {
     (void)state;
@@ -222,6 +247,7 @@ int main(void)
         cmocka_unit_test(bad_yaml_is_refused_with_its_line),
         cmocka_unit_test(deep_nesting_is_refused_not_followed),
         cmocka_unit_test(json_values_keep_kind_and_text),
+        cmocka_unit_test(json_values_know_their_places),
         cmocka_unit_test(bad_json_is_refused_with_its_line),
         cmocka_unit_test(assignments_change_add_and_replace_values),
         cmocka_unit_test(files_are_read_by_their_ending),

@@ -9,6 +9,7 @@ struct qhm_node {
     bool quoted;
     size_t line; // from 1; 0 unknown
     size_t name_line;
+    size_t offset; // of JSON: of the name, or of a value without one
     char *name, *text;
     const char *source; // the file's name, or "--set x"; owned by the document
     const qhm_node *parent;

@@ -57,6 +57,56 @@ static qhm_status append_value(json_reader *reader, qhm_node *parent, const char
     return QHM_OK;
 }
 
+typedef struct json_places {
+    const char *text, *end;
+} json_places;
+
+static const char *skip_space(const json_places *places, const char *cursor)
+{
+    while (cursor < places->end &&
+           (*cursor == ' ' || *cursor == '\t' || *cursor == '\r' || *cursor == '\n'))
+        cursor++;
+    return cursor;
+}
+
+static const char *skip_string(const char *cursor)
+{
+    for (cursor++; *cursor != '"'; cursor++)
+        cursor += *cursor == '\\';
+    return cursor + 1;
+}
+
+static const char *skip_word(const json_places *places, const char *cursor)
+{
+    while (cursor < places->end && !memchr(",]} \t\r\n", *cursor, 7))
+        cursor++;
+    return cursor;
+}
+
+// Walks a text that is known to be JSON beside its tree, which has the same order, and notes where
+// each value stands. Returns the end of the value.
+static const char *note_places(const json_places *places, qhm_node *node, const char *cursor)
+{
+    cursor = skip_space(places, cursor);
+    if (!node->name)
+        node->offset = (size_t)(cursor - places->text);
+    if (*cursor == '"')
+        return skip_string(cursor);
+    if (*cursor != '[' && *cursor != '{')
+        return skip_word(places, cursor);
+    cursor = skip_space(places, cursor + 1);
+    for (size_t i = 0; i < node->count; i++) {
+        if (node->children[i]->name) {
+            node->children[i]->offset = (size_t)(cursor - places->text);
+            cursor = skip_space(places, skip_string(cursor)) + 1; // the colon
+        }
+        cursor = skip_space(places, note_places(places, node->children[i], cursor));
+        if (*cursor == ',')
+            cursor = skip_space(places, cursor + 1);
+    }
+    return cursor + 1;
+}
+
 qhm_status qhm_document_parse_json(const char *bytes, size_t count, const char *name,
                                    qhm_document **out)
 {
@@ -79,6 +129,8 @@ qhm_status qhm_document_parse_json(const char *bytes, size_t count, const char *
         qhm_document_destroy(reader.document);
         return status;
     }
+    json_places places = {bytes, bytes + count};
+    note_places(&places, reader.document->root, bytes);
     *out = reader.document;
     return QHM_OK;
 }

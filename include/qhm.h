@@ -23,6 +23,7 @@
 #include <qhm/image.h>
 #include <qhm/imported_run.h>
 #include <qhm/job.h>
+#include <qhm/ledger.h>
 #include <qhm/method.h>
 #include <qhm/module.h>
 #include <qhm/module_kinds.h>

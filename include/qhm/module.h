@@ -6,6 +6,7 @@
 #ifndef QHM_MODULE_H
 #define QHM_MODULE_H
 
+#include <qhm/ledger.h>
 #include <qhm/options.h>
 #include <qhm/tape.h>
 
@@ -42,6 +43,10 @@ typedef struct qhm_module_ops {
 
     /** Optional: frees the state. Default: there is nothing to free. */
     void (*destroy)(void *state);
+
+    /** Optional: adds what its circuits have run since it was made; children count themselves.
+     *  Default: it runs none. */
+    qhm_status (*ledger)(const qhm_module *module, const void *state, qhm_ledger *ledger);
 } qhm_module_ops;
 
 /** Where a module is to stand. */
@@ -165,6 +170,11 @@ QHM_API QHM_MUST_CHECK qhm_status qhm_module_load(qhm_module *module, const char
 
 /** What the module costs, children included. */
 QHM_API qhm_module_cost qhm_module_total_cost(const qhm_module *module);
+
+/** What the quantum parts of the module have run since they were made, children included; all 0
+ *  for a classical module.
+ *  @return QHM_OK; QHM_ERROR_INVALID_ARGUMENT; QHM_ERROR_NUMERIC; QHM_ERROR_OUT_OF_MEMORY. */
+QHM_API QHM_MUST_CHECK qhm_status qhm_module_ledger(const qhm_module *module, qhm_ledger *ledger);
 
 #ifdef __cplusplus
 }

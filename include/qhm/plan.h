@@ -19,6 +19,7 @@
 #include <qhm/backend.h>
 #include <qhm/circuit.h>
 #include <qhm/distribution.h>
+#include <qhm/ledger.h>
 #include <qhm/observable.h>
 #include <qhm/status.h>
 #include <qhm/types.h>
@@ -195,6 +196,18 @@ QHM_API QHM_MUST_CHECK qhm_status qhm_plan_run_exact(qhm_plan *plan,
 
 /** What the results of the plan's last request are worth. */
 QHM_API qhm_accuracy qhm_plan_accuracy(const qhm_plan *plan);
+
+/** Counts all that the plan has run since it was made or qhm_plan_reset_ledger.
+ *
+ *  Each sample of a request is a circuit in each measurement setting for its expectation values,
+ *  and one more for its bits, samples or states; gradients by parameter shift are the shifted
+ *  circuits that were run. Depths are the circuit's, without changes of basis.
+ *  @return QHM_OK; QHM_ERROR_INVALID_ARGUMENT; QHM_ERROR_NUMERIC; QHM_ERROR_OUT_OF_MEMORY.
+ *  Cost: as qhm_circuit_count_ledger; runs themselves only count samples. */
+QHM_API QHM_MUST_CHECK qhm_status qhm_plan_ledger(const qhm_plan *plan, qhm_ledger *ledger);
+
+/** Forgets what the plan has run. */
+QHM_API void qhm_plan_reset_ledger(qhm_plan *plan);
 
 #ifdef __cplusplus
 }

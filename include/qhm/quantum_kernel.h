@@ -88,6 +88,15 @@ QHM_API QHM_MUST_CHECK qhm_status qhm_quantum_kernel_run(qhm_quantum_kernel *ker
                                                          const double *y, size_t y_count,
                                                          double *out);
 
+/** Counts what the kernel has run since it was made, as a chip would have to.
+ *
+ *  Of a fidelity kernel every pair of different points is a circuit: the feature map of one point,
+ *  the inverse of the other's, and a measurement of all qubits; two state preparations. Of a
+ *  projected kernel every point is one in each of its measurement settings.
+ *  @return QHM_OK; QHM_ERROR_INVALID_ARGUMENT; QHM_ERROR_NUMERIC; QHM_ERROR_OUT_OF_MEMORY. */
+QHM_API QHM_MUST_CHECK qhm_status qhm_quantum_kernel_ledger(const qhm_quantum_kernel *kernel,
+                                                            qhm_ledger *ledger);
+
 /** How far a kernel matrix is from being the same for every pair. */
 typedef struct qhm_kernel_concentration {
     double mean, variance;    /**< of the entries off the diagonal; the variance over pairs */

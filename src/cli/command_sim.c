@@ -180,12 +180,24 @@ static qhm_status run_sampled(simulation *s)
     return status;
 }
 
+static qhm_status add_ledgers(simulation *s)
+{
+    qhm_status status = qhm_plan_ledger(s->plan, &s->result.ledger);
+    qhm_ledger other;
+    if (status == QHM_OK && s->unmeasured_plan)
+        status = qhm_plan_ledger(s->unmeasured_plan, &other);
+    if (status == QHM_OK && s->unmeasured_plan)
+        qhm_ledger_add(&s->result.ledger, &other);
+    return status;
+}
+
 static qhm_status run(simulation *s)
 {
     qhm_status status = s->result.is_exact ? run_exact(s) : run_sampled(s);
     if (status != QHM_OK)
         return status;
     sum_terms(s);
+    status = add_ledgers(s);
     s->result.outcomes = s->outcomes;
     s->result.accuracy = qhm_plan_accuracy(s->plan);
     if (s->unmeasured_plan) {
@@ -193,7 +205,7 @@ static qhm_status run(simulation *s)
         if (other.truncation_error > s->result.accuracy.truncation_error)
             s->result.accuracy = other;
     }
-    return QHM_OK;
+    return status;
 }
 
 static bool is_auto(const qhm_arguments *arguments)

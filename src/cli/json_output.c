@@ -4,6 +4,7 @@
 #include "cli/console.h"
 
 #include <math.h>
+#include <qhm/types.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,4 +42,14 @@ json_t *qhm_json_text(const char *text)
     string = json_string(ascii);
     free(ascii);
     return string;
+}
+
+json_t *qhm_json_ledger(const qhm_ledger *ledger)
+{
+    char *text;
+    if (qhm_ledger_print_json(ledger, &text) != QHM_OK)
+        return NULL;
+    json_t *object = json_loads(text, 0, NULL);
+    qhm_string_destroy(text);
+    return object;
 }

@@ -259,5 +259,6 @@ int qhm_sim_print_json(const qhm_sim_result *result, const qhm_arguments *argume
     }
     if (result->value_count > 0)
         json_object_set_new(whole, "observables", values_json(result));
+    json_object_set_new(whole, "ledger", qhm_json_ledger(&result->ledger));
     return qhm_json_print(whole, out);
 }

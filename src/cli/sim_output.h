@@ -6,6 +6,7 @@
 
 #include <qhm/circuit.h>
 #include <qhm/distribution.h>
+#include <qhm/ledger.h>
 #include <qhm/plan.h>
 
 // The value of an observable.
@@ -29,6 +30,7 @@ typedef struct qhm_sim_result {
     const qhm_sim_value *values;      // [value_count]
     size_t value_count;
     qhm_accuracy accuracy;
+    qhm_ledger ledger; // of all runs
 } qhm_sim_result;
 
 // Both return an exit code.

@@ -265,3 +265,21 @@ qhm_shape qhm_module_widened(const qhm_module_setting *setting)
         shape.sizes[shape.rank - 1] = setting->output_width;
     return shape;
 }
+
+static qhm_status add_ledger(const qhm_module *module, qhm_ledger *ledger)
+{
+    if (module->ops->ledger)
+        QHM_TRY(module->ops->ledger(module, module->state, ledger));
+    for (size_t i = 0; i < module->child_count; i++)
+        QHM_TRY(add_ledger(module->children[i], ledger));
+    return QHM_OK;
+}
+
+qhm_status qhm_module_ledger(const qhm_module *module, qhm_ledger *ledger)
+{
+    QHM_REQUIRE(module && ledger, "a ledger needs a module and a place to go");
+    qhm_ledger made = {0};
+    QHM_TRY(add_ledger(module, &made));
+    *ledger = made;
+    return QHM_OK;
+}

@@ -380,9 +380,33 @@ static void every_allocation_may_fail(void **state)
     require_survives_failing_memory(create_only, NULL);
 }
 
+// Per word one setting for the query, one for the key, three for the value.
+static void a_forward_is_five_settings_a_word_in_the_ledger(void **state)
+{
+    (void)state;
+    qhm_qsann_options options = {.encoding_layers = 1, .layers = 1};
+    qhm_module *module = make_module(QHM_FLOAT64, LENGTH, WIDTH, &options);
+    double x[COUNT], output[COUNT];
+    fill_words(x, COUNT);
+    qhm_tape *tape;
+    REQUIRE_OK(qhm_tape_create(QHM_FLOAT64, &tape));
+    run(module, tape, BATCH, x, NULL, output, NULL);
+    qhm_ledger ledger;
+    REQUIRE_OK(qhm_module_ledger(module, &ledger));
+    assert_int_equal(ledger.circuits, BATCH * LENGTH * 5);
+    assert_int_equal(ledger.exact_circuits, BATCH * LENGTH * 5);
+    assert_int_equal(ledger.settings, 5);
+    assert_int_equal(ledger.qubits, 2);
+    assert_int_equal(ledger.adjoint_gradients, 0);
+    REQUIRE_FAILS(qhm_module_ledger(NULL, &ledger), QHM_ERROR_INVALID_ARGUMENT, "module");
+    qhm_tape_destroy(tape);
+    qhm_module_destroy(module);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_forward_is_five_settings_a_word_in_the_ledger),
         cmocka_unit_test(attention_weights_and_outputs_are_the_known_ones),
         cmocka_unit_test(parameter_counts_are_those_of_the_paper),
         cmocka_unit_test(a_word_circuit_has_the_published_gates),

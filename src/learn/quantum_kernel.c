@@ -17,6 +17,8 @@ enum {
 
 struct qhm_quantum_kernel {
     qhm_quantum_kernel_options options; // without its zeros
+    qhm_circuit *feature_map;
+    uint64_t pair_count; // of fidelities computed
     qhm_backend *backend;
     qhm_plan *plan;
 };
@@ -128,7 +130,9 @@ qhm_status qhm_quantum_kernel_create(const qhm_circuit *feature_map,
     qhm_quantum_kernel *made;
     QHM_TRY(qhm_allocate(1, sizeof *made, &made));
     made->options = filled;
-    qhm_status status = create_plan(made, feature_map);
+    qhm_status status = qhm_circuit_copy(feature_map, &made->feature_map);
+    if (status == QHM_OK)
+        status = create_plan(made, feature_map);
     made->options.backend = NULL; // the caller's
     if (status != QHM_OK) {
         qhm_quantum_kernel_destroy(made);
@@ -144,6 +148,7 @@ void qhm_quantum_kernel_destroy(qhm_quantum_kernel *kernel)
         return;
     qhm_plan_destroy(kernel->plan);
     qhm_backend_destroy(kernel->backend);
+    qhm_circuit_destroy(kernel->feature_map);
     qhm_release(kernel);
 }
 
@@ -320,8 +325,58 @@ qhm_status qhm_quantum_kernel_run(qhm_quantum_kernel *kernel, const double *x, s
         status = simulate_points(kernel, y, y_count, 0, others);
     if (status == QHM_OK)
         status = compute_matrix(kernel, points, x_count, others, y ? y_count : x_count, out);
+    if (status == QHM_OK)
+        kernel->pair_count += y ? x_count * y_count : x_count * (x_count - 1) / 2;
     qhm_release(points);
     return status;
+}
+
+// The circuit of a pair: the feature map, then the inverse of the other point's.
+static qhm_status append_other_point(const qhm_circuit *feature_map, qhm_circuit *pair)
+{
+    const uint32_t inputs = (uint32_t)qhm_circuit_input_count(feature_map);
+    qhm_circuit *inverse;
+    QHM_TRY(qhm_circuit_invert(feature_map, &inverse));
+    qhm_status status = qhm_circuit_append_circuit(pair, inverse, NULL, NULL, inputs, 0);
+    qhm_circuit_destroy(inverse);
+    const size_t qubits = qhm_circuit_qubit_count(pair);
+    if (status == QHM_OK)
+        status = qhm_circuit_append_bits(pair, "outcome", qubits);
+    for (uint32_t q = 0; q < qubits && status == QHM_OK; q++)
+        status = qhm_circuit_append_measure(pair, q, q);
+    return status;
+}
+
+static qhm_status count_pairs(const qhm_quantum_kernel *kernel, qhm_ledger *ledger)
+{
+    qhm_circuit *pair;
+    QHM_TRY(qhm_circuit_copy(kernel->feature_map, &pair));
+    qhm_status status = append_other_point(kernel->feature_map, pair);
+    const uint64_t shots = kernel->options.shots;
+    const qhm_ledger_options options = {.shots = shots, .state_preparations = 2};
+    if (status == QHM_OK)
+        status = qhm_circuit_count_ledger(pair, &options, ledger);
+    qhm_circuit_destroy(pair);
+    if (status != QHM_OK)
+        return status;
+    if (shots == 0) {
+        ledger->shots = 0;
+        ledger->exact_circuits = 1;
+    }
+    qhm_ledger_repeat(ledger, kernel->pair_count);
+    return QHM_OK;
+}
+
+qhm_status qhm_quantum_kernel_ledger(const qhm_quantum_kernel *kernel, qhm_ledger *ledger)
+{
+    QHM_REQUIRE(kernel && ledger, "a ledger needs a kernel and a place to go");
+    if (kernel->options.type == QHM_QUANTUM_KERNEL_PROJECTED)
+        return qhm_plan_ledger(kernel->plan, ledger);
+    qhm_ledger made = {0};
+    if (kernel->pair_count > 0)
+        QHM_TRY(count_pairs(kernel, &made));
+    *ledger = made;
+    return QHM_OK;
 }
 
 qhm_status qhm_quantum_kernel_concentration(const double *gram, size_t count,

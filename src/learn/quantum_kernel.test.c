@@ -434,6 +434,51 @@ static void every_allocation_may_fail(void **state)
     require_survives_failing_memory(create_and_run, &options);
 }
 
+// A pair of points is the map and its inverse, with both points loaded in every shot.
+static void the_ledger_has_both_maps_of_every_pair(void **state)
+{
+    (void)state;
+    const qhm_quantum_kernel_options options = {.shots = 50};
+    qhm_quantum_kernel *kernel = make_kernel(ZZ_FULL, 2, 2, &options);
+    double matrix[16];
+    qhm_ledger ledger;
+    REQUIRE_OK(qhm_quantum_kernel_ledger(kernel, &ledger));
+    assert_int_equal(ledger.circuits, 0);
+    REQUIRE_OK(qhm_quantum_kernel_run(kernel, samples[0], 4, NULL, 0, matrix));
+    REQUIRE_OK(qhm_quantum_kernel_run(kernel, test_samples[0], 2, samples[0], 4, matrix));
+    REQUIRE_OK(qhm_quantum_kernel_ledger(kernel, &ledger));
+    const uint64_t pairs = 4 * 3 / 2 + 2 * 4;
+    assert_int_equal(ledger.circuits, pairs);
+    assert_int_equal(ledger.exact_circuits, 0);
+    assert_int_equal(ledger.shots, pairs * 50);
+    assert_int_equal(ledger.state_preparations, pairs * 50 * 2);
+    const qhm_phase_counts total = qhm_ledger_total(&ledger);
+    assert_int_equal(total.by_gate[QHM_GATE_CX], pairs * 50 * 2 * 4); // 2 CX, 2 repetitions
+    assert_int_equal(total.by_gate[QHM_GATE_H], pairs * 50 * 2 * 4);
+    assert_int_equal(total.measurements, pairs * 50 * 2);
+    assert_int_equal(ledger.two_qubit_depth, 8);
+    qhm_quantum_kernel_destroy(kernel);
+
+    kernel = make_kernel(ZZ_FULL, 2, 2, NULL);
+    REQUIRE_OK(qhm_quantum_kernel_run(kernel, samples[0], 4, NULL, 0, matrix));
+    REQUIRE_OK(qhm_quantum_kernel_ledger(kernel, &ledger));
+    assert_int_equal(ledger.circuits, 6);
+    assert_int_equal(ledger.exact_circuits, 6);
+    assert_int_equal(ledger.shots, 0);
+    qhm_quantum_kernel_destroy(kernel);
+
+    kernel = make_kernel(
+        ZZ_FULL, 2, 2,
+        &(qhm_quantum_kernel_options){.type = QHM_QUANTUM_KERNEL_PROJECTED, .shots = 50});
+    REQUIRE_OK(qhm_quantum_kernel_run(kernel, samples[0], 4, NULL, 0, matrix));
+    REQUIRE_OK(qhm_quantum_kernel_ledger(kernel, &ledger));
+    assert_int_equal(ledger.circuits, 4 * 3); // settings X, Y and Z
+    assert_int_equal(ledger.shots, 4 * 3 * 50);
+    assert_int_equal(ledger.state_preparations, 4 * 3 * 50);
+    REQUIRE_FAILS(qhm_quantum_kernel_ledger(NULL, &ledger), QHM_ERROR_INVALID_ARGUMENT, "kernel");
+    qhm_quantum_kernel_destroy(kernel);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -449,6 +494,7 @@ int main(void)
         cmocka_unit_test(bits_do_not_depend_on_threads),
         cmocka_unit_test(concentration_is_that_of_the_pairs),
         cmocka_unit_test(mistakes_are_named),
+        cmocka_unit_test(the_ledger_has_both_maps_of_every_pair),
         cmocka_unit_test(every_allocation_may_fail),
     };
     return cmocka_run_group_tests_name("learn/quantum_kernel", tests, NULL, NULL);

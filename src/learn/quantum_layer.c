@@ -166,8 +166,18 @@ static void cost(const qhm_module *module, const void *state, qhm_module_cost *c
     cost->circuits += rows * (double)info->setting_count;
 }
 
+static qhm_status add_ledger(const qhm_module *module, const void *state, qhm_ledger *ledger)
+{
+    (void)module;
+    const layer_state *layer = state;
+    qhm_ledger own;
+    QHM_TRY(qhm_plan_ledger(layer->plan, &own));
+    qhm_ledger_add(ledger, &own);
+    return QHM_OK;
+}
+
 static const qhm_module_ops ops = {
-    .kind = "quantum", .forward = forward, .cost = cost, .destroy = destroy};
+    .kind = "quantum", .forward = forward, .cost = cost, .destroy = destroy, .ledger = add_ledger};
 
 static qhm_status copy_observable(const qhm_observable *observable, qhm_observable **copy)
 {

@@ -5,6 +5,7 @@
 #include "base/cpu.h"
 
 #include <qhm/job.h>
+#include <qhm/ledger.h>
 #include <qhm/plan.h>
 
 typedef struct qhm_backend_ops {
@@ -60,9 +61,21 @@ struct qhm_backend {
     qhm_backend_options options; // with defaults filled in
 };
 
+// What a plan has run: qhm_plan_ledger makes counts of it. A run is a shot, or an exact one.
+typedef struct qhm_plan_record {
+    uint64_t value_circuits, value_exact, value_shots; // a sample's expectations in one setting
+    uint64_t value_runs;                               // runs in each setting
+    uint64_t outcome_circuits, outcome_exact, outcome_shots; // bits, samples, states
+    uint64_t bit_runs, sample_runs, outcome_runs;
+    uint64_t states_read, adjoint_gradients;
+} qhm_plan_record;
+
 struct qhm_plan {
     qhm_backend *backend;
     qhm_circuit *circuit;
+    qhm_circuit *given;              // what the circuit was lowered from; NULL: the same
+    qhm_phase_counts setting_counts; // of reading out each setting once
+    qhm_plan_record record;
     void *state; // the backend's
     qhm_plan_info information;
     struct qhm_parameter_shift *shift; // made when first needed
@@ -86,12 +99,18 @@ QHM_MUST_CHECK qhm_status qhm_plan_settle(const qhm_plan *plan, const qhm_reques
 // Runs a request of a plan whose gradient method is settled, and waits for it.
 QHM_MUST_CHECK qhm_status qhm_plan_submit_and_wait(qhm_plan *plan, const qhm_request *request);
 
+// Counts what reading out observables takes, one run a setting. QHM_ERROR_OUT_OF_MEMORY.
+QHM_MUST_CHECK qhm_status qhm_plan_count_settings(const qhm_observable *const *observables,
+                                                  size_t count, qhm_plan *plan);
+
+// Takes down a request that has been run.
+void qhm_plan_take_down(qhm_plan *plan, const qhm_request *request);
+void qhm_plan_take_down_exact(qhm_plan *plan, bool has_expectations, bool has_distribution);
+
 // Gradients by parameter shift through the backend's submit: the shifted circuits of all samples
 // and angles are samples of a few large batches.
 QHM_MUST_CHECK qhm_status qhm_parameter_shift_run(qhm_plan *plan, const qhm_request *request);
 void qhm_parameter_shift_destroy(struct qhm_parameter_shift *shift);
-// Shifted circuits of each sample.
-size_t qhm_parameter_shift_count(const qhm_circuit *circuit);
 size_t qhm_parameter_shift_bytes(const struct qhm_parameter_shift *shift);
 
 // d angle / d (factor which): scale times the other factor's value; 0 for an empty factor.

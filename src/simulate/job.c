@@ -23,10 +23,13 @@ qhm_status qhm_job_submit(qhm_plan *plan, const qhm_request *request, qhm_job **
     made->ops = plan->backend->ops;
     made->request = *request;
     qhm_status status;
-    if (qhm_request_wants_gradients(request) && method != QHM_GRADIENT_ADJOINT)
+    const bool is_shifted = qhm_request_wants_gradients(request) && method != QHM_GRADIENT_ADJOINT;
+    if (is_shifted)
         status = qhm_plan_run(plan, &made->request); // many backend jobs, run to their end
     else
         status = made->ops->submit(plan->state, &made->request, &made->handle);
+    if (status == QHM_OK && !is_shifted)
+        qhm_plan_take_down(plan, request);
     if (status != QHM_OK) {
         qhm_release(made);
         return status;

@@ -9,6 +9,7 @@
 #include "circuit/gate_table.h"
 #include "simulate/backend_internal.h"
 
+#include <qhm/ledger.h>
 #include <string.h>
 
 enum { ROWS = 1024 }; // shifted circuits a part
@@ -46,8 +47,8 @@ static bool has_slot(const qhm_angle *angle)
     return angle->factors[0].slot != QHM_SLOT_NONE || angle->factors[1].slot != QHM_SLOT_NONE;
 }
 
-// Lists the shifts of every angle with a slot; with terms NULL only counts them.
-static size_t list_terms(const qhm_circuit *circuit, shift_term *terms)
+// Lists the shifts of every angle with a slot: qhm_circuit_shift_count of them.
+static void list_terms(const qhm_circuit *circuit, shift_term *terms)
 {
     size_t count = 0;
     uint32_t occurrence = 0;
@@ -60,17 +61,10 @@ static size_t list_terms(const qhm_circuit *circuit, shift_term *terms)
             qhm_shift_rule rule;
             qhm_gate_shift_rule(instruction->gate, a, instruction->control_count, &rule);
             for (size_t m = 0; m < rule.count; m++, count++)
-                if (terms)
-                    terms[count] = (shift_term){&instruction->angles[a], occurrence, rule.shifts[m],
-                                                rule.coefficients[m]};
+                terms[count] = (shift_term){&instruction->angles[a], occurrence, rule.shifts[m],
+                                            rule.coefficients[m]};
         }
     }
-    return count;
-}
-
-size_t qhm_parameter_shift_count(const qhm_circuit *circuit)
-{
-    return list_terms(circuit, NULL);
 }
 
 static qhm_status create_shift(qhm_plan *plan, struct qhm_parameter_shift **out)
@@ -78,7 +72,7 @@ static qhm_status create_shift(qhm_plan *plan, struct qhm_parameter_shift **out)
     const qhm_plan_info *info = &plan->information;
     struct qhm_parameter_shift *shift;
     QHM_TRY(qhm_allocate(1, sizeof *shift, &shift));
-    shift->term_count = list_terms(plan->circuit, NULL);
+    shift->term_count = qhm_circuit_shift_count(plan->circuit);
     qhm_status status = qhm_allocate(shift->term_count, sizeof *shift->terms, &shift->terms);
     if (status == QHM_OK)
         status = qhm_allocate(ROWS * info->input_count, sizeof(double), &shift->inputs);

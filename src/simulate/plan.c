@@ -82,6 +82,10 @@ qhm_status qhm_plan_create(qhm_backend *backend, const qhm_circuit *circuit,
     made->backend = backend;
     made->information = count_circuit(circuit, observable_count);
     qhm_status status = qhm_circuit_lower(circuit, false, &made->circuit);
+    if (status == QHM_OK && made->circuit->instruction_count != circuit->instruction_count)
+        status = qhm_circuit_copy(circuit, &made->given);
+    if (status == QHM_OK)
+        status = qhm_plan_count_settings(observables, observable_count, made);
     if (status == QHM_OK)
         status = backend->ops->prepare(backend, made->circuit, observables, observable_count,
                                        options, &made->information, &made->state);
@@ -102,6 +106,7 @@ void qhm_plan_destroy(qhm_plan *plan)
         plan->backend->ops->release(plan->state);
     qhm_parameter_shift_destroy(plan->shift);
     qhm_circuit_destroy(plan->circuit);
+    qhm_circuit_destroy(plan->given);
     qhm_release(plan);
 }
 
@@ -113,7 +118,8 @@ const qhm_plan_info *qhm_plan_information(const qhm_plan *plan)
 size_t qhm_plan_bytes(const qhm_plan *plan)
 {
     return sizeof *plan + plan->backend->ops->bytes(plan->state) +
-           qhm_circuit_bytes(plan->circuit) + qhm_parameter_shift_bytes(plan->shift);
+           qhm_circuit_bytes(plan->circuit) + (plan->given ? qhm_circuit_bytes(plan->given) : 0) +
+           qhm_parameter_shift_bytes(plan->shift);
 }
 
 uint64_t qhm_plan_flops(const qhm_plan *plan)
@@ -126,6 +132,7 @@ qhm_status qhm_plan_submit_and_wait(qhm_plan *plan, const qhm_request *request)
     const qhm_backend_ops *ops = plan->backend->ops;
     void *job = NULL;
     QHM_TRY(ops->submit(plan->state, request, &job));
+    qhm_plan_take_down(plan, request);
     if (!job)
         return QHM_OK;
     qhm_job_state state = QHM_JOB_RUNNING;
@@ -227,6 +234,7 @@ qhm_status qhm_plan_run_exact(qhm_plan *plan, const qhm_exact_request *request,
         qhm_distribution_destroy(made);
         return status;
     }
+    qhm_plan_take_down_exact(plan, request->expectations, distribution);
     if (request->lost_probability)
         *request->lost_probability = lost;
     if (distribution)

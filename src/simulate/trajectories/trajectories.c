@@ -36,7 +36,7 @@ static qhm_status prepare_noise(qhm_trajectories *plan, const qhm_backend *backe
 {
     qhm_statevector_noise *noise = &plan->noise;
     noise->trajectories = backend->options.trajectories;
-    noise->shift_count = qhm_parameter_shift_count(circuit);
+    noise->shift_count = qhm_circuit_shift_count(circuit);
     QHM_TRY(qhm_channel_splits_create(circuit, &noise->splits));
     for (size_t i = 0; i < noise->splits.count; i++)
         if (noise->splits.splits[i].rest_count > noise->most_operators)

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "circuit/circuit_internal.h"
+#include "simulate/readout_flips.h"
 
 #include <qhm/threads.h>
 
@@ -26,8 +27,60 @@ qhm_status qhm_stepper_reserve(qhm_stepper *plan)
     return QHM_OK;
 }
 
+// Noise must be of Pauli strings alone.
+static qhm_status check_channels(const qhm_stepper *plan)
+{
+    for (size_t i = 0; i < qhm_circuit_instruction_count(plan->circuit); i++) {
+        const uint32_t number = plan->splits.of_instruction[i];
+        if (number != UINT32_MAX && plan->splits.splits[number].rest_count > 0)
+            return QHM_FAIL(QHM_ERROR_UNSUPPORTED,
+                            "instruction %zu, channel, is not a mixture of Pauli strings, which "
+                            "stabilizer needs; twirl the noise model",
+                            i);
+    }
+    return QHM_OK;
+}
+
+static qhm_status fold_readout(qhm_stepper *plan, const qhm_observable *const *observables)
+{
+    const size_t count = plan->observable_count;
+    qhm_observable **folded;
+    QHM_TRY(qhm_allocate(count, sizeof *folded, &folded));
+    qhm_status status =
+        qhm_readout_fold(observables, count, (const double(*)[2])plan->readout_flips, folded);
+    if (status == QHM_OK) {
+        status = qhm_readout_create(plan->qubit_count, (const qhm_observable *const *)folded, count,
+                                    &plan->exact_readout);
+        for (size_t k = 0; k < count; k++)
+            qhm_observable_destroy(folded[k]);
+    }
+    qhm_release(folded);
+    return status;
+}
+
+static qhm_status prepare_noise(qhm_stepper *plan, const qhm_observable *const *observables,
+                                const qhm_plan_options *options)
+{
+    plan->is_noisy = options->readout_flips != NULL;
+    for (size_t i = 0; i < qhm_circuit_instruction_count(plan->circuit); i++) {
+        const qhm_instruction *instruction = qhm_circuit_instruction(plan->circuit, i);
+        plan->is_noisy |= qhm_instruction_is_noise(instruction);
+        plan->has_feedback |= instruction->condition.relation != QHM_RELATION_NONE ||
+                              qhm_gate_is_classical(instruction->gate);
+    }
+    if (!plan->is_noisy)
+        return QHM_OK;
+    QHM_TRY(qhm_channel_splits_create(plan->circuit, &plan->splits));
+    QHM_TRY(check_channels(plan));
+    if (!options->readout_flips)
+        return QHM_OK;
+    QHM_TRY(qhm_copy_bytes(options->readout_flips, plan->qubit_count, sizeof *plan->readout_flips,
+                           &plan->readout_flips));
+    return fold_readout(plan, observables);
+}
+
 static qhm_status prepare(qhm_stepper *plan, const qhm_observable *const *observables,
-                          qhm_plan_info *information)
+                          const qhm_plan_options *options, qhm_plan_info *information)
 {
     const qhm_circuit *circuit = plan->circuit;
     QHM_TRY(qhm_walk_plan_create(circuit, &plan->walk));
@@ -44,6 +97,7 @@ static qhm_status prepare(qhm_stepper *plan, const qhm_observable *const *observ
     for (size_t b = 0; !plan->is_random && b < plan->bit_count; b++)
         if (plan->deferred[b] != UINT32_MAX)
             plan->is_wanted[letters + plan->deferred[b]] = true;
+    QHM_TRY(prepare_noise(plan, observables, options));
     QHM_TRY(qhm_stepper_reserve(plan));
     QHM_TRY(plan->ops->prepare(plan));
     information->setting_count = plan->readout.setting_count;
@@ -71,7 +125,7 @@ qhm_status qhm_stepper_create(const qhm_stepper_ops *ops, const qhm_backend *bac
     plan->limit_bytes = qhm_memory_available_bytes();
     if (options->memory_limit_bytes > 0 && options->memory_limit_bytes < plan->limit_bytes)
         plan->limit_bytes = options->memory_limit_bytes;
-    qhm_status status = prepare(plan, observables, information);
+    qhm_status status = prepare(plan, observables, options, information);
     if (status != QHM_OK) {
         qhm_stepper_release(plan);
         return status;
@@ -96,7 +150,10 @@ void qhm_stepper_release(void *state)
     plan->ops->release(plan);
     qhm_walk_plan_release(&plan->walk);
     qhm_readout_release(&plan->readout);
-    void *pointers[] = {plan->workers, plan->deferred, plan->is_wanted, plan->sums, plan};
+    qhm_readout_release(&plan->exact_readout);
+    qhm_channel_splits_release(&plan->splits);
+    void *pointers[] = {plan->workers,       plan->deferred, plan->is_wanted,
+                        plan->readout_flips, plan->sums,     plan};
     for (size_t i = 0; i < sizeof pointers / sizeof pointers[0]; i++)
         qhm_release(pointers[i]);
 }
@@ -105,7 +162,8 @@ size_t qhm_stepper_bytes(const void *state)
 {
     const qhm_stepper *plan = state;
     size_t bytes =
-        sizeof *plan + qhm_readout_bytes(&plan->readout) + plan->sum_capacity * sizeof *plan->sums +
+        sizeof *plan + qhm_readout_bytes(&plan->readout) + qhm_readout_bytes(&plan->exact_readout) +
+        plan->sum_capacity * sizeof *plan->sums +
         plan->worker_count *
             (sizeof *plan->workers + (plan->bit_words + plan->qubit_words) * sizeof(uint64_t));
     for (size_t i = 0; i < plan->worker_count; i++) {
@@ -114,6 +172,9 @@ size_t qhm_stepper_bytes(const void *state)
         bytes += worker->turned ? plan->ops->bytes(worker->turned) : 0;
         bytes += worker->scratch_bytes;
     }
+    if (plan->is_noisy)
+        bytes +=
+            qhm_channel_splits_bytes(&plan->splits, qhm_circuit_instruction_count(plan->circuit));
     return bytes;
 }
 

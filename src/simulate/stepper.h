@@ -9,6 +9,7 @@
 
 #include "simulate/backend_internal.h"
 #include "simulate/readout.h"
+#include "simulate/trajectories/channel_split.h"
 #include "simulate/walk.h"
 
 #include <qhm/distribution.h>
@@ -63,6 +64,13 @@ typedef struct qhm_stepper_ops {
     // Optional: runs a circuit with random states once for all outcomes, from |0...0>, if it can.
     qhm_status (*describe)(void *state, const qhm_step_sample *sample, bool *is_described);
 
+    // Of backends that have channels, all of which are of Pauli strings:
+    // all shots of a sample without conditions and loops; signs are added to sums [terms].
+    qhm_status (*run_noisy)(void *state, const qhm_step_sample *sample, int64_t *sums);
+    // factors [terms]: what noise leaves of expectation values.
+    qhm_status (*damping)(const qhm_step_sample *sample, const qhm_readout *readout,
+                          double *factors);
+
     // Optional: the largest bond and the truncation error since reset.
     void (*accuracy)(const void *state, qhm_accuracy *accuracy);
 } qhm_stepper_ops;
@@ -94,6 +102,10 @@ struct qhm_stepper {
     // measurements that wait
     bool *is_wanted;
     bool is_random;
+    bool is_noisy, has_feedback; // conditions or operations on classical bits
+    qhm_channel_splits splits;
+    double (*readout_flips)[2]; // [qubits]; NULL: none
+    qhm_readout exact_readout;  // of what a wrong readout makes of the observables; or empty
     qhm_step_worker *workers;
     size_t worker_count;
     int64_t *sums; // [batch][terms] of signs
@@ -124,7 +136,7 @@ QHM_MUST_CHECK qhm_status qhm_stepper_take(const qhm_stepper *plan, qhm_step_wor
 void qhm_stepper_give_back(qhm_step_worker *worker);
 QHM_MUST_CHECK qhm_status qhm_stepper_run_once(const qhm_step_sample *sample,
                                                qhm_step_worker *worker, bool *is_described);
-QHM_MUST_CHECK qhm_status qhm_stepper_expectations(const qhm_stepper *plan, void *state,
+QHM_MUST_CHECK qhm_status qhm_stepper_expectations(const qhm_step_sample *sample, void *state,
                                                    double *values);
 
 // The values of an instruction's angles for a sample, shifted if its request says so.

@@ -122,7 +122,7 @@ static qhm_status expectations(void *context, void *branch, double *values)
 {
     const qhm_step_sample *sample = context;
     const step_branch *b = branch;
-    return qhm_stepper_expectations(sample->plan, b->state, values);
+    return qhm_stepper_expectations(sample, b->state, values);
 }
 
 static const qhm_branch_ops branch_ops = {.create = create_branch,
@@ -154,7 +154,7 @@ static qhm_status list(const qhm_step_sample *sample, const qhm_exact_request *r
     if (!*is_done)
         return QHM_OK;
     if (request->expectations)
-        QHM_TRY(qhm_stepper_expectations(plan, worker->state, request->expectations));
+        QHM_TRY(qhm_stepper_expectations(sample, worker->state, request->expectations));
     return distribution ? plan->ops->list(worker->state, request, distribution) : QHM_OK;
 }
 
@@ -162,6 +162,10 @@ qhm_status qhm_stepper_run_exact(void *state, const qhm_exact_request *request,
                                  qhm_distribution *distribution)
 {
     qhm_stepper *plan = state;
+    if (plan->is_noisy && (distribution || plan->is_random))
+        return QHM_FAIL(QHM_ERROR_UNSUPPORTED,
+                        "stabilizer draws noise, so that it has no exact distribution; use shots, "
+                        "or density_matrix");
     const qhm_request slots = {
         .batch_count = 1, .inputs = request->inputs, .weights = request->weights};
     exact_run run = {.sample = {.plan = plan, .request = &slots}};

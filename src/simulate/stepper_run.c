@@ -43,7 +43,7 @@ void qhm_stepper_angles(const qhm_step_sample *sample, const qhm_instruction *in
     }
 }
 
-// The circuit without its measurements.
+// The circuit without its measurements and noise.
 static qhm_status run_gates(const qhm_step_sample *sample, qhm_step_worker *worker)
 {
     const qhm_stepper *plan = sample->plan;
@@ -55,7 +55,7 @@ static qhm_status run_gates(const qhm_step_sample *sample, qhm_step_worker *work
         QHM_TRY(qhm_walk_next(&plan->walk, &worker->walk, &instruction, &index));
         if (!instruction)
             return QHM_OK;
-        if (instruction->gate == QHM_GATE_MEASURE)
+        if (instruction->gate == QHM_GATE_MEASURE || instruction->gate == QHM_GATE_CHANNEL)
             continue;
         qhm_stepper_angles(sample, instruction, index, angles);
         QHM_TRY(plan->ops->apply(worker->state, instruction, index, angles));
@@ -70,21 +70,39 @@ qhm_status qhm_stepper_run_once(const qhm_step_sample *sample, qhm_step_worker *
     *is_described = !plan->is_random;
     if (!plan->is_random)
         return run_gates(sample, worker);
-    return plan->ops->describe ? plan->ops->describe(worker->state, sample, is_described) : QHM_OK;
+    return plan->ops->describe && !plan->is_noisy
+               ? plan->ops->describe(worker->state, sample, is_described)
+               : QHM_OK;
 }
 
-qhm_status qhm_stepper_expectations(const qhm_stepper *plan, void *state, double *values)
+// values [observables] with noise's factors of all terms, or NULL.
+static qhm_status add_expectations(const qhm_stepper *plan, const qhm_readout *readout, void *state,
+                                   const double *factors, double *values)
 {
-    const qhm_readout *readout = &plan->readout;
     memcpy(values, readout->constants, readout->observable_count * sizeof *values);
     for (size_t t = 0; t < readout->term_count; t++) {
         const qhm_readout_term *term = &readout->terms[t];
         double value;
         QHM_TRY(plan->ops->expectation(state, readout->factors + term->first_factor,
                                        term->factor_count, &value));
-        values[term->observable] += term->coefficient * value;
+        values[term->observable] += term->coefficient * value * (factors ? factors[t] : 1);
     }
     return QHM_OK;
+}
+
+qhm_status qhm_stepper_expectations(const qhm_step_sample *sample, void *state, double *values)
+{
+    const qhm_stepper *plan = sample->plan;
+    if (!plan->is_noisy)
+        return add_expectations(plan, &plan->readout, state, NULL, values);
+    const qhm_readout *readout = plan->readout_flips ? &plan->exact_readout : &plan->readout;
+    double *factors;
+    QHM_TRY(qhm_allocate(readout->term_count, sizeof *factors, &factors));
+    qhm_status status = plan->ops->damping(sample, readout, factors);
+    if (status == QHM_OK)
+        status = add_expectations(plan, readout, state, factors, values);
+    qhm_release(factors);
+    return status;
 }
 
 static const bool *wanted_in(const qhm_stepper *plan, size_t setting)
@@ -109,11 +127,17 @@ static qhm_status change_basis(const qhm_stepper *plan, void *state, size_t sett
 
 // The stream of a shot: how samples are put into batches, and which thread draws them, changes
 // nothing.
-static qhm_random stream_of(const step_run *run, size_t sample, size_t setting, size_t shot)
+static qhm_random stream_for(const step_run *run, qhm_random_purpose purpose, size_t sample,
+                             size_t setting, size_t shot)
 {
-    return qhm_random_stream(run->request->seed, QHM_RANDOM_SHOTS, run->request->step,
+    return qhm_random_stream(run->request->seed, purpose, run->request->step,
                              run->request->first_sample + sample,
                              (uint64_t)setting << 40 | (1 + shot));
+}
+
+static qhm_random stream_of(const step_run *run, size_t sample, size_t setting, size_t shot)
+{
+    return stream_for(run, QHM_RANDOM_SHOTS, sample, setting, shot);
 }
 
 static void note_accuracy(step_run *run, const void *state)
@@ -197,7 +221,7 @@ static void write_shot(const shots_context *c, size_t shot, const uint64_t *qubi
     if (!request->bits)
         return;
     uint64_t *out = request->bits + place * plan->bit_words;
-    if (plan->is_random) {
+    if (plan->is_random || plan->is_noisy) {
         memcpy(out, bits, plan->bit_words * sizeof *bits);
         return;
     }
@@ -229,9 +253,34 @@ static void draw_shots(size_t first, size_t last, void *context)
                                &(step_news){.run = c->run, .sample = c->sample, .status = status});
 }
 
+static bool is_wrong(qhm_random *noise, const double *flips, bool value)
+{
+    return (flips[0] != 0 || flips[1] != 0) && qhm_random_uniform(noise) < flips[value];
+}
+
+// A channel of Pauli strings on one shot.
+static qhm_status run_channel(const qhm_step_sample *sample, qhm_step_worker *worker,
+                              const qhm_instruction *channel, size_t index, qhm_random *noise)
+{
+    static const qhm_gate letters[4] = {QHM_GATE_BARRIER, QHM_GATE_X, QHM_GATE_Z, QHM_GATE_Y};
+    const qhm_stepper *plan = sample->plan;
+    const qhm_channel_split *split = &plan->splits.splits[plan->splits.of_instruction[index]];
+    if (qhm_random_uniform(noise) < split->identity)
+        return QHM_OK;
+    const qhm_split_string *string = qhm_channel_split_pick(split, qhm_random_uniform(noise));
+    for (uint32_t i = 0; i < channel->qubit_count; i++) {
+        const unsigned letter = (string->x >> i & 1) | (string->z >> i & 1) << 1;
+        const qhm_instruction gate = {
+            .gate = letters[letter], .qubit_count = 1, .qubits = &channel->qubits[i]};
+        if (letter)
+            QHM_TRY(plan->ops->apply(worker->state, &gate, QHM_NO_INSTRUCTION, NULL));
+    }
+    return QHM_OK;
+}
+
 // One shot with outcomes of its own, up to the end of the circuit.
 static qhm_status run_shot(const qhm_step_sample *sample, qhm_step_worker *worker,
-                           qhm_random *stream)
+                           qhm_random *stream, qhm_random *noise)
 {
     const qhm_stepper *plan = sample->plan;
     const qhm_stepper_ops *ops = plan->ops;
@@ -244,6 +293,10 @@ static qhm_status run_shot(const qhm_step_sample *sample, qhm_step_worker *worke
         QHM_TRY(qhm_walk_next(&plan->walk, &worker->walk, &instruction, &index));
         if (!instruction)
             return QHM_OK;
+        if (instruction->gate == QHM_GATE_CHANNEL) {
+            QHM_TRY(run_channel(sample, worker, instruction, index, noise));
+            continue;
+        }
         if (instruction->gate != QHM_GATE_MEASURE && instruction->gate != QHM_GATE_RESET) {
             qhm_stepper_angles(sample, instruction, index, angles);
             QHM_TRY(ops->apply(worker->state, instruction, index, angles));
@@ -254,7 +307,8 @@ static qhm_status run_shot(const qhm_step_sample *sample, qhm_step_worker *worke
         const bool outcome = qhm_random_uniform(stream) < one;
         QHM_TRY(ops->collapse(worker->state, qubit, outcome));
         if (instruction->gate == QHM_GATE_MEASURE) {
-            qhm_walk_write(&worker->walk, instruction->bit, outcome);
+            qhm_walk_write(&worker->walk, instruction->bit,
+                           outcome ^ is_wrong(noise, instruction->flips, outcome));
         } else if (outcome) {
             const qhm_instruction flip = {.gate = QHM_GATE_X, .qubit_count = 1, .qubits = &qubit};
             QHM_TRY(ops->apply(worker->state, &flip, QHM_NO_INSTRUCTION, NULL));
@@ -293,7 +347,7 @@ static qhm_status write_states(const step_run *run, size_t sample, void *state)
 }
 
 static qhm_status finish_shot(const shots_context *c, qhm_step_worker *worker, size_t shot,
-                              qhm_random *stream)
+                              qhm_random *stream, qhm_random *noise)
 {
     const qhm_stepper *plan = c->run->plan;
     const bool is_setting = c->setting < plan->readout.setting_count;
@@ -306,6 +360,11 @@ static qhm_status finish_shot(const shots_context *c, qhm_step_worker *worker, s
                                          is_setting ? wanted_in(plan, c->setting) : NULL));
         QHM_TRY(reserve_scratch(plan, worker, worker->state));
         plan->ops->draw(worker->state, stream, worker->scratch, worker->qubits, NULL);
+        for (size_t q = 0; plan->readout_flips && q < plan->qubit_count; q++) {
+            const bool value = worker->qubits[q / 64] >> q % 64 & 1;
+            worker->qubits[q / 64] ^= (uint64_t)is_wrong(noise, plan->readout_flips[q], value)
+                                      << q % 64;
+        }
     }
     write_shot(c, shot, worker->qubits, worker->walk.bits);
     return QHM_OK;
@@ -324,9 +383,10 @@ static void run_shots(size_t first, size_t last, void *context)
     if (news.status == QHM_OK) {
         for (size_t shot = first; news.status == QHM_OK && shot < last; shot++) {
             qhm_random stream = stream_of(c->run, c->sample, c->setting, shot);
-            news.status = run_shot(&sample, worker, &stream);
+            qhm_random noise = stream_for(c->run, QHM_RANDOM_NOISE, c->sample, c->setting, shot);
+            news.status = run_shot(&sample, worker, &stream, &noise);
             if (news.status == QHM_OK)
-                news.status = finish_shot(c, worker, shot, &stream);
+                news.status = finish_shot(c, worker, shot, &stream, &noise);
             news.state = worker->state;
             qhm_parallel_exclusive(tell, &news);
         }
@@ -352,9 +412,11 @@ static qhm_status read_out(step_run *run, size_t sample, qhm_step_worker *worker
     const qhm_request *request = run->request;
     shots_context c = {.run = run, .sample = sample};
     QHM_TRY(write_states(run, sample, worker->state));
-    if (request->shots == 0 && request->expectations)
-        return qhm_stepper_expectations(plan, worker->state,
+    if (request->shots == 0 && request->expectations) {
+        const qhm_step_sample context = {.plan = plan, .request = request, .sample = sample};
+        return qhm_stepper_expectations(&context, worker->state,
                                         request->expectations + sample * plan->observable_count);
+    }
     for (; request->expectations && c.setting < plan->readout.setting_count; c.setting++) {
         int token = qhm_serial_begin();
         qhm_status status = prepare_setting(plan, worker, c.setting);
@@ -395,10 +457,16 @@ static qhm_status run_sample(step_run *run, size_t sample, qhm_step_worker *work
     bool is_described = false;
     int token = qhm_serial_begin();
     qhm_status status = QHM_OK;
-    if (!run->plan->is_random || (!run->request->states && !run->request->probabilities))
+    if (run->plan->is_noisy
+            ? run->request->shots == 0
+            : !run->plan->is_random || (!run->request->states && !run->request->probabilities))
         status = qhm_stepper_run_once(&context, worker, &is_described);
     qhm_serial_end(token);
     QHM_TRY(status);
+    if (run->plan->is_noisy && run->request->shots > 0 && !run->plan->has_feedback &&
+        !run->request->states && !run->request->probabilities)
+        return run->plan->ops->run_noisy(worker->state, &context,
+                                         run->plan->sums + sample * run->plan->readout.term_count);
     if (!is_described) {
         run_each_shot(run, sample);
         return QHM_OK;
@@ -446,6 +514,11 @@ qhm_status qhm_stepper_submit(void *state, const qhm_request *request, void **jo
         return QHM_FAIL(QHM_ERROR_RESOURCE_LIMIT,
                         "all amplitudes of %zu qubits are wanted, but at most of %d can be listed",
                         plan->qubit_count, MAX_DENSE_QUBITS);
+    if (plan->is_noisy && (request->states || request->probabilities) && request->shots != 1)
+        return QHM_FAIL(QHM_ERROR_UNSUPPORTED,
+                        "the states of %zu shots are wanted, but noise gives each shot a state of "
+                        "its own; use shots = 1",
+                        request->shots);
     QHM_TRY(qhm_stepper_reserve(plan));
     const bool counts_signs = request->shots > 0 && request->expectations;
     const size_t sums = request->batch_count * plan->readout.term_count;

@@ -2,7 +2,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "circuit/circuit_internal.h"
-#include "simulate/stabilizer/stabilizer_state.h"
+#include "simulate/stabilizer/pauli_frames.h"
 
 #include <assert.h>
 
@@ -19,7 +19,8 @@ static bool has_constant_angles(const qhm_instruction *instruction)
     return true;
 }
 
-static qhm_status fail_gate(const qhm_instruction *instruction, size_t index, const double *angles)
+qhm_status qhm_stabilizer_fail_gate(const qhm_instruction *instruction, size_t index,
+                                    const double *angles)
 {
     const qhm_gate_info *info = qhm_gate_information(instruction->gate);
     if (info->angle_count == 0)
@@ -41,7 +42,7 @@ static qhm_status compile(const qhm_circuit *circuit, qhm_stabilizer_program *pr
                 angles[a] = qhm_angle_value(&instruction->angles[a], NULL, NULL);
             QHM_TRY(qhm_clifford_append(&program->list, instruction, angles, &is_clifford));
             if (!is_clifford)
-                return fail_gate(instruction, i, angles);
+                return qhm_stabilizer_fail_gate(instruction, i, angles);
         }
         program->ends[i + 1] = program->list.count;
     }
@@ -157,7 +158,7 @@ qhm_status qhm_stabilizer_apply(void *state, const qhm_instruction *instruction,
     s->list.count = 0;
     QHM_TRY(qhm_clifford_append(&s->list, instruction, angles, &is_clifford));
     if (!is_clifford)
-        return fail_gate(instruction, index, angles);
+        return qhm_stabilizer_fail_gate(instruction, index, angles);
     qhm_tableau_apply(s->tableau, s->list.ops, s->list.count);
     return QHM_OK;
 }
@@ -208,7 +209,9 @@ static const qhm_stepper_ops ops = {.prepare = prepare,
                                     .scratch_bytes = scratch_bytes,
                                     .draw = qhm_stabilizer_draw,
                                     .list = qhm_stabilizer_list,
-                                    .describe = qhm_stabilizer_describe};
+                                    .describe = qhm_stabilizer_describe,
+                                    .run_noisy = qhm_frames_run,
+                                    .damping = qhm_frames_damping};
 
 static qhm_status create_plan(const qhm_backend *backend, const qhm_circuit *circuit,
                               const qhm_observable *const *observables, size_t observable_count,
@@ -222,6 +225,7 @@ static qhm_status create_plan(const qhm_backend *backend, const qhm_circuit *cir
 const qhm_backend_ops qhm_stabilizer_backend = {
     .information = {"stabilizer", "exact simulation of Clifford circuits on thousands of qubits",
                     true},
+    .has_channels = true,
     .prepare = create_plan,
     .release = qhm_stepper_release,
     .bytes = qhm_stepper_bytes,

@@ -35,6 +35,8 @@ qhm_status qhm_stabilizer_list(void *state, const qhm_exact_request *request,
 qhm_status qhm_stabilizer_amplitudes(void *state, qhm_complex *amplitudes);
 
 // stabilizer.c
+qhm_status qhm_stabilizer_fail_gate(const qhm_instruction *instruction, size_t index,
+                                    const double *angles);
 qhm_status qhm_stabilizer_apply(void *state, const qhm_instruction *instruction, size_t index,
                                 const double *angles);
 

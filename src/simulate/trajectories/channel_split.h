@@ -8,9 +8,8 @@
 
 #include "base/status_internal.h"
 
+#include <qhm/channel.h>
 #include <qhm/circuit.h>
-
-enum { QHM_CHANNEL_MAX_QUBITS = 4 };
 
 // A string on the channel's qubits: bit i of x and z is that of its qubit i; both: Y.
 typedef struct qhm_split_string {

@@ -215,7 +215,7 @@ size_t qhm_device_coupler_of(const qhm_device *device, uint32_t a, uint32_t b)
 {
     const uint32_t *couplers;
     size_t degree = qhm_device_qubit_couplers(device, a, &couplers);
-    for (size_t i = 0; i < degree; i++) {
+    for (size_t i = 0; i < degree && a != b; i++) {
         const uint32_t *ends = device->couplers[couplers[i]].qubits;
         if (ends[0] == b || ends[1] == b)
             return couplers[i];

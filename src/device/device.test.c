@@ -127,6 +127,128 @@ static void willow_is_the_published_diamond(void **state)
     qhm_device_destroy(device);
 }
 
+static void other_chips_have_the_announced_counts(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        qhm_device_family family;
+        size_t qubits, couplers;
+    } cases[] = {
+        {"heron", QHM_DEVICE_SUPERCONDUCTING, 156, 176},
+        {"ocelot", QHM_DEVICE_CAT, 9, 12}, // four couplers stand for assumed gates
+        {"majorana1", QHM_DEVICE_TETRON, 8, 10},
+        {"advantage2", QHM_DEVICE_ANNEALER, 4800, 45864},
+        {"advantage", QHM_DEVICE_ANNEALER, 5640, 40484},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        qhm_device *device = load(cases[i].name, NULL);
+        assert_int_equal(qhm_device_family_of(device), cases[i].family);
+        assert_int_equal(qhm_device_qubit_count(device), cases[i].qubits);
+        assert_int_equal(qhm_device_coupler_count(device), cases[i].couplers);
+        assert_non_null(qhm_device_note(device));
+        qhm_device_destroy(device);
+    }
+}
+
+static const qhm_device_operation *find(const qhm_device *device, const char *name)
+{
+    const qhm_device_operation *operation = NULL;
+    if (!qhm_device_find_operation(device, name, &operation))
+        fail_msg("%s has no operation %s", qhm_device_name(device), name);
+    return operation;
+}
+
+// exp(2.3 * 2) and exp(3.45 * 2) times 1 ms, the time at two photons.
+static void cats_depend_on_their_photon_number(void **state)
+{
+    (void)state;
+    qhm_device *two = load("ocelot", NULL);
+    REQUIRE_NEAR(qhm_device_figure(two, "phase_flip_time_us").value, 30, 0.01);
+    REQUIRE_NEAR(qhm_device_figure(two, "bit_flip_time_us").value, 1000, 1e-9);
+    assert_int_equal(qhm_device_figure(two, "phase_flip_time_us").status, QHM_FIGURE_MEASURED);
+    assert_int_equal(qhm_device_figure(two, "bit_flip_time_us").status, QHM_FIGURE_ASSUMED);
+    qhm_device *four = load("ocelot", &(qhm_device_options){.photon_number = 4});
+    REQUIRE_NEAR(qhm_device_figure(four, "photon_number").value, 4, 0);
+    REQUIRE_NEAR(qhm_device_figure(four, "phase_flip_rate_per_second").value, 66680, 1e-9);
+    REQUIRE_NEAR(qhm_device_figure(four, "bit_flip_time_us").value, 99484.3, 0.1);
+    qhm_device *steep = load("ocelot:steep", &(qhm_device_options){.photon_number = 4});
+    REQUIRE_NEAR(qhm_device_figure(steep, "bit_flip_time_ms").value, 992.27, 0.01);
+    qhm_device *none = NULL;
+    REQUIRE_FAILS(qhm_device_load("ocelot", &(qhm_device_options){.photon_number = 25}, &none),
+                  QHM_ERROR_INVALID_ARGUMENT, "photon_number is 25, not 0.5 to 20");
+    qhm_device_destroy(two);
+    qhm_device_destroy(four);
+    qhm_device_destroy(steep);
+}
+
+static void kinds_of_qubits_decide_what_cats_can_do(void **state)
+{
+    (void)state;
+    qhm_device *device = load("ocelot", NULL);
+    const qhm_device_operation *cx = find(device, "cx"), *u = find(device, "u"),
+                               *cz = find(device, "cz"), *parity = find(device, "measure_x");
+    assert_true(qhm_device_has_operation(device, cx, (uint32_t[]){1, 0}));
+    assert_true(qhm_device_has_operation(device, cx, (uint32_t[]){1, 2}));
+    assert_false(qhm_device_has_operation(device, cx, (uint32_t[]){0, 1})); // the cat is no control
+    assert_false(qhm_device_has_operation(device, cx, (uint32_t[]){0, 2}));
+    assert_true(qhm_device_has_operation(device, cz, (uint32_t[]){0, 2}));
+    assert_false(qhm_device_has_operation(device, cz, (uint32_t[]){0, 4}));
+    assert_true(cz->is_assumed && !cx->is_assumed);
+    assert_true(qhm_device_has_operation(device, u, (uint32_t[]){3}));
+    assert_false(qhm_device_has_operation(device, u, (uint32_t[]){4}));
+    assert_true(qhm_device_has_operation(device, parity, (uint32_t[]){8}));
+    assert_int_equal(parity->gate, QHM_GATE_MEASURE_PAULI);
+    assert_int_equal(parity->paulis[0], QHM_PAULI_X);
+    REQUIRE_NEAR(qhm_device_qubit_at(device, 1)->t1_us, 25, 0);
+    REQUIRE_NEAR(qhm_device_qubit_at(device, 1)->one_qubit_error, 1e-3, 0);
+    assert_true(isnan(qhm_device_qubit_at(device, 0)->t1_us));
+    qhm_device_destroy(device);
+}
+
+static void tetrons_measure_what_their_neighbours_share(void **state)
+{
+    (void)state;
+    qhm_device *device = load("majorana1", NULL), *better = load("majorana1:projected_1e-4", NULL);
+    const qhm_device_operation *zz = find(device, "measure_zz"), *xx = find(device, "measure_xx"),
+                               *zy = find(device, "measure_zy");
+    assert_true(qhm_device_has_operation(device, zz, (uint32_t[]){0, 2}));
+    assert_false(qhm_device_has_operation(device, zz, (uint32_t[]){0, 1}));
+    assert_true(qhm_device_has_operation(device, xx, (uint32_t[]){0, 1}));
+    assert_false(qhm_device_has_operation(device, xx, (uint32_t[]){0, 2}));
+    assert_true(qhm_device_has_operation(device, zy, (uint32_t[]){1, 0}));
+    assert_true(zy->is_assumed && !zz->is_assumed && !xx->is_assumed);
+    assert_int_equal(zy->qubit_count, 2);
+    assert_int_equal(zy->paulis[0], QHM_PAULI_Z);
+    assert_int_equal(zy->paulis[1], QHM_PAULI_Y);
+    assert_true(find(device, "x")->is_virtual);
+    REQUIRE_NEAR(qhm_device_figure(device, "tau_z_us").value, 12400, 1e-9);
+    REQUIRE_NEAR(find(device, "measure_x")->duration_ns.value, 2000, 1e-9);
+    REQUIRE_NEAR(find(device, "measure_z")->duration_ns.value, 62000, 1e-9);
+    REQUIRE_NEAR(find(better, "measure_z")->duration_ns.value, 100, 0);
+    REQUIRE_NEAR(find(better, "measure_zz")->average_error.value, 1e-4, 0);
+    assert_int_equal(find(better, "measure_zz")->average_error.status, QHM_FIGURE_PROJECTED);
+    REQUIRE_NEAR(find(better, "t_state")->average_error.value, 0.05, 0);
+    qhm_device_destroy(device);
+    qhm_device_destroy(better);
+}
+
+// They have no values of single qubits: what drifts is the chip's.
+static void chip_wide_figures_of_cats_and_tetrons_drift(void **state)
+{
+    (void)state;
+    qhm_device_options options = {.drift = 0.2, .drift_seed = 5};
+    qhm_device *tetrons = load("majorana1", &options), *cats = load("ocelot", &options);
+    double error = find(tetrons, "measure_xx")->average_error.value;
+    assert_true(error != 0.16 && error > 0.16 / 3 && error < 0.16 * 3);
+    REQUIRE_NEAR(error, qhm_device_figure(tetrons, "joint_measure_error").value, 0);
+    double kappa = qhm_device_figure(cats, "kappa_1_per_second").value;
+    assert_true(kappa != 16670);
+    REQUIRE_NEAR(qhm_device_figure(cats, "phase_flip_rate_per_second").value, 2 * kappa, 1e-9);
+    qhm_device_destroy(tetrons);
+    qhm_device_destroy(cats);
+}
+
 static void operations_have_values_at_places(void **state)
 {
     const char *path = write_small(state, "small.json", "small", "Small");
@@ -405,6 +527,11 @@ int main(void)
         cmocka_unit_test(every_listed_device_is_whole),
         cmocka_unit_test(the_page_has_every_figure_and_device),
         cmocka_unit_test(willow_is_the_published_diamond),
+        cmocka_unit_test(other_chips_have_the_announced_counts),
+        cmocka_unit_test(cats_depend_on_their_photon_number),
+        cmocka_unit_test(kinds_of_qubits_decide_what_cats_can_do),
+        cmocka_unit_test(tetrons_measure_what_their_neighbours_share),
+        cmocka_unit_test(chip_wide_figures_of_cats_and_tetrons_drift),
         in_temporary_folder(operations_have_values_at_places),
         cmocka_unit_test(presets_replace_figures),
         cmocka_unit_test(ideal_has_every_gate_and_no_errors),

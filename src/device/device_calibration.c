@@ -140,8 +140,6 @@ void qhm_device_read_calibration(qhm_device_reader *reader, const qhm_node *root
     (void)qhm_device_status_field(reader, node, NULL);
     (void)qhm_device_source_field(reader, node, NULL);
     (void)qhm_device_text_field(reader, node, "note", false);
-    if (reader->device->qubit_count == 0)
-        return; // a mistake of the topology
     read_items(reader, node, "qubits", read_qubit);
     read_items(reader, node, "couplers", read_coupler);
 }

@@ -131,14 +131,18 @@ static void read_root(qhm_device_reader *reader)
     read_family(reader, root);
     qhm_device_read_sources(reader, root);
     find_presets(reader, root);
+    size_t before = qhm_diagnostics_error_count(reader->diagnostics);
     qhm_device_read_topology(reader, root);
-    check_connected(reader, root);
+    bool has_graph = qhm_diagnostics_error_count(reader->diagnostics) == before;
+    if (has_graph)
+        check_connected(reader, root);
     qhm_device_read_figures(reader, root);
     qhm_device_compute_cat(reader->device);
     qhm_device_read_operations(reader, root);
     if (reader->status == QHM_OK)
         qhm_device_fill_values(reader->device);
-    qhm_device_read_calibration(reader, root);
+    if (has_graph)
+        qhm_device_read_calibration(reader, root);
     if (reader->status == QHM_OK && qhm_diagnostics_error_count(reader->diagnostics) == 0)
         qhm_device_refresh(reader->device);
 }

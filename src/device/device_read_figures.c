@@ -186,11 +186,13 @@ static void read_gate(qhm_device_reader *reader, const qhm_node *node,
     }
     const qhm_gate_info *information = qhm_gate_information(operation->gate);
     operation->qubit_count = information->control_count + information->target_count;
-    if (operation->gate == QHM_GATE_MEASURE || operation->gate == QHM_GATE_RESET)
+    bool is_one = operation->gate == QHM_GATE_MEASURE || operation->gate == QHM_GATE_RESET;
+    if (is_one)
         operation->qubit_count = 1;
-    if (strcmp(name, "measure_pauli") == 0)
+    if (operation->gate == QHM_GATE_MEASURE_PAULI)
         read_paulis(reader, node, operation);
-    else if (operation->qubit_count < 1 || operation->qubit_count > 2)
+    else if ((!information->is_unitary && !is_one) || operation->qubit_count < 1 ||
+             operation->qubit_count > 2)
         qhm_device_mistake(reader, qhm_node_find(node, "gate"), NULL,
                            "is %s, not an operation on one or two qubits", name);
 }

@@ -48,12 +48,13 @@ static void read_rows(qhm_device_reader *reader, const qhm_node *node,
         qhm_device_mistake(reader, rows, NULL, "has %zu rows, not 1 to %d", count, MOST_ROWS);
     if (count < 1 || count > MOST_ROWS)
         return;
+    size_t before = qhm_diagnostics_error_count(reader->diagnostics);
     uint32_t first[MOST_ROWS], last[MOST_ROWS];
     for (size_t i = 0; i < count; i++) {
         first[i] = last[i] = none;
         read_row(reader, qhm_node_at(rows, i), &first[i], &last[i]);
     }
-    if (qhm_diagnostics_error_count(reader->diagnostics) == 0)
+    if (qhm_diagnostics_error_count(reader->diagnostics) == before)
         qhm_device_keep(reader, qhm_topology_add_rows(reader->device, first, last, count, kinds));
 }
 
@@ -165,14 +166,15 @@ static void read_listed_coupler(qhm_device_reader *reader, const qhm_node *node,
 static void read_list(qhm_device_reader *reader, const qhm_node *node,
                       const qhm_topology_kinds *kinds)
 {
+    size_t before = qhm_diagnostics_error_count(reader->diagnostics);
     const qhm_node *qubits = qhm_device_field(reader, node, "qubits", QHM_NODE_SEQUENCE, true);
     const qhm_node *couplers = qhm_device_field(reader, node, "couplers", QHM_NODE_SEQUENCE, true);
     if (qubits && qhm_node_count(qubits) == 0)
         qhm_device_mistake(reader, qubits, NULL, "is empty");
     for (size_t i = 0; qubits && i < qhm_node_count(qubits) && reader->status == QHM_OK; i++)
         read_listed_qubit(reader, qhm_node_at(qubits, i), kinds);
-    if (qhm_diagnostics_error_count(reader->diagnostics) > 0)
-        return;
+    if (qhm_diagnostics_error_count(reader->diagnostics) > before)
+        return; // the numbers of qubits are not known
     for (size_t i = 0; couplers && i < qhm_node_count(couplers) && reader->status == QHM_OK; i++)
         read_listed_coupler(reader, qhm_node_at(couplers, i), kinds);
 }

@@ -10,6 +10,7 @@
 #include <qhm/channel.h>
 #include <qhm/circuit.h>
 #include <qhm/cloud.h>
+#include <qhm/compile.h>
 #include <qhm/data_source.h>
 #include <qhm/dataset.h>
 #include <qhm/device.h>

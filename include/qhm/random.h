@@ -27,7 +27,8 @@ typedef enum qhm_random_purpose {
     QHM_RANDOM_TUNE = 7,     /**< hyperparameter trials */
     QHM_RANDOM_FEATURES = 8, /**< random feature maps */
     QHM_RANDOM_NOISE = 9,    /**< what noise does: events of trajectories, wrong readouts */
-    QHM_RANDOM_DEVICE = 10   /**< drift, yield and spread of chips */
+    QHM_RANDOM_DEVICE = 10,  /**< drift, yield and spread of chips */
+    QHM_RANDOM_COMPILE = 11  /**< searches for places and swaps on chips */
 } qhm_random_purpose;
 
 /** The state of a stream: 44 bytes of plain data. */

@@ -1,0 +1,106 @@
+// Operations are found by the gates that stand for them in circuits, not by their names.
+#include "compile/chip_operations.h"
+
+#include "base/status_internal.h"
+
+#include <math.h>
+
+static bool is_like_cx(qhm_gate gate)
+{
+    return gate == QHM_GATE_CX || gate == QHM_GATE_CZ || gate == QHM_GATE_ECR;
+}
+
+static bool is_better(const qhm_device *device, const qhm_device_operation *operation,
+                      const qhm_device_operation *than)
+{
+    return !than || qhm_device_operation_error(device, operation, NULL) <
+                        qhm_device_operation_error(device, than, NULL);
+}
+
+static void take(const qhm_device *device, const qhm_device_operation *operation,
+                 qhm_chip_operations *found)
+{
+    const qhm_device_operation **place = NULL;
+    if (operation->qubit_count == 2 && is_like_cx(operation->gate)) {
+        if (is_better(device, operation, found->two_qubit))
+            found->two_qubit = operation;
+        return;
+    }
+    if (operation->qubit_count != 1)
+        return;
+    if (operation->is_any_one_qubit_gate)
+        place = &found->any;
+    else if (operation->gate == QHM_GATE_RZ && operation->is_virtual)
+        place = &found->rz;
+    else if (operation->gate == QHM_GATE_SX)
+        place = &found->sx;
+    else if (operation->gate == QHM_GATE_X)
+        place = &found->x;
+    else if (operation->gate == QHM_GATE_MEASURE)
+        place = &found->measure;
+    else if (operation->gate == QHM_GATE_RESET)
+        place = &found->reset;
+    if (place && !*place)
+        *place = operation;
+}
+
+qhm_status qhm_chip_operations_find(const qhm_device *device, bool allow_assumed,
+                                    qhm_chip_operations *operations)
+{
+    qhm_chip_operations found = {0};
+    size_t left_out = 0;
+    for (size_t i = 0; i < qhm_device_operation_count(device); i++) {
+        const qhm_device_operation *operation = qhm_device_operation_at(device, i);
+        if (operation->is_assumed && !allow_assumed)
+            left_out++;
+        else
+            take(device, operation, &found);
+    }
+    const char *missing = NULL;
+    if (!found.any && !(found.rz && found.sx))
+        missing = "any gate on one qubit (u, or a virtual rz and sx)";
+    else if (!found.two_qubit &&
+             (qhm_device_coupler_count(device) > 0 || qhm_device_is_all_to_all(device)))
+        missing = "cx, cz or ecr";
+    if (missing)
+        return QHM_FAIL(
+            QHM_ERROR_UNSUPPORTED, "%s lacks %s, so that circuits are not expressible on it%s",
+            qhm_device_name(device), missing, left_out > 0 ? " without assumed gates" : "");
+    *operations = found;
+    return QHM_OK;
+}
+
+static const qhm_device_operation *named(const qhm_chip_operations *operations, qhm_gate gate)
+{
+    const qhm_device_operation *const list[] = {operations->rz,    operations->sx,
+                                                operations->x,     operations->measure,
+                                                operations->reset, operations->two_qubit};
+    for (size_t i = 0; i < sizeof list / sizeof list[0]; i++)
+        if (list[i] && list[i]->gate == gate)
+            return list[i];
+    return NULL;
+}
+
+qhm_chip_use qhm_chip_use_of(const qhm_chip_operations *operations,
+                             const qhm_instruction *instruction, bool *is_in_run)
+{
+    const qhm_device_operation *own = named(operations, instruction->gate);
+    const bool is_gate = qhm_gate_information(instruction->gate)->is_unitary;
+    const bool is_conditional = instruction->condition.relation != QHM_RELATION_NONE;
+    if (!is_gate || instruction->qubit_count != 1 || is_conditional)
+        for (uint32_t i = 0; i < instruction->qubit_count; i++)
+            is_in_run[instruction->qubits[i]] = false;
+    if (own && own->is_virtual) // breaks no run
+        return (qhm_chip_use){own, 1};
+    if (own || !is_gate || instruction->qubit_count != 1) {
+        if (instruction->qubit_count == 1)
+            is_in_run[instruction->qubits[0]] = false;
+        return (qhm_chip_use){own, own ? 1 : 0};
+    }
+    bool *is_running = &is_in_run[instruction->qubits[0]];
+    const bool is_paid = *is_running;
+    *is_running = !is_conditional;
+    if (operations->any)
+        return (qhm_chip_use){operations->any, is_paid ? 0 : 1};
+    return (qhm_chip_use){operations->sx, operations->sx && !is_paid ? 2 : 0};
+}

@@ -51,9 +51,11 @@ typedef struct qhm_backend_options {
 
 /** What is true of a kind of backend. */
 typedef struct qhm_backend_info {
-    const char *name;      /**< "statevector", "stabilizer", "mps" or "trajectories" */
+    const char *name;      /**< "statevector", "stabilizer", "mps", "trajectories" or
+                              "density_matrix" */
     const char *help;      /**< one sentence */
     bool is_clifford_only; /**< runs Clifford gates only; its plans refuse others */
+    bool is_mixed;         /**< its states are mixed: requests for amplitudes are refused */
 } qhm_backend_info;
 
 /** How many kinds of backend there are. */

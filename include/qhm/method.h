@@ -26,6 +26,10 @@ typedef struct qhm_method {
 
 /** Finds the method for a circuit.
  *
+ *  With channels or measurements that write wrong bits: the density matrix up to 12 qubits (6 where
+ *  something depends on outcomes) if it takes at most half of the memory; else the stabilizer
+ *  simulator where gates are Clifford and channels mixtures of Pauli strings; else trajectories.
+ *  Without noise:
  *  The state vector where it is small (up to 20 qubits); the stabilizer simulator for wider
  *  circuits of Clifford gates, if its tableau fits in memory, and for such of more than 10 qubits
  *  whose states depend on outcomes, since it runs them once for all shots; else the state vector

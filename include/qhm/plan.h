@@ -36,8 +36,8 @@ typedef struct qhm_plan qhm_plan;
 
 /** Options of qhm_plan_create; zero means the default in every field. */
 typedef struct qhm_plan_options {
-    qhm_precision precision;   /**< of a state vector: QHM_FLOAT64 (default) or QHM_FLOAT32. mps is
-                                  always float64, stabilizer has no numbers */
+    qhm_precision precision;   /**< of state vectors and density matrices: QHM_FLOAT64 (default) or
+                                  QHM_FLOAT32. mps is always float64, stabilizer has no numbers */
     size_t max_batch;          /**< work space is made for this many samples; 0: 64. A larger
                                   batch makes it grow, once. 1: small circuits are planned for
                                   one sample at a time, which then takes less time */

@@ -370,8 +370,8 @@ static const qhm_cli_option option_method = {
     .value = "NAME",
     .type = QHM_CLI_TEXT,
     .offset = offsetof(qhm_arguments, method),
-    .help = "statevector, stabilizer, mps, trajectories, or auto: what suits the circuit; default "
-            "auto",
+    .help = "statevector, stabilizer, mps, trajectories, density_matrix, or auto: what suits the "
+            "circuit; default auto",
 };
 
 static const qhm_cli_option option_max_bond = {

@@ -8,7 +8,8 @@
 
 // Adding a backend is adding it here.
 static const qhm_backend_ops *const backends[] = {&qhm_statevector_backend, &qhm_stabilizer_backend,
-                                                  &qhm_mps_backend, &qhm_trajectories_backend};
+                                                  &qhm_mps_backend, &qhm_trajectories_backend,
+                                                  &qhm_density_backend};
 
 enum { BACKEND_COUNT = sizeof backends / sizeof backends[0] };
 

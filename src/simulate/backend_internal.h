@@ -82,7 +82,7 @@ struct qhm_plan {
 };
 
 extern const qhm_backend_ops qhm_statevector_backend, qhm_stabilizer_backend, qhm_mps_backend,
-    qhm_trajectories_backend;
+    qhm_trajectories_backend, qhm_density_backend;
 
 // Checks counts, pointers and finiteness; the message names the place and value.
 QHM_MUST_CHECK qhm_status qhm_request_check(const qhm_plan_info *plan, const qhm_request *request);

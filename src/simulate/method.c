@@ -4,16 +4,21 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "circuit/circuit_internal.h"
+#include "simulate/backend_internal.h"
 #include "simulate/stabilizer/clifford.h"
 #include "simulate/stabilizer/tableau.h"
 #include "simulate/walk.h"
 
 #include <math.h>
+#include <qhm/channel.h>
 #include <stdio.h>
 
 enum {
     SMALL_QUBITS = 20,        // a state vector costs next to nothing
     SMALL_RANDOM_QUBITS = 10, // the same where each shot needs a run of its own
+    // Up to here a density matrix takes no longer than some hundred trajectories.
+    DENSITY_QUBITS = 12,
+    DENSITY_FOLLOWING_QUBITS = 6, // the same where each shot needs a run of its own
     STATEVECTOR_MAX_QUBITS = 48
 };
 
@@ -21,8 +26,10 @@ enum {
 typedef struct facts {
     size_t qubits, gates;
     bool is_clifford, is_random;
-    size_t odd_instruction; // the first that is not Clifford
-    double state_bytes, tableau_bytes, available_bytes;
+    bool is_noisy, is_pauli; // it has noise, and channels of Pauli strings alone
+    bool is_following;       // something in it depends on outcomes
+    size_t odd_instruction;  // the first that is not Clifford
+    double state_bytes, tableau_bytes, density_bytes, available_bytes;
 } facts;
 
 // "4,012"; enough room: 32 bytes.
@@ -73,6 +80,24 @@ static qhm_status find_clifford(const qhm_circuit *circuit, facts *f)
     return status;
 }
 
+static qhm_status find_noise(const qhm_circuit *circuit, facts *f)
+{
+    f->is_pauli = true;
+    for (size_t i = 0; i < qhm_circuit_instruction_count(circuit); i++) {
+        const qhm_instruction *instruction = qhm_circuit_instruction(circuit, i);
+        f->is_noisy |= qhm_instruction_is_noise(instruction);
+        f->is_following |= instruction->condition.relation != QHM_RELATION_NONE ||
+                           qhm_gate_is_classical(instruction->gate);
+        if (instruction->gate != QHM_GATE_CHANNEL || !f->is_pauli)
+            continue;
+        double probabilities[1 << 2 * QHM_UNITARY_MAX_TARGETS];
+        const qhm_channel channel = {instruction->qubit_count, instruction->kraus_count,
+                                     instruction->matrix};
+        QHM_TRY(qhm_channel_pauli_probabilities(&channel, probabilities, &f->is_pauli));
+    }
+    return QHM_OK;
+}
+
 static qhm_status find_facts(const qhm_circuit *circuit, const qhm_method_options *options,
                              facts *f)
 {
@@ -83,7 +108,9 @@ static qhm_status find_facts(const qhm_circuit *circuit, const qhm_method_option
     f->available_bytes = (double)qhm_memory_available_bytes();
     if (options->memory_limit_bytes > 0 && (double)options->memory_limit_bytes < f->available_bytes)
         f->available_bytes = (double)options->memory_limit_bytes;
+    f->density_bytes = ldexp(amplitude / 2, f->qubits < 500 ? 2 * (int)f->qubits : 1000);
     QHM_TRY(qhm_walk_find_randomness(circuit, NULL, 0, &f->is_random));
+    QHM_TRY(find_noise(circuit, f));
     return find_clifford(circuit, f);
 }
 
@@ -128,6 +155,34 @@ static void choose_mps(const qhm_circuit *circuit, const facts *f, qhm_method *m
         qhm_gate_information(qhm_circuit_instruction(circuit, f->odd_instruction)->gate)->name);
 }
 
+static void choose_noisy(const facts *f, bool fits_tableau, qhm_method *method)
+{
+    char bytes[32], qubits[32];
+    const size_t most = f->is_following ? DENSITY_FOLLOWING_QUBITS : DENSITY_QUBITS;
+    const char *plural = f->qubits == 1 ? "" : "s";
+    format_count(f->qubits, qubits, sizeof qubits);
+    if (f->qubits <= most && 2 * f->density_bytes <= f->available_bytes) {
+        qhm_format_memory(f->density_bytes, bytes, sizeof bytes);
+        method->backend = "density_matrix";
+        snprintf(method->reason, sizeof method->reason,
+                 "the density matrix of %s qubit%s takes %s, and noise on it is exact", qubits,
+                 plural, bytes);
+        return;
+    }
+    if (f->is_clifford && f->is_pauli && fits_tableau && qhm_stabilizer_backend.has_channels) {
+        method->backend = "stabilizer";
+        snprintf(method->reason, sizeof method->reason,
+                 "all gates are Clifford and all noise is of Pauli strings, on %s qubit%s", qubits,
+                 plural);
+        return;
+    }
+    method->backend = "trajectories";
+    snprintf(method->reason, sizeof method->reason,
+             "the density matrix of %s qubit%s would take too long or does not fit, so noise is "
+             "drawn",
+             qubits, plural);
+}
+
 qhm_status qhm_method_find(const qhm_circuit *circuit, const qhm_method_options *options,
                            qhm_method *method)
 {
@@ -138,7 +193,9 @@ qhm_status qhm_method_find(const qhm_circuit *circuit, const qhm_method_options 
     const size_t small = f.is_random ? SMALL_RANDOM_QUBITS : SMALL_QUBITS;
     const bool fits = f.qubits <= STATEVECTOR_MAX_QUBITS && 2 * f.state_bytes <= f.available_bytes;
     const bool fits_tableau = f.tableau_bytes <= f.available_bytes;
-    if (f.is_clifford && fits_tableau && (f.qubits > small || !fits))
+    if (f.is_noisy)
+        choose_noisy(&f, fits_tableau, method);
+    else if (f.is_clifford && fits_tableau && (f.qubits > small || !fits))
         choose_stabilizer(&f, method);
     else if (fits)
         choose_statevector(&f, method);

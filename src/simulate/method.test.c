@@ -1,8 +1,11 @@
 // The choice of a method, and the sentence that tells why.
 #include <qhm/method.h>
 
+#include "simulate/backend_internal.h"
 #include "support/checks.h"
 #include "support/failing_memory.h"
+
+#include <qhm/channel.h>
 
 static qhm_circuit *create(size_t qubits)
 {
@@ -67,6 +70,63 @@ static void wide_clifford_circuits_are_stabilizers(void **state)
     qhm_circuit_destroy(circuit);
 }
 
+static void append_channel(qhm_circuit *circuit, qhm_channel *channel)
+{
+    REQUIRE_OK(qhm_circuit_append_instruction(
+        circuit, &(qhm_instruction){.gate = QHM_GATE_CHANNEL,
+                                    .qubit_count = 1,
+                                    .qubits = (uint32_t[]){0},
+                                    .kraus_count = (uint32_t)channel->kraus_count,
+                                    .matrix = channel->kraus}));
+    qhm_channel_destroy(channel);
+}
+
+static void noise_is_exact_where_it_is_small(void **state)
+{
+    (void)state;
+    qhm_channel *channel;
+    for (size_t qubits = 6; qubits <= 13; qubits++) {
+        qhm_circuit *circuit = create(qubits);
+        REQUIRE_OK(qhm_channel_create_amplitude_damping(0.1, 0, &channel));
+        append_channel(circuit, channel);
+        if (qubits == 12)
+            require_method(circuit, NULL, "density_matrix",
+                           "the density matrix of 12 qubits takes 128 MiB");
+        require_method(circuit, NULL, qubits <= 12 ? "density_matrix" : "trajectories", "noise");
+        require_method(circuit, &(qhm_method_options){.memory_limit_bytes = 1 << 16},
+                       qubits <= 6 ? "density_matrix" : "trajectories", "noise");
+        REQUIRE_OK(qhm_circuit_append_instruction(
+            circuit, &(qhm_instruction){.gate = QHM_GATE_X,
+                                        .qubits = (uint32_t[]){0},
+                                        .condition = qhm_condition_bit(0, true)}));
+        require_method(circuit, NULL, qubits <= 6 ? "density_matrix" : "trajectories", "noise");
+        qhm_circuit_destroy(circuit);
+    }
+    // A measurement that may be wrong is noise, too.
+    qhm_circuit *circuit = create(2);
+    REQUIRE_OK(qhm_circuit_append_instruction(circuit, &(qhm_instruction){.gate = QHM_GATE_MEASURE,
+                                                                          .qubits = (uint32_t[]){0},
+                                                                          .flips = {0.01, 0.02}}));
+    require_method(circuit, NULL, "density_matrix", "2 qubits");
+    qhm_circuit_destroy(circuit);
+}
+
+static void noise_of_pauli_strings_leaves_clifford_circuits_to_the_stabilizer(void **state)
+{
+    (void)state;
+    qhm_channel *channel;
+    qhm_circuit *circuit = create(40);
+    const char *wide =
+        qhm_stabilizer_backend.has_channels ? "stabilizer" : "trajectories"; // see backends.test.c
+    REQUIRE_OK(qhm_channel_create_depolarizing(1, 0.1, &channel));
+    append_channel(circuit, channel);
+    require_method(circuit, NULL, wide, "40 qubits");
+    REQUIRE_OK(qhm_channel_create_amplitude_damping(0.1, 0, &channel));
+    append_channel(circuit, channel);
+    require_method(circuit, NULL, "trajectories", "40 qubits");
+    qhm_circuit_destroy(circuit);
+}
+
 static void memory_decides_between_state_vector_and_mps(void **state)
 {
     (void)state;
@@ -122,6 +182,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(small_circuits_are_state_vectors),
         cmocka_unit_test(wide_clifford_circuits_are_stabilizers),
+        cmocka_unit_test(noise_is_exact_where_it_is_small),
+        cmocka_unit_test(noise_of_pauli_strings_leaves_clifford_circuits_to_the_stabilizer),
         cmocka_unit_test(memory_decides_between_state_vector_and_mps),
         cmocka_unit_test(a_stabilizer_state_must_fit_too),
         cmocka_unit_test(slots_are_not_clifford),

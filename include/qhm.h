@@ -3,14 +3,17 @@
 #ifndef QHM_H
 #define QHM_H
 
+#include <qhm/accelerator.h>
 #include <qhm/ansatz.h>
 #include <qhm/backend.h>
 #include <qhm/bench.h>
+#include <qhm/break_even.h>
 #include <qhm/canonical_correlation.h>
 #include <qhm/channel.h>
 #include <qhm/circuit.h>
 #include <qhm/cloud.h>
 #include <qhm/compile.h>
+#include <qhm/cost.h>
 #include <qhm/data_source.h>
 #include <qhm/dataset.h>
 #include <qhm/device.h>
@@ -21,6 +24,7 @@
 #include <qhm/extractor.h>
 #include <qhm/feature_map.h>
 #include <qhm/gradient_doctor.h>
+#include <qhm/host_meter.h>
 #include <qhm/image.h>
 #include <qhm/imported_run.h>
 #include <qhm/job.h>
@@ -46,6 +50,7 @@
 #include <qhm/run_store.h>
 #include <qhm/safetensors.h>
 #include <qhm/schedule.h>
+#include <qhm/settings.h>
 #include <qhm/split.h>
 #include <qhm/state_preparation.h>
 #include <qhm/status.h>

@@ -36,6 +36,10 @@ typedef struct qhm_svg_line_chart {
 
 void qhm_svg_print_line_chart(const qhm_svg_line_chart *chart, qhm_text *out);
 
+// The same as a file of its own; qhm_release it. QHM_ERROR_OUT_OF_MEMORY.
+QHM_MUST_CHECK qhm_status qhm_svg_print_line_chart_file(const qhm_svg_line_chart *chart,
+                                                        char **svg);
+
 typedef struct qhm_svg_row {
     const char *name;
     qhm_interval value; // limits may be NaN: a point alone

@@ -138,3 +138,21 @@ void qhm_svg_print_line_chart(const qhm_svg_line_chart *chart, qhm_text *out)
     print_legend(chart, out);
     qhm_svg_close(out);
 }
+
+// The inline plots of reports take colours from their page; a file of its own brings them, and a
+// margin.
+qhm_status qhm_svg_print_line_chart_file(const qhm_svg_line_chart *chart, char **svg)
+{
+    qhm_text file = {0};
+    qhm_text_append(&file, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"645\" height=\"435\" "
+                           "viewBox=\"-15 -10 430 290\">"
+                           "<style>");
+    qhm_text_append(&file, qhm_svg_style());
+    qhm_text_append(&file, ".plot{max-width:none}</style>\n"
+                           "<rect x=\"-15\" y=\"-10\" width=\"430\" height=\"290\" "
+                           "fill=\"var(--paper)\"/>\n"
+                           "<svg width=\"400\" height=\"280\">\n");
+    qhm_svg_print_line_chart(chart, &file);
+    qhm_text_append(&file, "</svg>\n</svg>\n");
+    return qhm_text_take(&file, svg);
+}

@@ -25,24 +25,6 @@ static void collect(const qhm_bench_report *report, qhm_precision precision, cur
     }
 }
 
-// The inline plots of reports take colours from their page; a file of its own brings them, and a
-// margin.
-static qhm_status print_file(const qhm_svg_line_chart *chart, char **svg)
-{
-    qhm_text file = {0};
-    qhm_text_append(&file, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"645\" height=\"435\" "
-                           "viewBox=\"-15 -10 430 290\">"
-                           "<style>");
-    qhm_text_append(&file, qhm_svg_style());
-    qhm_text_append(&file, ".plot{max-width:none}</style>\n"
-                           "<rect x=\"-15\" y=\"-10\" width=\"430\" height=\"290\" "
-                           "fill=\"var(--paper)\"/>\n"
-                           "<svg width=\"400\" height=\"280\">\n");
-    qhm_svg_print_line_chart(chart, &file);
-    qhm_text_append(&file, "</svg>\n</svg>\n");
-    return qhm_text_take(&file, svg);
-}
-
 qhm_status qhm_bench_report_draw(const qhm_bench_report *report, char **svg)
 {
     QHM_REQUIRE(report && svg, "report or svg is NULL");
@@ -65,10 +47,11 @@ qhm_status qhm_bench_report_draw(const qhm_bench_report *report, char **svg)
         count += 2;
     }
     QHM_REQUIRE(count > 0, "the report has no row of cost-per-gate");
-    return print_file(&(qhm_svg_line_chart){.title = "Cost per gate",
-                                            .x_label = "qubits",
-                                            .y_label = "nanoseconds, as powers of ten",
-                                            .series = series,
-                                            .series_count = count},
-                      svg);
+    return qhm_svg_print_line_chart_file(
+        &(qhm_svg_line_chart){.title = "Cost per gate",
+                              .x_label = "qubits",
+                              .y_label = "nanoseconds, as powers of ten",
+                              .series = series,
+                              .series_count = count},
+        svg);
 }

@@ -32,6 +32,7 @@
 #include <qhm/method.h>
 #include <qhm/module.h>
 #include <qhm/module_kinds.h>
+#include <qhm/noise_model.h>
 #include <qhm/observable.h>
 #include <qhm/optimizer.h>
 #include <qhm/options.h>

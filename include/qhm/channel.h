@@ -110,6 +110,18 @@ QHM_API QHM_MUST_CHECK qhm_status qhm_channel_create_thermal_relaxation(double d
 /** The qubit becomes |0>, or |1> with probability `excited`. @return as qhm_channel_create. */
 QHM_API QHM_MUST_CHECK qhm_status qhm_channel_create_reset(double excited, qhm_channel **channel);
 
+/** Pauli errors that come at random times, each at a rate of its own.
+ *
+ *  Exact for any time: two errors may cancel. One rate r of a single string gives it with
+ *  probability (1 - exp(-2 r t)) / 2.
+ *  @param rates_per_second  [4^k], finite, at least 0; that of the identity does nothing.
+ *  @param duration_ns       at least 0, finite
+ *  @return as qhm_channel_create. */
+QHM_API QHM_MUST_CHECK qhm_status qhm_channel_create_pauli_rates(size_t qubit_count,
+                                                                 const double *rates_per_second,
+                                                                 double duration_ns,
+                                                                 qhm_channel **channel);
+
 /** First `first`, then `second`, on the same qubits.
  *
  *  The result is in canonical form (qhm_channel_create_canonical).

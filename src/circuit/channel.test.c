@@ -199,6 +199,37 @@ static void pauli_strings_act_with_their_probabilities(void **state)
     require_relaxation(flip, 0, 0, 0.5);
 }
 
+// Many short steps of small probability against the closed form; the single rate by heart.
+static void errors_at_rates_add_up_to_their_probabilities(void **state)
+{
+    (void)state;
+    const double rates[16] = {5, 1e6, 2e6, 0, 3e5, 0, 0, 7e5, 0, 0, 0, 0, 0, 0, 4e5, 0};
+    double step[16], sum = 0;
+    for (int i = 1; i < 16; i++)
+        sum += step[i] = rates[i] * 500e-9 / 65536;
+    step[0] = 1 - sum;
+    qhm_channel *exact, *once, *often;
+    REQUIRE_OK(qhm_channel_create_pauli_rates(2, rates, 500, &exact));
+    REQUIRE_OK(qhm_channel_create_pauli(2, step, &once));
+    REQUIRE_OK(qhm_channel_repeat(once, 65536, &often));
+    require_same_map(exact, often, 2e-4);
+    qhm_channel_destroy(exact);
+    qhm_channel_destroy(once);
+    qhm_channel_destroy(often);
+    const double single[4] = {0, 0, 0, 1 / 14.5e-6};
+    double p[4];
+    REQUIRE_OK(qhm_channel_create_pauli_rates(1, single, 2000, &exact));
+    REQUIRE_OK(qhm_channel_pauli_probabilities(exact, p, NULL));
+    REQUIRE_NEAR(p[3], (1 - exp(-2 * 2 / 14.5)) / 2, 1e-15);
+    assert_true(p[1] == 0 && p[2] == 0);
+    qhm_channel_destroy(exact);
+    const double negative[4] = {0, -1, 0, 0};
+    REQUIRE_FAILS(qhm_channel_create_pauli_rates(1, negative, 1, &exact),
+                  QHM_ERROR_INVALID_ARGUMENT, "-1, not finite and at least 0");
+    REQUIRE_FAILS(qhm_channel_create_pauli_rates(1, single, -1, &exact), QHM_ERROR_INVALID_ARGUMENT,
+                  "-1 ns");
+}
+
 static void depolarising_mixes_with_the_mixed_state(void **state)
 {
     (void)state;
@@ -636,6 +667,7 @@ int main(void)
         cmocka_unit_test(thermal_relaxation_holds_t1_and_t2_on_either_side),
         cmocka_unit_test(thermal_relaxation_is_a_mixture_of_resets_where_t2_is_short),
         cmocka_unit_test(pauli_strings_act_with_their_probabilities),
+        cmocka_unit_test(errors_at_rates_add_up_to_their_probabilities),
         cmocka_unit_test(depolarising_mixes_with_the_mixed_state),
         cmocka_unit_test(average_fidelity_is_the_mean_over_a_design),
         cmocka_unit_test(relaxation_has_its_published_fidelity),

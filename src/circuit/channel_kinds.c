@@ -47,6 +47,47 @@ qhm_status qhm_channel_create_pauli(size_t qubit_count, const double *probabilit
     return QHM_OK;
 }
 
+// The expectation of string P decays at twice the sum of the rates of strings that anticommute with
+// it; probabilities are the transform of these decays. 1 - decay is summed, so that rare errors
+// keep their digits.
+qhm_status qhm_channel_create_pauli_rates(size_t qubit_count, const double *rates_per_second,
+                                          double duration_ns, qhm_channel **channel)
+{
+    QHM_REQUIRE(channel && rates_per_second, "qhm_channel_create_pauli_rates needs rates and a "
+                                             "place for the channel");
+    QHM_REQUIRE(qubit_count >= 1 && qubit_count <= QHM_CHANNEL_MAX_QUBITS,
+                "a channel on %zu qubits, not 1 to %d", qubit_count, QHM_CHANNEL_MAX_QUBITS);
+    QHM_REQUIRE(duration_ns >= 0 && isfinite(duration_ns),
+                "the duration of errors is %g ns, not finite and at least 0", duration_ns);
+    const size_t n = (size_t)1 << 2 * qubit_count;
+    double lost[QHM_CHANNEL_MAX_STRINGS], probabilities[QHM_CHANNEL_MAX_STRINGS], sum = 0;
+    for (size_t i = 0; i < n; i++) {
+        const qhm_pauli_masks string = qhm_channel_pauli(i, qubit_count);
+        QHM_REQUIRE(rates_per_second[i] >= 0 && isfinite(rates_per_second[i]),
+                    "the rate of a Pauli string is %g, not finite and at least 0",
+                    rates_per_second[i]);
+        double rate = 0;
+        for (size_t j = 0; j < n; j++)
+            if (!qhm_pauli_commute(string, qhm_channel_pauli(j, qubit_count)))
+                rate += rates_per_second[j];
+        lost[i] = -expm1(-2 * rate * duration_ns * 1e-9);
+    }
+    for (size_t i = 1; i < n; i++) {
+        double probability = 0;
+        for (size_t j = 0; j < n; j++)
+            probability += qhm_pauli_commute(qhm_channel_pauli(i, qubit_count),
+                                             qhm_channel_pauli(j, qubit_count))
+                               ? -lost[j]
+                               : lost[j];
+        // What is left of rounding where nothing can happen.
+        probability /= (double)n;
+        probabilities[i] = probability > 1e-16 ? probability : 0;
+        sum += probabilities[i];
+    }
+    probabilities[0] = fmax(0, 1 - sum);
+    return qhm_channel_create_pauli(qubit_count, probabilities, channel);
+}
+
 qhm_status qhm_channel_create_depolarizing(size_t qubit_count, double probability,
                                            qhm_channel **channel)
 {

@@ -1,0 +1,294 @@
+// Hand-written noise models: rules for kinds of gates and for places.
+#include "device/noise_file.h"
+
+#include "base/options_internal.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { MOST_MODEL_QUBITS = 1 << 20 };
+
+typedef struct readout {
+    double error, flip_0, flip_1;
+} readout;
+
+static const qhm_option_info readout_table[] = {
+    {.name = "error",
+     .type = QHM_OPTION_DOUBLE,
+     .offset = offsetof(readout, error),
+     .minimum = 0,
+     .maximum = 1,
+     .help = "probability of a wrong outcome"},
+    {.name = "flip_0",
+     .type = QHM_OPTION_DOUBLE,
+     .offset = offsetof(readout, flip_0),
+     .minimum = 0,
+     .maximum = 1,
+     .help = "probability to read 1 where 0 is right"},
+    {.name = "flip_1",
+     .type = QHM_OPTION_DOUBLE,
+     .offset = offsetof(readout, flip_1),
+     .minimum = 0,
+     .maximum = 1,
+     .help = "probability to read 0 where 1 is right"},
+    {0},
+};
+
+static qhm_status read_readout(const qhm_noise_model *model, const qhm_node *mapping,
+                               qhm_noise_entry *entry)
+{
+    readout r = {0};
+    QHM_TRY(qhm_options_read(readout_table, mapping, &r));
+    if (r.error > 0 && (r.flip_0 > 0 || r.flip_1 > 0))
+        return qhm_node_fail(mapping, "error is both flip_0 and flip_1: give it or them");
+    const double flips[2] = {r.error > 0 ? r.error : r.flip_0, r.error > 0 ? r.error : r.flip_1};
+    for (int i = 0; i < 2 && !model->options.without_readout; i++)
+        entry->flips[i] = fmin(model->options.scale * flips[i], fmax(flips[i], 0.5));
+    entry->rule.is_measurement = true;
+    entry->rule.model_error = (entry->flips[0] + entry->flips[1]) / 2;
+    return QHM_OK;
+}
+
+typedef struct waiting {
+    double t1_us, t2_us, excited_population, detuning_khz, x_rate, y_rate, z_rate;
+} waiting;
+
+static const qhm_option_info waiting_table[] = {
+    {.name = "t1_us",
+     .type = QHM_OPTION_DOUBLE,
+     .offset = offsetof(waiting, t1_us),
+     .minimum = 1e-9,
+     .maximum = 1e15,
+     .help = "T1 in us"},
+    {.name = "t2_us",
+     .type = QHM_OPTION_DOUBLE,
+     .offset = offsetof(waiting, t2_us),
+     .minimum = 1e-9,
+     .maximum = 2e15,
+     .help = "T2 in us"},
+    {.name = "excited_population",
+     .type = QHM_OPTION_DOUBLE,
+     .offset = offsetof(waiting, excited_population),
+     .minimum = 0,
+     .maximum = 1,
+     .help = "share of |1> at rest"},
+    {.name = "detuning_khz",
+     .type = QHM_OPTION_DOUBLE,
+     .offset = offsetof(waiting, detuning_khz),
+     .minimum = -1e9,
+     .maximum = 1e9,
+     .help = "error of the frequency in kHz"},
+    {.name = "x_rate_per_second",
+     .type = QHM_OPTION_DOUBLE,
+     .offset = offsetof(waiting, x_rate),
+     .minimum = 0,
+     .maximum = 1e15,
+     .help = "rate of X errors"},
+    {.name = "y_rate_per_second",
+     .type = QHM_OPTION_DOUBLE,
+     .offset = offsetof(waiting, y_rate),
+     .minimum = 0,
+     .maximum = 1e15,
+     .help = "rate of Y errors"},
+    {.name = "z_rate_per_second",
+     .type = QHM_OPTION_DOUBLE,
+     .offset = offsetof(waiting, z_rate),
+     .minimum = 0,
+     .maximum = 1e15,
+     .help = "rate of Z errors"},
+    {0},
+};
+
+static qhm_status read_waiting(const qhm_node *mapping, qhm_noise_idle *idle)
+{
+    waiting w = {0};
+    QHM_TRY(qhm_options_read(waiting_table, mapping, &w));
+    qhm_noise_fill_times(&w.t1_us, &w.t2_us);
+    if (w.t2_us > 2 * w.t1_us)
+        return qhm_node_fail(mapping, "t2_us is %g, above twice t1_us, which is %g", w.t2_us,
+                             w.t1_us);
+    *idle = (qhm_noise_idle){.t1_ns = 1e3 * w.t1_us,
+                             .t2_ns = 1e3 * w.t2_us,
+                             .excited = w.excited_population,
+                             .detuning_hz = 1e3 * w.detuning_khz,
+                             .rates = {0, w.x_rate, w.y_rate, w.z_rate}};
+    return QHM_OK;
+}
+
+// The noise of one operation, anywhere or at a place.
+static qhm_status read_operation(qhm_noise_model *model, const char *name,
+                                 const qhm_node *name_node, const uint32_t *qubits,
+                                 size_t qubit_count, const qhm_node *noise)
+{
+    const bool is_one = strcmp(name, "one_qubit") == 0, is_two = strcmp(name, "two_qubit") == 0;
+    qhm_gate gate = QHM_GATE_U;
+    if (!is_one && !is_two && qhm_gate_find(name, &gate) != QHM_OK)
+        return qhm_node_fail(name_node, "%s", qhm_error_message());
+    const qhm_gate_info *info = qhm_gate_information(gate);
+    const size_t count = is_one ? 1 : is_two ? 2 : info->control_count + info->target_count;
+    if (count < 1 || (!info->is_unitary && gate != QHM_GATE_MEASURE && gate != QHM_GATE_RESET))
+        return qhm_node_fail(name_node, "%s has no noise of its own here", name);
+    if (qubits && qubit_count != count)
+        return qhm_node_fail(name_node, "%s has %zu qubits, not %zu", name, count, qubit_count);
+    qhm_noise_entry *entry;
+    QHM_TRY(qhm_noise_add_entry(model, name, gate, qubits, count, &entry));
+    entry->match = is_one   ? QHM_NOISE_ANY_ONE_QUBIT
+                   : is_two ? QHM_NOISE_ANY_TWO_QUBIT
+                            : QHM_NOISE_GATE;
+    return gate == QHM_GATE_MEASURE ? read_readout(model, noise, entry)
+                                    : qhm_noise_read_channels(model, noise, entry);
+}
+
+typedef struct place_fields {
+    const char *operation;
+    const qhm_node *qubits, *noise;
+} place_fields;
+
+static const qhm_option_info place_table[] = {
+    {.name = "operation",
+     .type = QHM_OPTION_TEXT,
+     .offset = offsetof(place_fields, operation),
+     .help = "a gate, measure, reset or idle"},
+    {.name = "qubits",
+     .type = QHM_OPTION_NODE,
+     .offset = offsetof(place_fields, qubits),
+     .help = "the qubits, in the gate's order"},
+    {.name = "noise",
+     .type = QHM_OPTION_NODE,
+     .offset = offsetof(place_fields, noise),
+     .help = "as for the operation anywhere"},
+    {0},
+};
+
+static qhm_status read_place(qhm_noise_model *model, const qhm_node *node)
+{
+    place_fields fields = {0};
+    uint32_t qubits[QHM_NOISE_MOST_QUBITS];
+    QHM_TRY(qhm_noise_check_kind(node, QHM_NODE_MAPPING));
+    QHM_TRY(qhm_options_read(place_table, node, &fields));
+    if (!fields.operation || !fields.qubits || !fields.noise)
+        return qhm_node_fail(node, "a place needs operation, qubits and noise");
+    QHM_TRY(qhm_noise_check_kind(fields.qubits, QHM_NODE_SEQUENCE));
+    const size_t count = qhm_node_count(fields.qubits);
+    if (count < 1 || count > QHM_NOISE_MOST_QUBITS)
+        return qhm_node_fail(fields.qubits, "%zu qubits, not 1 to %d", count,
+                             QHM_NOISE_MOST_QUBITS);
+    for (size_t i = 0; i < count; i++) {
+        const double most =
+            model->qubit_count == SIZE_MAX ? MOST_MODEL_QUBITS - 1 : (double)model->qubit_count - 1;
+        double number;
+        QHM_TRY(qhm_noise_read_number(qhm_node_at(fields.qubits, i), 0, most, &number));
+        if (number != floor(number))
+            return qhm_node_fail(fields.qubits, "%g is not a qubit", number);
+        qubits[i] = (uint32_t)number;
+    }
+    const qhm_node *name_node = qhm_node_find(node, "operation");
+    if (strcmp(fields.operation, "idle") != 0)
+        return read_operation(model, fields.operation, name_node, qubits, count, fields.noise);
+    if (count != 1 || model->qubit_count == SIZE_MAX)
+        return qhm_node_fail(fields.qubits,
+                             "a place of idle is one qubit of a model whose \"qubits\" is given");
+    return read_waiting(fields.noise, &model->idle[qubits[0]]);
+}
+
+typedef struct file_fields {
+    const char *name;
+    size_t qubits;
+    const qhm_node *one_qubit, *two_qubit, *gates, *measure, *reset, *idle, *places;
+} file_fields;
+
+#define NODE_FIELD(field, text)                                                                    \
+    {                                                                                              \
+        .name = #field, .type = QHM_OPTION_NODE, .offset = offsetof(file_fields, field),           \
+        .help = text                                                                               \
+    }
+
+static const qhm_option_info file_table[] = {
+    {.name = "name",
+     .type = QHM_OPTION_TEXT,
+     .offset = offsetof(file_fields, name),
+     .help = "what to call the model"},
+    {.name = "qubits",
+     .type = QHM_OPTION_SIZE,
+     .offset = offsetof(file_fields, qubits),
+     .minimum = 1,
+     .maximum = MOST_MODEL_QUBITS,
+     .help = "qubits that it knows; none given: any"},
+    NODE_FIELD(one_qubit, "after every one-qubit gate without noise of its own"),
+    NODE_FIELD(two_qubit, "after every two-qubit gate without noise of its own"),
+    NODE_FIELD(gates, "after gates by their names"),
+    NODE_FIELD(measure, "wrong outcomes"),
+    NODE_FIELD(reset, "after resets"),
+    NODE_FIELD(idle, "in delays"),
+    NODE_FIELD(places, "the same at given qubits"),
+    {0},
+};
+
+// What is found first counts: places, then names, then sizes.
+static qhm_status read_rules(qhm_noise_model *model, const file_fields *fields)
+{
+    for (size_t i = 0; fields->idle && i < model->idle_count; i++)
+        QHM_TRY(read_waiting(fields->idle, &model->idle[i]));
+    if (fields->places)
+        QHM_TRY(qhm_noise_check_kind(fields->places, QHM_NODE_SEQUENCE));
+    for (size_t i = 0; fields->places && i < qhm_node_count(fields->places); i++)
+        QHM_TRY(read_place(model, qhm_node_at(fields->places, i)));
+    if (fields->gates)
+        QHM_TRY(qhm_noise_check_kind(fields->gates, QHM_NODE_MAPPING));
+    for (size_t i = 0; fields->gates && i < qhm_node_count(fields->gates); i++) {
+        const qhm_node *node = qhm_node_at(fields->gates, i);
+        QHM_TRY(read_operation(model, qhm_node_name(node), node, NULL, 0, node));
+    }
+    const qhm_node *others[] = {fields->measure, fields->reset, fields->one_qubit,
+                                fields->two_qubit};
+    for (size_t i = 0; i < 4; i++)
+        if (others[i])
+            QHM_TRY(read_operation(model, qhm_node_name(others[i]), others[i], NULL, 0, others[i]));
+    return QHM_OK;
+}
+
+static qhm_status read_document(const qhm_document *document, const char *path,
+                                const qhm_noise_options *options, qhm_noise_model **model)
+{
+    file_fields fields = {0};
+    const qhm_node *root = qhm_document_root(document);
+    QHM_TRY(qhm_options_read(file_table, root, &fields));
+    qhm_noise_model *made;
+    QHM_TRY(qhm_noise_model_create_empty(fields.name ? fields.name : path,
+                                         fields.qubits > 0 ? fields.qubits : SIZE_MAX, options,
+                                         &made));
+    made->runs = QHM_NOISE_RUNS_EACH;
+    const qhm_status status = read_rules(made, &fields);
+    if (status != QHM_OK) {
+        qhm_noise_model_destroy(made);
+        return status;
+    }
+    *model = made;
+    return QHM_OK;
+}
+
+qhm_status qhm_noise_model_load(const char *path, const qhm_noise_options *options,
+                                qhm_noise_model **model)
+{
+    QHM_REQUIRE(path && model, "qhm_noise_model_load needs a path and a place");
+    if (options)
+        QHM_TRY(qhm_noise_check_options(options));
+    qhm_document *document;
+    QHM_TRY(qhm_document_load(path, &document));
+    const qhm_status status = read_document(document, path, options, model);
+    qhm_document_destroy(document);
+    return status;
+}
+
+qhm_status qhm_noise_model_parse(const char *bytes, size_t count, const char *name,
+                                 const qhm_noise_options *options, qhm_noise_model **model)
+{
+    QHM_REQUIRE(bytes && name && model, "qhm_noise_model_parse needs a text, a name and a place");
+    if (options)
+        QHM_TRY(qhm_noise_check_options(options));
+    qhm_document *document;
+    QHM_TRY(qhm_document_parse_yaml(bytes, count, name, &document));
+    const qhm_status status = read_document(document, name, options, model);
+    qhm_document_destroy(document);
+    return status;
+}

@@ -18,7 +18,8 @@ static uint64_t bit_of(uint32_t position)
 
 static qhm_status append(qhm_reduction *reduction, qhm_reduced item)
 {
-    if (item.angle == QHM_NO_ANGLE && item.offset == 0 && item.kind != QHM_REDUCED_EXCHANGE)
+    if (item.angle == QHM_NO_ANGLE && item.offset == 0 && item.kind != QHM_REDUCED_EXCHANGE &&
+        item.kind != QHM_REDUCED_CHANNEL)
         return QHM_OK;
     QHM_TRY(
         qhm_reserve(reduction->count + 1, &reduction->capacity, sizeof item, &reduction->items));
@@ -201,6 +202,15 @@ static qhm_status append_phase(qhm_reduction *reduction, const qhm_step *step,
     return append_parities(reduction, item_of(step, -1), 0, step->controls);
 }
 
+static qhm_status append_channel(qhm_reduction *reduction, const qhm_step *step)
+{
+    qhm_reduced item = constant_item(0);
+    item.kind = QHM_REDUCED_CHANNEL;
+    item.split = step->split;
+    memcpy(item.targets, step->targets, sizeof item.targets);
+    return append(reduction, item);
+}
+
 // A phase counts its target among its controls.
 static bool has_too_many_controls(const qhm_step *step)
 {
@@ -239,10 +249,11 @@ qhm_status qhm_reduction_append(qhm_reduction *reduction, const qhm_step *step,
         return append_exchange(reduction, step->targets[0], step->controls);
     case QHM_STEP_MATRIX:
         return append_matrix(reduction, matrix, step->targets[0], step->controls);
+    case QHM_STEP_CHANNEL:
+        return append_channel(reduction, step);
     case QHM_STEP_DENSE:
     case QHM_STEP_MEASURE:
     case QHM_STEP_RESET:
-    case QHM_STEP_CHANNEL:
     case QHM_STEP_SET:
     case QHM_STEP_WHILE:
     case QHM_STEP_END:

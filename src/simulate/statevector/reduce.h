@@ -9,6 +9,7 @@
 
 #include "base/status_internal.h"
 
+#include <qhm/channel.h>
 #include <qhm/types.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,11 +18,13 @@
 enum { QHM_REDUCTION_MAX_CONTROLS = 4 }; // of a gate: each doubles the number of its strings
 
 struct qhm_step;
+struct qhm_channel_split;
 
 typedef enum qhm_reduced_kind {
     QHM_REDUCED_ROTATION, // exp(-i a Y): [[cos a, -sin a], [sin a, cos a]] on the target
     QHM_REDUCED_PARITY,   // exp(-i a Z...Z) on `mask`; mask 0: a global phase
-    QHM_REDUCED_EXCHANGE  // X on the target
+    QHM_REDUCED_EXCHANGE, // X on the target
+    QHM_REDUCED_CHANNEL   // noise may happen here
 } qhm_reduced_kind;
 
 // Qubits are positions, as in qhm_step: swaps are gone.
@@ -34,6 +37,8 @@ typedef struct qhm_reduced {
     double scale;      // a = scale * angle + offset
     double offset;
     bool uses_input, uses_weight;
+    const struct qhm_channel_split *split; // CHANNEL, on these positions
+    uint32_t targets[QHM_CHANNEL_MAX_QUBITS];
 } qhm_reduced;
 
 // Constant one-qubit gates that wait for more of their kind, one matrix a position.

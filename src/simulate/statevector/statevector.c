@@ -119,7 +119,7 @@ static qhm_status prepare(qhm_statevector *plan, qhm_isa isa, const qhm_circuit 
     QHM_TRY(
         qhm_walk_find_randomness(circuit, observables, plan->observable_count, &plan->is_random));
     information->has_random_states = plan->is_random;
-    plan->is_random |= plan->noise != NULL;
+    plan->is_random |= plan->noise != NULL && !plan->noise->is_shared;
     plan->has_lambda = !options->forward_only && !plan->is_random;
     QHM_TRY(qhm_statevector_check_memory(plan, qhm_statevector_state_bytes(plan),
                                          options->memory_limit_bytes));

@@ -143,6 +143,7 @@ typedef struct qhm_statevector_noise {
     size_t shift_count;         // terms of parameter shift a sample; 0: no angles to shift
     size_t most_operators;      // of a split's rest
     size_t trajectories;        // of a sample whose expectation values are averaged
+    bool is_shared; // the wide engine plans the circuit, and trajectories share its runs
 } qhm_statevector_noise;
 
 typedef struct qhm_statevector {
@@ -273,7 +274,8 @@ size_t qhm_statevector_kept_bytes(const qhm_statevector *plan, size_t batch_coun
 void qhm_statevector_find_kept(qhm_statevector_run *run);
 void qhm_statevector_keep(const qhm_block *block);
 void qhm_statevector_restore(const qhm_block *block);
-// statevector_run.c
+// statevector_run.c: a work space until its is_taken is false again.
+qhm_workspace *qhm_statevector_take_workspace(const qhm_statevector *plan);
 qhm_status qhm_statevector_submit(void *state, const qhm_request *request, void **job);
 // Lanes of a block's rows: a power of two; fewer where blocks are few, so that several threads have
 // work. Wide rows are one register.
@@ -322,6 +324,11 @@ void qhm_statevector_adjoint(const qhm_block *block);
 // Chain rule from an angle to its slots, for one sample of the block.
 void qhm_statevector_add_slots(const qhm_block *block, uint32_t angle, size_t in_block,
                                double gradient);
+// Values of all terms, into term_values.
+void qhm_statevector_find_terms(const qhm_block *block);
+// Turns the letters of a setting into Z, or back; then amplitudes lie by positions.
+void qhm_statevector_turn(const qhm_block *block, size_t setting, double sign);
+bool qhm_statevector_changes_basis(const qhm_statevector *plan, size_t setting);
 // statevector_shots.c
 // True when a state of the block runs a step: its condition holds and it has not left a loop.
 bool qhm_statevector_is_running(const qhm_block *block, const qhm_step *step, size_t in_block);

@@ -243,7 +243,7 @@ static void diagonal_rows(const qhm_statevector *plan, const void *context, size
     plan->kernels->diagonal_sums(c->psi, c->count, c->masks, first, last, sums);
 }
 
-static void find_term_values(const qhm_block *block)
+void qhm_statevector_find_terms(const qhm_block *block)
 {
     const qhm_statevector *plan = block->run->plan;
     qhm_workspace *work = block->work;
@@ -283,7 +283,7 @@ void qhm_statevector_expectations(const qhm_block *block)
 {
     const qhm_statevector *plan = block->run->plan;
     const size_t count = plan->observable_count;
-    find_term_values(block);
+    qhm_statevector_find_terms(block);
     for (size_t i = 0; i < block->count; i++) {
         double *out = block->run->request->expectations + (block->first + i) * count;
         memcpy(out, plan->constant_values, count * sizeof *out);

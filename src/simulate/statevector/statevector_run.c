@@ -8,7 +8,7 @@
 
 enum { THREADS_FROM_FLOPS = 1 << 18 };
 
-static qhm_workspace *take_workspace(const qhm_statevector *plan)
+qhm_workspace *qhm_statevector_take_workspace(const qhm_statevector *plan)
 {
     for (size_t i = 0;; i = (i + 1) % plan->workspace_count)
         if (!atomic_exchange_explicit(&plan->workspaces[i].is_taken, true, memory_order_acquire))
@@ -109,7 +109,7 @@ static void run_blocks(size_t first, size_t last, void *context)
 {
     const qhm_statevector_run *run = context;
     const size_t samples = block_samples(run), all = state_count(run);
-    qhm_workspace *work = take_workspace(run->plan);
+    qhm_workspace *work = qhm_statevector_take_workspace(run->plan);
     for (size_t b = first; b < last; b++) {
         size_t left = all - b * samples;
         qhm_block block = {.run = run,

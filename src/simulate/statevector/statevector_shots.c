@@ -301,7 +301,7 @@ static void write_sample(const qhm_block *block, size_t in_block, size_t place, 
             bits[b / 64] |= (qubits >> plan->deferred[b] & 1) << (b % 64);
 }
 
-static bool changes_basis(const qhm_statevector *plan, size_t setting)
+bool qhm_statevector_changes_basis(const qhm_statevector *plan, size_t setting)
 {
     return setting < plan->setting_count &&
            plan->setting_steps[setting] < plan->setting_steps[setting + 1];
@@ -324,7 +324,7 @@ static void add_outcome(const qhm_block *block, size_t place, size_t setting, ui
 {
     const qhm_statevector *plan = block->run->plan;
     int64_t *sums = plan->outcome_sums + place / block->run->request->shots * plan->term_count;
-    const bool is_stored = plan->frame && !changes_basis(plan, setting);
+    const bool is_stored = plan->frame && !qhm_statevector_changes_basis(plan, setting);
     if (plan->noise)
         outcome = flip_positions(block, place, setting, outcome);
     for (size_t t = 0; t < plan->term_count; t++) {
@@ -337,17 +337,27 @@ static void add_outcome(const qhm_block *block, size_t place, size_t setting, ui
     }
 }
 
+void qhm_statevector_turn(const qhm_block *block, size_t setting, double sign)
+{
+    const qhm_statevector *plan = block->run->plan;
+    const qhm_rows *psi = &block->work->psi;
+    const size_t first = plan->setting_steps[setting];
+    const size_t last = plan->setting_steps[setting < plan->setting_count ? setting + 1 : setting];
+    const bool renames = plan->frame && qhm_statevector_changes_basis(plan, setting);
+    for (size_t s = plan->renaming_first; sign > 0 && renames && s < plan->renaming_last; s++)
+        qhm_statevector_apply(block, psi, &plan->steps[s], 1);
+    for (size_t i = 0; i < last - first; i++)
+        qhm_statevector_apply(block, psi, &plan->steps[sign > 0 ? first + i : last - 1 - i], sign);
+    for (size_t s = plan->renaming_last; sign < 0 && renames && s-- > plan->renaming_first;)
+        qhm_statevector_apply(block, psi, &plan->steps[s], -1);
+}
+
 static void sample_setting(const qhm_block *block, size_t setting)
 {
     const qhm_statevector_run *run = block->run;
     const qhm_statevector *plan = run->plan;
     const size_t shots = run->request->shots, per_state = shots / run->lanes_per_sample;
-    const size_t last = setting < plan->setting_count ? setting + 1 : setting;
-    const bool renames = plan->frame && changes_basis(plan, setting);
-    for (size_t s = plan->renaming_first; renames && s < plan->renaming_last; s++)
-        qhm_statevector_apply(block, &block->work->psi, &plan->steps[s], 1);
-    for (size_t s = plan->setting_steps[setting]; s < plan->setting_steps[last]; s++)
-        qhm_statevector_apply(block, &block->work->psi, &plan->steps[s], 1);
+    qhm_statevector_turn(block, setting, 1);
     for (size_t i = 0; i < block->count; i++) {
         size_t sample = (block->first + i) / run->lanes_per_sample;
         size_t shot = (block->first + i) % run->lanes_per_sample;
@@ -364,10 +374,7 @@ static void sample_setting(const qhm_block *block, size_t setting)
                 add_outcome(block, sample * shots + shot + j, setting, outcome);
         }
     }
-    for (size_t s = plan->setting_steps[last]; s-- > plan->setting_steps[setting];)
-        qhm_statevector_apply(block, &block->work->psi, &plan->steps[s], -1);
-    for (size_t s = plan->renaming_last; renames && s-- > plan->renaming_first;)
-        qhm_statevector_apply(block, &block->work->psi, &plan->steps[s], -1);
+    qhm_statevector_turn(block, setting, -1);
 }
 
 void qhm_statevector_sample(const qhm_block *block)

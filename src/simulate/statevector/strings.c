@@ -9,6 +9,7 @@
 
 #include "base/memory.h"
 #include "simulate/statevector/statevector_internal.h"
+#include "simulate/trajectories/channel_split.h"
 
 #include <math.h>
 
@@ -57,7 +58,8 @@ static qhm_status append(translation *t, const qhm_reduced *from, uint64_t flips
                        .signs = qhm_frame_signs(&t->frame, signs),
                        .angle = from->angle,
                        .uses_input = from->uses_input,
-                       .uses_weight = from->uses_weight};
+                       .uses_weight = from->uses_weight,
+                       .source = (uint32_t)strings->count};
     if (__builtin_parityll(item.signs & t->shift))
         factor = -factor;
     item.scale = from->scale * factor;
@@ -93,6 +95,21 @@ static qhm_status append_controlled_exchange(translation *t, const qhm_reduced *
     return append(t, &constant, target, target, 1);
 }
 
+static qhm_status append_site(translation *t, const qhm_reduced *from)
+{
+    qhm_strings *strings = t->strings;
+    qhm_site site = {.split = from->split, .item = strings->count};
+    for (uint32_t i = 0; i < from->split->qubit_count; i++) {
+        site.masks[i] = t->frame.masks[from->targets[i]];
+        site.signs[i] = t->frame.signs[from->targets[i]];
+        site.is_flipped[i] = __builtin_parityll(t->shift & site.signs[i]);
+    }
+    QHM_TRY(qhm_reserve(strings->site_count + 1, &strings->site_capacity, sizeof site,
+                        &strings->sites));
+    strings->sites[strings->site_count++] = site;
+    return QHM_OK;
+}
+
 static qhm_status translate(translation *t, const qhm_reduced *item)
 {
     const uint64_t target = (uint64_t)1 << item->target;
@@ -109,6 +126,8 @@ static qhm_status translate(translation *t, const qhm_reduced *item)
         else
             return append_controlled_exchange(t, item);
         return QHM_OK;
+    case QHM_REDUCED_CHANNEL:
+        return append_site(t, item);
     }
     return QHM_OK;
 }
@@ -148,7 +167,9 @@ qhm_status qhm_strings_create(const qhm_reduction *reduction, size_t qubit_count
     for (size_t i = 0; i < reduction->count && status == QHM_OK; i++)
         status = translate(&t, &reduction->items[i]);
     strings->frame = t.frame;
-    if (status != QHM_OK)
+    if (status != QHM_OK) {
         qhm_release(strings->items);
+        qhm_release(strings->sites);
+    }
     return status;
 }

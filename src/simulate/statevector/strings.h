@@ -13,6 +13,7 @@ typedef struct qhm_string {
     uint32_t angle; // occurrence in circuit order, or QHM_NO_ANGLE
     double scale, offset;
     bool uses_input, uses_weight;
+    uint32_t source; // its number in circuit order
     // Of the wide engine, in its pass: bits of the number within the tile (not folded), and of the
     // tile's number.
     uint32_t tile_mask, tile_signs;
@@ -26,14 +27,25 @@ typedef struct qhm_frame {
     uint64_t masks[QHM_STRINGS_MAX_QUBITS], signs[QHM_STRINGS_MAX_QUBITS];
 } qhm_frame;
 
+// Where noise may happen: after `item` of the strings. Its qubit i is 1 where parity(y & signs[i])
+// is not is_flipped[i].
+typedef struct qhm_site {
+    const struct qhm_channel_split *split;
+    size_t item;
+    uint64_t masks[QHM_CHANNEL_MAX_QUBITS], signs[QHM_CHANNEL_MAX_QUBITS];
+    bool is_flipped[QHM_CHANNEL_MAX_QUBITS];
+} qhm_site;
+
 typedef struct qhm_strings {
     qhm_string *items; // in circuit order
     size_t count, capacity;
+    qhm_site *sites;
+    size_t site_count, site_capacity;
     qhm_frame frame; // at the end of the circuit
     uint64_t start;  // the amplitude that is 1 at its beginning
 } qhm_strings;
 
-// The strings of a circuit whose reduction is complete; the caller releases items.
+// The strings of a circuit whose reduction is complete; the caller releases items and sites.
 QHM_MUST_CHECK qhm_status qhm_strings_create(const qhm_reduction *reduction, size_t qubit_count,
                                              qhm_strings *strings);
 

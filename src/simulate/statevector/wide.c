@@ -140,6 +140,10 @@ static qhm_status prepare(qhm_wide *wide)
     const unsigned low_bits = run_bits < wide->tile_bits ? run_bits : wide->tile_bits;
     QHM_TRY(qhm_wide_schedule(wide, low_bits));
     span support = {.count = 0};
+    for (size_t s = 0; s < wide->site_count; s++) // what noise may do there, before any pass
+        for (uint32_t i = 0; i < wide->sites[s].split->qubit_count; i++)
+            if (wide->sites[s].split->rest_count > 0)
+                extend(&support, wide->sites[s].masks[i]);
     for (size_t p = 0; p < wide->pass_count; p++) {
         place_tiles(wide, &wide->passes[p], &support);
         if (!wide->is_in_place)
@@ -160,10 +164,14 @@ qhm_status qhm_wide_create(const qhm_statevector *plan, qhm_isa isa, qhm_wide **
     qhm_status status = qhm_allocate(1, sizeof *wide, &wide);
     if (status != QHM_OK) {
         qhm_release(strings.items);
+        qhm_release(strings.sites);
         return status;
     }
     wide->items = strings.items;
     wide->item_count = strings.count;
+    wide->sites = strings.sites;
+    wide->site_count = strings.site_count;
+    wide->varies = plan->noise != NULL;
     wide->frame = strings.frame;
     wide->start = strings.start;
     wide->kernels = tables[isa][plan->kernels->real_bytes == sizeof(float)];
@@ -196,9 +204,10 @@ void qhm_wide_destroy(qhm_wide *wide)
         return;
     for (size_t i = 0; i < wide->buffer_count; i++)
         qhm_release(wide->buffers[i].memory);
-    void *pointers[] = {wide->items,      wide->readout_signs, wide->passes,  wide->ops,
-                        wide->splits,     wide->products,      wide->rows,    wide->places,
-                        wide->place_rows, wide->constants,     wide->buffers, wide};
+    void *pointers[] = {wide->items,  wide->sites,      wide->readout_signs, wide->passes,
+                        wide->ops,    wide->splits,     wide->products,      wide->rows,
+                        wide->places, wide->place_rows, wide->constants,     wide->buffers,
+                        wide};
     for (size_t i = 0; i < sizeof pointers / sizeof pointers[0]; i++)
         qhm_release(pointers[i]);
 }
@@ -206,8 +215,8 @@ void qhm_wide_destroy(qhm_wide *wide)
 size_t qhm_wide_bytes(const qhm_wide *wide)
 {
     return sizeof *wide + wide->item_count * sizeof *wide->items +
-           wide->pass_capacity * sizeof *wide->passes + wide->op_capacity * sizeof *wide->ops +
-           wide->split_capacity * sizeof *wide->splits +
+           wide->site_count * sizeof *wide->sites + wide->pass_capacity * sizeof *wide->passes +
+           wide->op_capacity * sizeof *wide->ops + wide->split_capacity * sizeof *wide->splits +
            wide->product_capacity * sizeof *wide->products +
            wide->row_capacity * sizeof *wide->rows +
            wide->place_capacity * (sizeof *wide->places + sizeof *wide->place_rows) +

@@ -116,6 +116,9 @@ typedef struct qhm_wide {
 
     qhm_string *items; // in order of execution
     size_t item_count;
+    qhm_site *sites; // in circuit order
+    size_t site_count;
+    bool varies; // the angles of all items change, as noise turns their signs
     qhm_wide_pass *passes;
     size_t pass_count, pass_capacity;
     qhm_wide_op *ops;

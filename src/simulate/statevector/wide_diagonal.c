@@ -41,7 +41,7 @@ static void collect_strings(qhm_wide_splitting *s, size_t item, size_t count)
         }
         last->count++;
         last->is_fixed &= items[i].base_signs == 0;
-        last->is_constant &= items[i].angle == QHM_NO_ANGLE;
+        last->is_constant &= items[i].angle == QHM_NO_ANGLE && !s->wide->varies;
     }
 }
 

@@ -255,22 +255,26 @@ static void run_tiles(size_t first, size_t last, void *context)
     qhm_wide_return_buffer(buffer);
 }
 
+void qhm_wide_run_pass(const qhm_block *block, const qhm_wide_pass *pass)
+{
+    const qhm_wide *wide = block->run->plan->wide;
+    if (wide->is_in_place)
+        run_ops(&(qhm_wide_step){.wide = wide,
+                                 .values = &block->work->values,
+                                 .tile = {block->work->psi.re, block->work->psi.im},
+                                 .sign = 1,
+                                 .pending = 1},
+                pass);
+    else
+        qhm_parallel_for((size_t)1 << pass->base_bits, 1, run_tiles,
+                         &(forward_context){block, pass});
+}
+
 void qhm_wide_forward(const qhm_block *block)
 {
     const qhm_wide *wide = block->run->plan->wide;
     qhm_wide_fill_values(block);
     qhm_statevector_reset(block, wide->start);
-    for (size_t p = 0; p < wide->pass_count; p++) {
-        const qhm_wide_pass *pass = &wide->passes[p];
-        if (wide->is_in_place)
-            run_ops(&(qhm_wide_step){.wide = wide,
-                                     .values = &block->work->values,
-                                     .tile = {block->work->psi.re, block->work->psi.im},
-                                     .sign = 1,
-                                     .pending = 1},
-                    pass);
-        else
-            qhm_parallel_for((size_t)1 << pass->base_bits, 1, run_tiles,
-                             &(forward_context){block, pass});
-    }
+    for (size_t p = 0; p < wide->pass_count; p++)
+        qhm_wide_run_pass(block, &wide->passes[p]);
 }

@@ -17,6 +17,10 @@ double qhm_wide_buffer_bytes(const qhm_wide *wide, size_t threads);
 // wide_values.c
 QHM_MUST_CHECK qhm_status qhm_wide_fill_constants(qhm_wide *wide);
 void qhm_wide_fill_values(const qhm_block *block);
+// The two parts of that, for angles that change from run to run: arguments [items] as the sample
+// has them; and what those in `values` come to in one pass.
+void qhm_wide_find_arguments(const qhm_block *block, double *arguments);
+void qhm_wide_fill_pass(const qhm_wide *wide, const qhm_wide_pass *pass, qhm_wide_values *values);
 // As the kernels will have it.
 double qhm_wide_rounded(const qhm_wide *wide, double number);
 // A product of parities in the tile of this number; *norm is multiplied by what rounding took.
@@ -58,6 +62,8 @@ qhm_wide_copy qhm_wide_copy_of(const qhm_wide *wide, const qhm_wide_pass *pass, 
                                const qhm_rows *state);
 qhm_wide_buffer *qhm_wide_take_buffer(const qhm_wide *wide);
 void qhm_wide_return_buffer(qhm_wide_buffer *buffer);
+// A pass on the block's psi.
+void qhm_wide_run_pass(const qhm_block *block, const qhm_wide_pass *pass);
 // |0...0> through the circuit, into the block's psi.
 void qhm_wide_forward(const qhm_block *block);
 

@@ -97,17 +97,21 @@ static void fill_table(const qhm_wide *wide, const qhm_wide_split *split, qhm_wi
                         qhm_wide_real_at(wide, out, split->table + size));
 }
 
+static void fill_split(const qhm_wide *wide, const qhm_wide_split *split, bool constant,
+                       qhm_wide_values *values, void *out)
+{
+    values->norms[split - wide->splits] = constant ? 1 : split->constant_norm;
+    for (int side = 0; side < 2; side++)
+        if (split->sides[side].fixed_count > 0 && split->sides[side].is_constant == constant)
+            fill_side(wide, split, &split->sides[side], values, out);
+    if (split->table_count > 0 && split->is_table_constant == constant)
+        fill_table(wide, split, values, out);
+}
+
 static void fill_splits(const qhm_wide *wide, bool constant, qhm_wide_values *values, void *out)
 {
-    for (size_t i = 0; i < wide->split_count; i++) {
-        const qhm_wide_split *split = &wide->splits[i];
-        values->norms[i] = constant ? 1 : split->constant_norm;
-        for (int side = 0; side < 2; side++)
-            if (split->sides[side].fixed_count > 0 && split->sides[side].is_constant == constant)
-                fill_side(wide, split, &split->sides[side], values, out);
-        if (split->table_count > 0 && split->is_table_constant == constant)
-            fill_table(wide, split, values, out);
-    }
+    for (size_t i = 0; i < wide->split_count; i++)
+        fill_split(wide, &wide->splits[i], constant, values, out);
 }
 
 qhm_status qhm_wide_fill_constants(qhm_wide *wide)
@@ -137,18 +141,37 @@ qhm_status qhm_wide_fill_constants(qhm_wide *wide)
     return status;
 }
 
-void qhm_wide_fill_values(const qhm_block *block)
+void qhm_wide_find_arguments(const qhm_block *block, double *arguments)
 {
     const qhm_wide *wide = block->run->plan->wide;
-    qhm_wide_values *values = &block->work->values;
     const size_t sample = block->first / block->run->lanes_per_sample;
     for (size_t i = 0; i < wide->item_count; i++) {
         const qhm_string *item = &wide->items[i];
         double angle = item->offset;
         if (item->angle != QHM_NO_ANGLE)
             angle += item->scale * qhm_statevector_angle(block->run, item->angle, sample);
-        values->arguments[i] = qhm_statevector_tame(angle);
+        arguments[i] = qhm_statevector_tame(angle);
     }
+}
+
+void qhm_wide_fill_pass(const qhm_wide *wide, const qhm_wide_pass *pass, qhm_wide_values *values)
+{
+    const size_t lanes = 16, first = pass->item / lanes * lanes;
+    const size_t last = (pass->item + pass->item_count + lanes - 1) / lanes * lanes;
+    wide->exact->sincos(last - first, values->arguments + first, values->cosines + first,
+                        values->sines + first);
+    for (size_t i = pass->item; i < pass->item + pass->item_count; i++)
+        find_tangent(wide, values, i);
+    for (size_t i = pass->op; i < pass->op + pass->op_count; i++)
+        if (wide->ops[i].kind == QHM_WIDE_DIAGONAL)
+            fill_split(wide, &wide->splits[wide->ops[i].split], false, values, values->fixed);
+}
+
+void qhm_wide_fill_values(const qhm_block *block)
+{
+    const qhm_wide *wide = block->run->plan->wide;
+    qhm_wide_values *values = &block->work->values;
+    qhm_wide_find_arguments(block, values->arguments);
     find_cosines(wide, values);
     fill_splits(wide, false, values, values->fixed);
 }

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "circuit/circuit_internal.h"
 #include "simulate/readout_flips.h"
+#include "simulate/walk.h"
 
 #include <math.h>
 #include <string.h>
@@ -21,10 +22,13 @@ static bool has_noise(const qhm_circuit *circuit, const qhm_plan_options *option
 static void release(void *state)
 {
     qhm_trajectories *plan = state;
-    if (plan->exact && plan->exact != plan->shots)
-        qhm_statevector_release(plan->exact);
-    if (plan->shots)
-        qhm_statevector_release(plan->shots);
+    if (plan->shared_exact != plan->shared)
+        qhm_shared_destroy(plan->shared_exact);
+    qhm_shared_destroy(plan->shared);
+    if (plan->plain_exact && plan->plain_exact != plan->plain)
+        qhm_statevector_release(plan->plain_exact);
+    if (plan->plain)
+        qhm_statevector_release(plan->plain);
     qhm_channel_splits_release(&plan->noise.splits);
     qhm_release(plan->noise.readout_flips);
     qhm_release(plan->values);
@@ -47,48 +51,82 @@ static qhm_status prepare_noise(qhm_trajectories *plan, const qhm_backend *backe
                           sizeof *noise->readout_flips, &noise->readout_flips);
 }
 
-// A plan for exact values of each trajectory.
-static qhm_status prepare_exact(qhm_trajectories *plan, const qhm_backend *backend,
-                                const qhm_circuit *circuit,
-                                const qhm_observable *const *observables, size_t count,
-                                const qhm_plan_options *options, qhm_plan_info information)
+// What a plan is made from.
+typedef struct source {
+    const qhm_backend *backend;
+    const qhm_circuit *circuit;
+    const qhm_observable *const *observables;
+    size_t observable_count;
+    const qhm_plan_options *options;
+} source;
+
+static qhm_status create_plain(qhm_trajectories *plan, const source *from,
+                               qhm_plan_info *information, qhm_statevector **out)
 {
-    plan->exact = plan->shots;
-    if (!options->readout_flips || count == 0)
+    void *state = NULL;
+    plan->noise.is_shared = false;
+    QHM_TRY(qhm_statevector_create(from->backend, plan->is_noisy ? &plan->noise : NULL,
+                                   from->circuit, from->observables, from->observable_count,
+                                   from->options, information, &state));
+    *out = state;
+    return QHM_OK;
+}
+
+static qhm_status create_shared(qhm_trajectories *plan, const source *from,
+                                qhm_plan_info *information, qhm_shared **out)
+{
+    plan->noise.is_shared = true;
+    return qhm_shared_create(from->backend, &plan->noise, from->circuit, from->observables,
+                             from->observable_count, from->options, information, out);
+}
+
+// For shots, and for exact values with the observables that the readout makes.
+static qhm_status create_both(qhm_trajectories *plan, const source *from, const source *exact,
+                              qhm_plan_info *information)
+{
+    const qhm_plan_info counts = *information;
+    qhm_plan_info other = counts;
+    bool is_random;
+    QHM_TRY(qhm_walk_find_randomness(from->circuit, from->observables, from->observable_count,
+                                     &is_random));
+    if (plan->is_noisy && !from->backend->is_gate_by_gate && !is_random)
+        QHM_TRY(create_shared(plan, from, information, &plan->shared));
+    plan->shared_exact = plan->shared;
+    if (plan->shared && exact != from)
+        QHM_TRY(create_shared(plan, exact, &other, &plan->shared_exact));
+    if (plan->shared)
         return QHM_OK;
+    *information = counts;
+    QHM_TRY(create_plain(plan, from, information, &plan->plain));
+    plan->plain_exact = plan->plain;
+    return exact != from ? create_plain(plan, exact, &other, &plan->plain_exact) : QHM_OK;
+}
+
+static qhm_status prepare(qhm_trajectories *plan, const source *from, qhm_plan_info *information)
+{
+    const qhm_plan_options *options = from->options;
+    const size_t count = from->observable_count;
+    plan->circuit = from->circuit;
+    plan->is_noisy = has_noise(from->circuit, options);
+    plan->input_count = information->input_count;
+    plan->weight_count = information->weight_count;
+    plan->observable_count = count;
+    if (plan->is_noisy)
+        QHM_TRY(prepare_noise(plan, from->backend, from->circuit, options));
+    if (!options->readout_flips || count == 0)
+        return create_both(plan, from, from, information);
     qhm_observable **folded;
     QHM_TRY(qhm_allocate(count, sizeof *folded, &folded));
-    qhm_status status = qhm_readout_fold(observables, count, options->readout_flips, folded);
+    qhm_status status = qhm_readout_fold(from->observables, count, options->readout_flips, folded);
     if (status == QHM_OK) {
-        void *state = NULL;
-        status = qhm_statevector_create(backend, &plan->noise, circuit,
-                                        (const qhm_observable *const *)folded, count, options,
-                                        &information, &state);
-        plan->exact = status == QHM_OK ? state : plan->shots;
+        source exact = *from;
+        exact.observables = (const qhm_observable *const *)folded;
+        status = create_both(plan, from, &exact, information);
         for (size_t k = 0; k < count; k++)
             qhm_observable_destroy(folded[k]);
     }
     qhm_release(folded);
     return status;
-}
-
-static qhm_status prepare(qhm_trajectories *plan, const qhm_backend *backend,
-                          const qhm_circuit *circuit, const qhm_observable *const *observables,
-                          size_t count, const qhm_plan_options *options, qhm_plan_info *information)
-{
-    void *state = NULL;
-    plan->is_noisy = has_noise(circuit, options);
-    plan->observable_count = count;
-    if (plan->is_noisy)
-        QHM_TRY(prepare_noise(plan, backend, circuit, options));
-    qhm_plan_info exact_information = *information;
-    QHM_TRY(qhm_statevector_create(backend, plan->is_noisy ? &plan->noise : NULL, circuit,
-                                   observables, count, options, information, &state));
-    plan->exact = plan->shots = state;
-    if (plan->is_noisy)
-        QHM_TRY(
-            prepare_exact(plan, backend, circuit, observables, count, options, exact_information));
-    return QHM_OK;
 }
 
 static qhm_status create_plan(const qhm_backend *backend, const qhm_circuit *circuit,
@@ -98,8 +136,8 @@ static qhm_status create_plan(const qhm_backend *backend, const qhm_circuit *cir
 {
     qhm_trajectories *plan;
     QHM_TRY(qhm_allocate(1, sizeof *plan, &plan));
-    qhm_status status =
-        prepare(plan, backend, circuit, observables, observable_count, options, information);
+    const source from = {backend, circuit, observables, observable_count, options};
+    qhm_status status = prepare(plan, &from, information);
     if (status != QHM_OK) {
         release(plan);
         return status;
@@ -111,13 +149,18 @@ static qhm_status create_plan(const qhm_backend *backend, const qhm_circuit *cir
 static size_t bytes(const void *state)
 {
     const qhm_trajectories *plan = state;
-    size_t sum = sizeof *plan + qhm_statevector_bytes(plan->shots) +
-                 plan->value_capacity * sizeof *plan->values;
-    if (plan->exact != plan->shots)
-        sum += qhm_statevector_bytes(plan->exact);
+    size_t sum = sizeof *plan + plan->value_capacity * sizeof *plan->values;
+    if (plan->plain)
+        sum += qhm_statevector_bytes(plan->plain);
+    if (plan->plain_exact != plan->plain)
+        sum += qhm_statevector_bytes(plan->plain_exact);
+    if (plan->shared)
+        sum += qhm_shared_bytes(plan->shared);
+    if (plan->shared_exact != plan->shared)
+        sum += qhm_shared_bytes(plan->shared_exact);
     if (plan->is_noisy)
         sum += qhm_channel_splits_bytes(&plan->noise.splits,
-                                        qhm_circuit_instruction_count(plan->shots->circuit));
+                                        qhm_circuit_instruction_count(plan->circuit));
     return sum;
 }
 
@@ -151,15 +194,14 @@ static void average(qhm_trajectories *plan, const qhm_request *request, size_t f
 static qhm_request part_of(const qhm_trajectories *plan, const qhm_request *request, size_t first,
                            size_t count)
 {
-    const qhm_statevector *circuit = plan->exact;
     qhm_request part = *request;
     part.batch_count = count;
     part.first_sample += first;
     part.expectations = plan->values;
     if (request->inputs)
-        part.inputs += first * circuit->input_count;
+        part.inputs += first * plan->input_count;
     if (request->weights && request->weights_per_sample)
-        part.weights += first * qhm_circuit_weight_count(circuit->circuit);
+        part.weights += first * plan->weight_count;
     if (request->shifts)
         part.shifts += first;
     return part;
@@ -179,7 +221,10 @@ static qhm_status run_exact_values(qhm_trajectories *plan, const qhm_request *re
         const size_t left = request->batch_count - first, count = left < at_once ? left : at_once;
         const qhm_request part = part_of(plan, request, first, count);
         void *job;
-        QHM_TRY(qhm_statevector_submit(plan->exact, &part, &job));
+        if (plan->shared)
+            QHM_TRY(qhm_shared_run(plan->shared_exact, &part, plan->values));
+        else
+            QHM_TRY(qhm_statevector_submit(plan->plain_exact, &part, &job));
         average(plan, request, first, count);
     }
     return QHM_OK;
@@ -191,14 +236,16 @@ static qhm_status submit(void *state, const qhm_request *request, void **job)
     *job = NULL;
     plan->standard_error = 0;
     if (!plan->is_noisy)
-        return qhm_statevector_submit(plan->shots, request, job);
+        return qhm_statevector_submit(plan->plain, request, job);
     if ((request->states || request->probabilities) && request->shots != 1)
         return QHM_FAIL(QHM_ERROR_UNSUPPORTED,
                         "the states of %zu shots are wanted, but noise gives each trajectory a "
                         "state of its own; use shots = 1",
                         request->shots);
+    if (request->shots > 0 && plan->shared)
+        return qhm_shared_run(plan->shared, request, NULL);
     if (request->shots > 0)
-        return qhm_statevector_submit(plan->shots, request, job);
+        return qhm_statevector_submit(plan->plain, request, job);
     return request->expectations ? run_exact_values(plan, request) : QHM_OK;
 }
 
@@ -210,7 +257,7 @@ static qhm_status run_exact(void *state, const qhm_exact_request *request,
         return QHM_FAIL(QHM_ERROR_UNSUPPORTED,
                         "trajectories draw noise, so that they have no exact distribution; use "
                         "shots, or density_matrix");
-    return qhm_statevector_run_exact(plan->shots, request, distribution);
+    return qhm_statevector_run_exact(plan->plain, request, distribution);
 }
 
 static void accuracy(const void *state, qhm_accuracy *accuracy)

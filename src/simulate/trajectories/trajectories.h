@@ -2,15 +2,19 @@
 #ifndef QHM_SIMULATE_TRAJECTORIES_H
 #define QHM_SIMULATE_TRAJECTORIES_H
 
-#include "simulate/statevector/statevector_internal.h"
+#include "simulate/trajectories/shared.h"
 
-// Gate by gate all states of a block share a run, each with noise of its own.
+// Either trajectories share the runs of the wide engine, or they go gate by gate, each state of a
+// block with noise of its own.
 typedef struct qhm_trajectories {
     qhm_statevector_noise noise;
-    bool is_noisy;          // else `shots` is a plan of the plain state vector
-    qhm_statevector *shots; // with the observables as they are
-    qhm_statevector *exact; // with what a wrong readout makes of them; may be `shots`
-    size_t observable_count;
+    bool is_noisy; // else `plain` is a plan of the state vector
+    // For shots, with the observables as they are; and for exact values of each trajectory, with
+    // what a wrong readout makes of them, which may be the same.
+    qhm_statevector *plain, *plain_exact;
+    qhm_shared *shared, *shared_exact; // NULL: gate by gate
+    const qhm_circuit *circuit;
+    size_t input_count, weight_count, observable_count;
     double *values; // [states at once][observables] of trajectories
     size_t value_capacity;
     double standard_error; // of the last request

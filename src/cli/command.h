@@ -42,13 +42,13 @@ typedef struct qhm_arguments {
     qhm_cli_list observables;
 
     bool help, json, quiet, quick, dry_run, ascii, man, markdown, values, strict, all, exact,
-        q0_left;
+        q0_left, allow_assumed, draw;
     bool has_seed;
     uint64_t seed;
     uint64_t threads, count, qubits, layers, points, batch, repeat, seconds, width, shots,
         qir_version, max_bond; // 0: not given
     const char *out, *runs, *image, *entanglement, *workload, *precision, *svg, *write_circuit, *to,
-        *backend, *circuit, *from, *method;
+        *backend, *circuit, *from, *method, *device, *level, *decoupling;
 } qhm_arguments;
 
 typedef enum qhm_cli_option_type {
@@ -104,6 +104,7 @@ extern const qhm_command qhm_command_sim;
 extern const qhm_command qhm_command_draw;
 extern const qhm_command qhm_command_check;
 extern const qhm_command qhm_command_convert;
+extern const qhm_command qhm_command_compile;
 extern const qhm_command qhm_command_import;
 extern const qhm_command qhm_command_doctor;
 extern const qhm_command qhm_command_bench;

@@ -31,6 +31,20 @@ static void find_qubit_costs(const qhm_device *device, const qhm_chip_operations
     }
 }
 
+// What relaxation takes from a qubit that waits while another pair has its gate.
+static void find_idle_cost(const qhm_device *device, const qhm_chip_operations *operations,
+                           qhm_chip_graph *graph)
+{
+    const qhm_device_operation *one = operations->any ? operations->any : operations->sx;
+    double duration = qhm_device_operation_duration_ns(device, one, NULL);
+    if (operations->two_qubit)
+        duration += qhm_device_operation_duration_ns(device, operations->two_qubit, NULL);
+    for (size_t q = 0; q < graph->qubit_count && !isnan(duration); q++)
+        if (graph->is_working[q])
+            graph->idle_cost -= log(qhm_wait_fidelity(qhm_device_qubit_at(device, q), duration)) /
+                                (double)graph->working_count;
+}
+
 // The couplers of a qubit come by ascending neighbour.
 static void find_neighbours(const qhm_device *device, const qhm_chip_operations *operations,
                             qhm_chip_graph *graph)
@@ -97,6 +111,7 @@ static qhm_status fill(const qhm_device *device, const qhm_chip_operations *oper
     uint32_t *queue;
     QHM_TRY(qhm_allocate(count, sizeof *queue, &queue));
     find_qubit_costs(device, operations, graph);
+    find_idle_cost(device, operations, graph);
     find_neighbours(device, operations, graph);
     find_parts(graph, queue);
     qhm_release(queue);

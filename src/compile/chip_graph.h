@@ -16,6 +16,8 @@ typedef struct qhm_chip_graph {
     uint32_t *neighbours;  // by ascending number
     double *coupler_costs; // of one two-qubit operation, beside neighbours
     double *qubit_costs;   // [qubits] of one one-qubit operation
+    double
+        idle_cost; // of one qubit that waits for as long as a two-qubit operation takes, on average
     double *readout_costs; // [qubits]
     uint32_t *parts;       // [qubits] number of the connected part
     size_t *part_sizes;    // [qubits]

@@ -104,3 +104,11 @@ qhm_chip_use qhm_chip_use_of(const qhm_chip_operations *operations,
         return (qhm_chip_use){operations->any, is_paid ? 0 : 1};
     return (qhm_chip_use){operations->sx, operations->sx && !is_paid ? 2 : 0};
 }
+
+double qhm_wait_fidelity(const qhm_device_qubit *qubit, double duration_ns)
+{
+    const double t = duration_ns / 1000;
+    const double energy = isnan(qubit->t1_us) ? 1 : exp(-t / qubit->t1_us);
+    const double phase = isnan(qubit->t2_us) ? sqrt(energy) : exp(-t / qubit->t2_us);
+    return 0.5 + energy / 6 + phase / 3;
+}

@@ -28,4 +28,8 @@ typedef struct qhm_chip_use {
 qhm_chip_use qhm_chip_use_of(const qhm_chip_operations *operations,
                              const qhm_instruction *instruction, bool *is_in_run);
 
+// The fidelity of a wait by relaxation, averaged over pure states [nielsen2002]; times that the
+// device does not give take nothing.
+double qhm_wait_fidelity(const qhm_device_qubit *qubit, double duration_ns);
+
 #endif

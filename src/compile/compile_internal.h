@@ -17,6 +17,7 @@ typedef struct qhm_compilation {
     qhm_circuit *circuit; // owned; a pass puts another in its place with qhm_compilation_replace
     // [logical_count] the wire on which each logical qubit ends: swaps may be relabellings
     uint32_t *final_wires;
+    uint64_t best_walk;  // the random stream of the walk that placement was found with
     uint32_t *placement; // [logical_count] the chip's qubit of each wire at the start; set by place
 
     // Set by the pass that moves the circuit onto the chip; physical is NULL before.
@@ -53,6 +54,9 @@ void qhm_compilation_replace(qhm_compilation *compilation, qhm_circuit *circuit)
 // `qubit_count` in one register q if that is not 0.
 QHM_MUST_CHECK qhm_status qhm_compilation_begin(const qhm_circuit *from, size_t qubit_count,
                                                 qhm_circuit **made);
+
+// Walks that a search for swaps makes: about constant work for a level, at most `most`.
+size_t qhm_swap_trial_count(const qhm_compilation *compilation, size_t most);
 
 // True for a gate without condition, extra controls or slots on `qubit_count` qubits.
 bool qhm_is_plain_gate(const qhm_instruction *instruction, unsigned qubit_count);

@@ -15,15 +15,6 @@ struct tally {
     double log_success;
 };
 
-// Fidelity of a wait: the average over pure states [nielsen2002].
-static double wait_fidelity(const qhm_device_qubit *qubit, double duration_ns)
-{
-    const double t = duration_ns / 1000;
-    const double energy = isnan(qubit->t1_us) ? 1 : exp(-t / qubit->t1_us);
-    const double phase = isnan(qubit->t2_us) ? sqrt(energy) : exp(-t / qubit->t2_us);
-    return 0.5 + energy / 6 + phase / 3;
-}
-
 static double success_of(const struct tally *tally, const qhm_chip_use *use,
                          const qhm_instruction *instruction)
 {
@@ -33,7 +24,7 @@ static double success_of(const struct tally *tally, const qhm_chip_use *use,
         places[i] = compilation->physical[instruction->qubits[i]];
     const qhm_device_qubit *qubit = qhm_device_qubit_at(compilation->device, places[0]);
     if (instruction->gate == QHM_GATE_DELAY)
-        return wait_fidelity(qubit, instruction->duration_ns);
+        return qhm_wait_fidelity(qubit, instruction->duration_ns);
     if (instruction->gate == QHM_GATE_MEASURE && !isnan(qubit->readout_flips[0]) &&
         !isnan(qubit->readout_flips[1]))
         return 1 - (qubit->readout_flips[0] + qubit->readout_flips[1]) / 2;

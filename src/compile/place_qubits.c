@@ -11,7 +11,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { NOWHERE = UINT32_MAX, ROUNDS = 2, MOST_TRIALS = 64 };
+enum { NOWHERE = UINT32_MAX, ROUNDS = 2, MOST_TRIALS = 128 };
 
 // One beginning and where it led.
 struct trial {
@@ -80,7 +80,7 @@ static void run_trials(size_t first, size_t last, void *context)
             }
         memcpy(trial->kept, trial->place, wires * sizeof *trial->kept);
         qhm_swap_walk_count(trial->walk,
-                            qhm_random_stream(layouts->seed, QHM_RANDOM_COMPILE, 2, 0, 0), false,
+                            qhm_random_stream(layouts->seed, QHM_RANDOM_COMPILE, 2, t, 0), false,
                             trial->place, NULL, &trial->result);
     }
 }
@@ -115,38 +115,30 @@ static qhm_status prepare_trials(struct layout_search *layouts, size_t count,
     return status;
 }
 
-static void take_best(const struct layout_search *layouts, size_t count, uint32_t *place)
+static uint64_t take_best(const struct layout_search *layouts, size_t count, uint32_t *place)
 {
     const struct trial *best = &layouts->trials[0];
     for (size_t t = 1; t < count; t++)
         if (layouts->trials[t].result.cost < best->result.cost)
             best = &layouts->trials[t];
     memcpy(place, best->kept, layouts->search->circuit->qubit_count * sizeof *place);
-}
-
-// Trials of about constant total work.
-static size_t trial_count(const qhm_compilation *compilation)
-{
-    const size_t gates = compilation->circuit->instruction_count + 1;
-    const double budget = compilation->level >= 3 ? 1.2e6 : 2e5;
-    const double most = compilation->level >= 3 ? MOST_TRIALS : 20;
-    return (size_t)fmax(compilation->level >= 3 ? 8 : 4, fmin(most, budget / (double)gates));
+    return (uint64_t)(best - layouts->trials);
 }
 
 static qhm_status search_layouts(qhm_compilation *compilation, qhm_chip_graph *chip,
                                  const uint32_t *partial)
 {
-    const size_t count = trial_count(compilation);
+    const size_t count = qhm_swap_trial_count(compilation, MOST_TRIALS);
     qhm_swap_search search = {0};
     QHM_TRY(qhm_chip_graph_measure(chip));
-    QHM_TRY(qhm_swap_search_create(compilation->circuit, chip, &search));
+    QHM_TRY(qhm_swap_search_create(compilation->circuit, chip, compilation->level >= 2, &search));
     struct layout_search layouts = {.search = &search, .seed = compilation->options.seed};
     qhm_status status = qhm_allocate(count, sizeof *layouts.trials, &layouts.trials);
     if (status == QHM_OK) {
         status = prepare_trials(&layouts, count, partial);
         if (status == QHM_OK) {
             qhm_parallel_for(count, 1, run_trials, &layouts);
-            take_best(&layouts, count, compilation->placement);
+            compilation->best_walk = take_best(&layouts, count, compilation->placement);
             qhm_text_print(&compilation->detail, "needs swaps; best of %zu layouts", count);
         }
         for (size_t t = 0; t < count; t++) {

@@ -9,20 +9,22 @@
 #include <math.h>
 #include <string.h>
 
-enum { NOWHERE = UINT32_MAX, MOST_TRIALS = 32 };
+enum { NOWHERE = UINT32_MAX, MOST_TRIALS = 64 };
 
 struct trials {
     const qhm_swap_search *search;
     const uint32_t *placement;
-    uint64_t seed;
+    uint64_t seed, first;
     qhm_swap_walk *walks[MOST_TRIALS];
     uint32_t *places[MOST_TRIALS]; // [wires]
     qhm_swap_result results[MOST_TRIALS];
 };
 
-static qhm_random stream(uint64_t seed, size_t trial)
+// The first walk is the one that the place was found with.
+static qhm_random stream(uint64_t seed, uint64_t first, size_t trial)
 {
-    return qhm_random_stream(seed, QHM_RANDOM_COMPILE, 2, trial, 0);
+    return trial == 0 ? qhm_random_stream(seed, QHM_RANDOM_COMPILE, 2, first, 0)
+                      : qhm_random_stream(seed, QHM_RANDOM_COMPILE, 3, trial, 0);
 }
 
 static void run_trials(size_t first, size_t last, void *context)
@@ -31,8 +33,8 @@ static void run_trials(size_t first, size_t last, void *context)
     const size_t wires = trials->search->circuit->qubit_count;
     for (size_t t = first; t < last; t++) {
         memcpy(trials->places[t], trials->placement, wires * sizeof(uint32_t));
-        qhm_swap_walk_count(trials->walks[t], stream(trials->seed, t), false, trials->places[t],
-                            NULL, &trials->results[t]);
+        qhm_swap_walk_count(trials->walks[t], stream(trials->seed, trials->first, t), false,
+                            trials->places[t], NULL, &trials->results[t]);
     }
 }
 
@@ -133,8 +135,10 @@ static qhm_status write_walk(qhm_compilation *compilation, const qhm_swap_search
 static qhm_status route_on(qhm_compilation *compilation, const qhm_swap_search *search,
                            size_t trial_count)
 {
-    struct trials trials = {
-        .search = search, .placement = compilation->placement, .seed = compilation->options.seed};
+    struct trials trials = {.search = search,
+                            .placement = compilation->placement,
+                            .seed = compilation->options.seed,
+                            .first = compilation->best_walk};
     size_t best = 0;
     if (trial_count > 1)
         QHM_TRY(find_best(&trials, trial_count, &best));
@@ -146,7 +150,7 @@ static qhm_status route_on(qhm_compilation *compilation, const qhm_swap_search *
         status = qhm_allocate(qubits, sizeof *compact, &compact);
     if (status == QHM_OK)
         status = qhm_allocate(qubits, sizeof *is_used, &is_used);
-    const qhm_random random = stream(compilation->options.seed, best);
+    const qhm_random random = stream(compilation->options.seed, compilation->best_walk, best);
     if (status == QHM_OK)
         status = write_walk(compilation, search, random, place, is_used, compact);
     qhm_release(place);
@@ -174,12 +178,17 @@ static bool fits(const qhm_compilation *compilation, const qhm_chip_graph *chip)
     return true;
 }
 
-static size_t trial_count(const qhm_compilation *compilation)
+size_t qhm_swap_trial_count(const qhm_compilation *compilation, size_t most)
 {
-    const double gates = (double)compilation->circuit->instruction_count + 1;
-    const double budget = compilation->level >= 3 ? 1.2e6 : 2e5;
-    static const double most[4] = {1, 4, 20, MOST_TRIALS};
-    return (size_t)fmax(1, fmin(most[compilation->level], budget / gates));
+    const qhm_circuit *circuit = compilation->circuit;
+    static const double work[4] = {0, 2e5, 5e5, 3e6}, share[4] = {0, 0.1, 0.4, 1};
+    double pairs = 1;
+    for (size_t i = 0; i < circuit->instruction_count; i++)
+        pairs += qhm_gate_information(circuit->instructions[i].gate)->is_unitary &&
+                 circuit->instructions[i].qubit_count == 2;
+    const double trials = work[compilation->level] / (pairs * (double)circuit->qubit_count);
+    return (size_t)fmax(compilation->level == 0 ? 1 : 2,
+                        fmin(share[compilation->level] * (double)most, trials));
 }
 
 static qhm_status route(qhm_compilation *compilation, qhm_chip_graph *chip)
@@ -187,8 +196,9 @@ static qhm_status route(qhm_compilation *compilation, qhm_chip_graph *chip)
     QHM_TRY(check_joined(compilation, chip));
     QHM_TRY(qhm_chip_graph_measure(chip));
     qhm_swap_search search = {0};
-    QHM_TRY(qhm_swap_search_create(compilation->circuit, chip, &search));
-    const size_t count = fits(compilation, chip) ? 1 : trial_count(compilation);
+    QHM_TRY(qhm_swap_search_create(compilation->circuit, chip, compilation->level >= 2, &search));
+    const size_t count =
+        fits(compilation, chip) ? 1 : qhm_swap_trial_count(compilation, MOST_TRIALS);
     const qhm_status status = route_on(compilation, &search, count);
     qhm_swap_search_release(&search);
     return status;

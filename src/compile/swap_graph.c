@@ -2,8 +2,10 @@
 // nothing between them does.
 #include "base/memory.h"
 #include "base/status_internal.h"
+#include "compile/compile_internal.h"
 #include "compile/swap_search.h"
 #include "compile/two_qubit_blocks.h"
+#include "linalg/weyl.h"
 
 enum { NOTHING = UINT32_MAX };
 
@@ -59,12 +61,26 @@ static qhm_status sort_edges(const struct edges *edges, size_t nodes, int key, s
     return QHM_OK;
 }
 
-static qhm_status find_weights(qhm_swap_search *search)
+// CX of a gate and a swap in one block, by the mirror image of its Weyl coordinates.
+static qhm_status find_swapped_weight(const qhm_instruction *gate, double *weight)
+{
+    qhm_complex matrix[16] = {{0}}, own[16];
+    qhm_weyl weyl;
+    matrix[0].re = matrix[6].re = matrix[9].re = matrix[15].re = 1;
+    qhm_small_gate_matrix(gate, own);
+    qhm_block_apply_two(matrix, own, false);
+    QHM_TRY(qhm_weyl_find(matrix, &weyl));
+    *weight = qhm_weyl_cx_count(weyl.coordinates);
+    return QHM_OK;
+}
+
+static qhm_status find_weights(qhm_swap_search *search, bool has_blocks)
 {
     qhm_cx_costs costs;
     size_t loops = 0;
     QHM_TRY(qhm_cx_costs_find(&costs));
     QHM_TRY(qhm_allocate(search->node_count, sizeof *search->weights, &search->weights));
+    QHM_TRY(qhm_allocate(search->node_count, sizeof(double), &search->swapped_weights));
     for (size_t i = 0; i < search->node_count; i++) {
         const qhm_instruction *instruction = &search->circuit->instructions[i];
         loops += instruction->gate == QHM_GATE_WHILE;
@@ -75,11 +91,14 @@ static qhm_status find_weights(qhm_swap_search *search)
         unsigned cost;
         QHM_TRY(qhm_cx_cost(&costs, instruction, &cost));
         search->weights[i] = cost > 0 ? cost : 1;
+        search->swapped_weights[i] = search->weights[i] + 3;
+        if (has_blocks && qhm_is_plain_gate(instruction, 2))
+            QHM_TRY(find_swapped_weight(instruction, &search->swapped_weights[i]));
     }
     return QHM_OK;
 }
 
-static qhm_status fill(qhm_swap_search *search, struct edges *edges)
+static qhm_status fill(qhm_swap_search *search, bool has_blocks, struct edges *edges)
 {
     const qhm_circuit *circuit = search->circuit;
     const size_t resources = circuit->qubit_count + circuit->bit_count;
@@ -91,15 +110,15 @@ static qhm_status fill(qhm_swap_search *search, struct edges *edges)
         QHM_TRY(touch_all(edges, circuit, (uint32_t)i));
     QHM_TRY(sort_edges(edges, search->node_count, 0, &search->next_first, &search->next));
     QHM_TRY(sort_edges(edges, search->node_count, 1, &search->before_first, &search->before));
-    return find_weights(search);
+    return find_weights(search, has_blocks);
 }
 
 qhm_status qhm_swap_search_create(const qhm_circuit *circuit, const qhm_chip_graph *chip,
-                                  qhm_swap_search *search)
+                                  bool has_blocks, qhm_swap_search *search)
 {
     struct edges edges = {0};
     *search = (qhm_swap_search){.circuit = circuit, .chip = chip};
-    const qhm_status status = fill(search, &edges);
+    const qhm_status status = fill(search, has_blocks, &edges);
     qhm_release(edges.items);
     qhm_release(edges.last);
     if (status != QHM_OK)
@@ -114,5 +133,6 @@ void qhm_swap_search_release(qhm_swap_search *search)
     qhm_release(search->next);
     qhm_release(search->before);
     qhm_release(search->weights);
+    qhm_release(search->swapped_weights);
     *search = (qhm_swap_search){0};
 }

@@ -4,6 +4,8 @@
 // directly.
 #include "compile/swap_search.h"
 
+#include "compile/compile_internal.h"
+
 #include "base/memory.h"
 #include "base/status_internal.h"
 
@@ -13,7 +15,8 @@
 
 enum { NOTHING = UINT32_MAX, AHEAD = 24, SWAPS_BEFORE_RESET = 5 };
 
-static const double ahead_weight = 0.5, decay_step = 0.001, swap_cost = 1e-4;
+static const double ahead_weight = 0.5, decay_step = 0.001, swap_cost = 1e-4,
+                    most_block_bonus = 0.6;
 
 struct ahead_link {
     uint32_t node, next; // next link of the same wire, NOTHING at the end
@@ -40,9 +43,13 @@ struct qhm_swap_walk {
     uint32_t *ahead_of;         // [wires] first link, or NOTHING
     uint32_t *seen, seen_count; // [edges] whose `waiting` was lowered by looking ahead
     double *decay;              // [qubits]
+    double block_bonus;         // how much a swap in a block is preferred: walks differ in it
+    double *clock, busy;        // [qubits] when it is free, in CX; all their time together
+    uint32_t *last_gate;        // [qubits] the last thing on it, if a gate on two; or NOTHING
     uint32_t (*pending)[2];     // [most_pending] swaps since the last gate
     size_t pending_count, most_pending, swaps_since_reset;
-    uint32_t *saved; // [loops][wires] places at the beginning of each loop
+    uint32_t moved[SWAPS_BEFORE_RESET][2]; // the swaps since the last reset of decay
+    uint32_t *saved;                       // [loops][wires] places at the beginning of each loop
     size_t loop_count;
     uint32_t *parents, *tree; // [qubits] of a spanning tree: for ends of loops
     bool *is_final;           // [qubits]
@@ -62,6 +69,8 @@ static qhm_status allocate(qhm_swap_walk *walk, const qhm_swap_search *search)
     QHM_TRY(qhm_allocate(wires, sizeof(uint32_t), &walk->ahead_of));
     QHM_TRY(qhm_allocate(search->next_first[nodes], sizeof(uint32_t), &walk->seen));
     QHM_TRY(qhm_allocate(qubits, sizeof(double), &walk->decay));
+    QHM_TRY(qhm_allocate(qubits, sizeof(double), &walk->clock));
+    QHM_TRY(qhm_allocate(qubits, sizeof(uint32_t), &walk->last_gate));
     QHM_TRY(qhm_allocate(walk->most_pending, sizeof *walk->pending, &walk->pending));
     if (search->most_loops == 0)
         return QHM_OK;
@@ -96,6 +105,8 @@ void qhm_swap_walk_destroy(qhm_swap_walk *walk)
     qhm_release(walk->ahead_of);
     qhm_release(walk->seen);
     qhm_release(walk->decay);
+    qhm_release(walk->clock);
+    qhm_release(walk->last_gate);
     qhm_release(walk->pending);
     qhm_release(walk->saved);
     qhm_release(walk->parents);
@@ -159,13 +170,32 @@ static void exchange(qhm_swap_walk *walk, uint32_t p, uint32_t q)
         walk->place[b] = p;
 }
 
-// Counts a swap that is final, and writes it.
-static void commit_swap(qhm_swap_walk *walk, uint32_t p, uint32_t q)
+// Both qubits of a coupler are busy for so many CX.
+static void spend(qhm_swap_walk *walk, uint32_t p, uint32_t q, double weight)
 {
     double coupler = 0;
     (void)qhm_chip_graph_is_coupled(walk->search->chip, p, q, &coupler);
+    walk->result.cost += weight * coupler;
+    walk->clock[p] = walk->clock[q] = fmax(walk->clock[p], walk->clock[q]) + weight;
+    walk->busy += 2 * weight;
+}
+
+// The CX that a swap adds: fewer after a gate on the same pair, with which it becomes one block.
+static double weight_of_swap(const qhm_swap_walk *walk, uint32_t p, uint32_t q)
+{
+    const uint32_t gate = walk->last_gate[p];
+    if (gate == NOTHING || gate != walk->last_gate[q])
+        return 3;
+    return walk->search->swapped_weights[gate] - walk->search->weights[gate];
+}
+
+// Counts a swap that is final, and writes it.
+static void commit_swap(qhm_swap_walk *walk, uint32_t p, uint32_t q)
+{
     walk->result.swaps++;
-    walk->result.cost += 3 * coupler + swap_cost;
+    walk->result.cost += swap_cost;
+    spend(walk, p, q, weight_of_swap(walk, p, q));
+    walk->last_gate[p] = walk->last_gate[q] = NOTHING;
     if (walk->is_used)
         walk->is_used[p] = walk->is_used[q] = true;
     emit(walk,
@@ -283,11 +313,13 @@ static void execute(qhm_swap_walk *walk, uint32_t node)
     if (!walk->is_backward && instruction->gate == QHM_GATE_WHILE)
         memcpy(walk->saved + walk->loop_count++ * wires, walk->place, wires * sizeof *walk->place);
     if (is_pair(walk, node)) {
-        double coupler = 0;
         const uint32_t a = walk->place[instruction->qubits[0]],
                        b = walk->place[instruction->qubits[1]];
-        (void)qhm_chip_graph_is_coupled(walk->search->chip, a, b, &coupler);
-        walk->result.cost += walk->search->weights[node] * coupler;
+        spend(walk, a, b, walk->search->weights[node]);
+        walk->last_gate[a] = walk->last_gate[b] = node;
+    } else if (instruction->qubit_count > 1 || !qhm_is_plain_gate(instruction, 1)) {
+        for (uint32_t q = 0; q < instruction->qubit_count; q++)
+            walk->last_gate[walk->place[instruction->qubits[q]]] = NOTHING;
     }
     emit(walk, instruction, instruction->qubits);
     size_t count;
@@ -331,8 +363,8 @@ static bool advance(qhm_swap_walk *walk)
 
 static void reset_decay(qhm_swap_walk *walk)
 {
-    for (size_t q = 0; q < walk->search->chip->qubit_count; q++)
-        walk->decay[q] = 1;
+    for (size_t i = 0; i < walk->swaps_since_reset; i++)
+        walk->decay[walk->moved[i][0]] = walk->decay[walk->moved[i][1]] = 1;
     walk->swaps_since_reset = 0;
 }
 
@@ -419,6 +451,7 @@ static void consider(qhm_swap_walk *walk, uint32_t p, uint32_t q, double front, 
     double score = (front + more_front) / walk->front_count;
     if (walk->ahead_count > 0)
         score += ahead_weight * (ahead + more_ahead) / walk->ahead_count;
+    score -= walk->block_bonus * (3 - weight_of_swap(walk, p, q)) / (3 * walk->front_count);
     score *= fmax(walk->decay[p], walk->decay[q]);
     if (score > best->score + 1e-10)
         return;
@@ -509,6 +542,8 @@ static void step(qhm_swap_walk *walk)
     push_swap(walk, best.p, best.q);
     walk->decay[best.p] += decay_step;
     walk->decay[best.q] += decay_step;
+    walk->moved[walk->swaps_since_reset][0] = best.p;
+    walk->moved[walk->swaps_since_reset][1] = best.q;
     if (++walk->swaps_since_reset == SWAPS_BEFORE_RESET)
         reset_decay(walk);
     if (release_front(walk))
@@ -526,8 +561,14 @@ static void start(qhm_swap_walk *walk)
     const qhm_swap_search *search = walk->search;
     const size_t wires = search->circuit->qubit_count;
     const size_t *first = walk->is_backward ? search->next_first : search->before_first;
-    for (size_t q = 0; q < search->chip->qubit_count; q++)
-        walk->wire_at[q] = NOTHING;
+    for (size_t q = 0; q < search->chip->qubit_count; q++) {
+        walk->wire_at[q] = walk->last_gate[q] = NOTHING;
+        walk->clock[q] = 0;
+        walk->decay[q] = 1;
+    }
+    walk->swaps_since_reset = 0;
+    walk->busy = 0;
+    walk->block_bonus = most_block_bonus * qhm_random_uniform(&walk->random);
     for (uint32_t w = 0; w < wires; w++) {
         walk->wire_at[walk->place[w]] = w;
         walk->front_of[w] = walk->ahead_of[w] = NOTHING;
@@ -557,9 +598,14 @@ static void run(qhm_swap_walk *walk)
             look_ahead(walk);
         }
         if (walk->front_count == 0 || walk->status != QHM_OK)
-            return;
+            break;
         step(walk);
     }
+    double end = 0;
+    for (size_t q = 0; q < walk->search->chip->qubit_count; q++)
+        end = fmax(end, walk->clock[q]);
+    const double wires = (double)walk->search->circuit->qubit_count;
+    walk->result.cost += walk->search->chip->idle_cost * fmax(0, wires * end - walk->busy);
 }
 
 void qhm_swap_walk_count(qhm_swap_walk *walk, qhm_random random, bool is_backward, uint32_t *place,

@@ -14,13 +14,15 @@ typedef struct qhm_swap_search {
     size_t node_count;                 // instructions
     size_t *next_first, *before_first; // [nodes + 1] where a node's successors, predecessors begin
     uint32_t *next, *before;
-    double *weights;   // [nodes] CX of a gate on two qubits, 0 for others
-    size_t most_loops; // depth of loops
+    double *weights;         // [nodes] CX of a gate on two qubits, 0 for others
+    double *swapped_weights; // [nodes] CX of the gate and a swap after it, in one block
+    size_t most_loops;       // depth of loops
 } qhm_swap_search;
 
-// Zero-initialise; release in any case.
+// Zero-initialise; release in any case. has_blocks: a swap after a gate without slots on the same
+// pair will become one block with it.
 QHM_MUST_CHECK qhm_status qhm_swap_search_create(const qhm_circuit *circuit,
-                                                 const qhm_chip_graph *chip,
+                                                 const qhm_chip_graph *chip, bool has_blocks,
                                                  qhm_swap_search *search);
 void qhm_swap_search_release(qhm_swap_search *search);
 

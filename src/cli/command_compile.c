@@ -1,0 +1,198 @@
+// qhm compile: a circuit's file made to fit a chip.
+#include "cli/circuit_file.h"
+#include "cli/compile_output.h"
+#include "cli/console.h"
+#include "cli/output_file.h"
+
+#include <qhm/draw.h>
+#include <qhm/qasm.h>
+#include <qhm/types.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { PIPE_WIDTH = 100, DEFAULT_LEVEL = 2 };
+
+static int read_level(const qhm_arguments *arguments, int *level)
+{
+    const char *text = arguments->level;
+    *level = DEFAULT_LEVEL;
+    if (!text)
+        return QHM_EXIT_OK;
+    if (strlen(text) != 1 || text[0] < '0' || text[0] > '3')
+        return qhm_fail(QHM_EXIT_USAGE, "--level is \"%s\", not 0, 1, 2 or 3", text);
+    *level = text[0] - '0';
+    return QHM_EXIT_OK;
+}
+
+static qhm_status draw(const qhm_circuit *circuit, const qhm_arguments *arguments, char **text)
+{
+    if (!arguments->draw)
+        return QHM_OK;
+    const qhm_draw_options options = {.width = qhm_console_width(STDOUT_FILENO, PIPE_WIDTH),
+                                      .ascii = !qhm_console_is_utf8()};
+    return qhm_circuit_draw(circuit, &options, text);
+}
+
+// Writes the circuit to a file or instead of the report.
+static int write_circuit(const qhm_circuit *circuit, const char *path, FILE *out)
+{
+    char *text = NULL;
+    const qhm_status status =
+        qhm_qasm_print(circuit, &(qhm_qasm_print_options){.version = 3}, &text);
+    if (status != QHM_OK)
+        return qhm_fail_status(status);
+    const int code = qhm_output_file_write(path, text, out);
+    qhm_string_destroy(text);
+    return code;
+}
+
+static int show(const qhm_compile_report *report, const qhm_arguments *arguments, FILE *out)
+{
+    const char *path = arguments->out;
+    if (path) {
+        const int code = write_circuit(qhm_compiled_circuit(report->compiled), path, out);
+        if (code != QHM_EXIT_OK || strcmp(path, "-") == 0)
+            return code;
+    }
+    if (arguments->json)
+        return qhm_compile_print_json(report, out);
+    qhm_compile_print_text(report, out);
+    return QHM_EXIT_OK;
+}
+
+static int compile_file(const qhm_arguments *arguments, qhm_compile_report *report, FILE *out)
+{
+    const qhm_compile_options options = {.level = 1 + report->level,
+                                         .seed = report->seed,
+                                         .allow_assumed_gates = arguments->allow_assumed,
+                                         .decoupling = arguments->decoupling};
+    qhm_device *device = NULL;
+    qhm_compiled *compiled = NULL;
+    char *drawing = NULL;
+    qhm_status status = qhm_device_load(arguments->device, NULL, &device);
+    if (status == QHM_OK)
+        status = qhm_circuit_compile(report->circuit, device, &options, &compiled);
+    if (status == QHM_OK)
+        status = draw(qhm_compiled_circuit(compiled), arguments, &drawing);
+    int code = status == QHM_OK ? QHM_EXIT_OK : qhm_fail_status(status);
+    if (status == QHM_OK) {
+        report->device = device;
+        report->compiled = compiled;
+        report->drawing = drawing;
+        code = show(report, arguments, out);
+    }
+    qhm_string_destroy(drawing);
+    qhm_compiled_destroy(compiled);
+    qhm_device_destroy(device);
+    return code;
+}
+
+static int run_compile(const qhm_arguments *arguments, FILE *out)
+{
+    qhm_compile_report report = {.seed = arguments->seed};
+    qhm_circuit_file file;
+    if (!arguments->device)
+        return qhm_fail(QHM_EXIT_USAGE, "--device is missing, such as --device willow");
+    int code = read_level(arguments, &report.level);
+    if (code != QHM_EXIT_OK)
+        return code;
+    code = qhm_circuit_file_load(arguments, arguments->operands[0], &file);
+    if (code == QHM_EXIT_OK) {
+        report.file = file.name;
+        report.circuit = file.circuit;
+        code = compile_file(arguments, &report, out);
+    }
+    qhm_circuit_file_release(&file);
+    return code;
+}
+
+static const qhm_cli_option option_device = {
+    .name = "device",
+    .value = "NAME",
+    .type = QHM_CLI_TEXT,
+    .offset = offsetof(qhm_arguments, device),
+    .help = "a chip, such as willow or condor:optimistic, or the path of a device file",
+};
+
+static const qhm_cli_option option_level = {
+    .name = "level",
+    .value = "0..3",
+    .type = QHM_CLI_TEXT,
+    .offset = offsetof(qhm_arguments, level),
+    .help = "0: places in order, nothing improved; 1: gates cancelled and merged; 2, the default: "
+            "places by their errors, two-qubit blocks resynthesised; 3: longer searches",
+};
+
+static const qhm_cli_option option_seed = {
+    .name = "seed",
+    .value = "N",
+    .type = QHM_CLI_SEED,
+    .offset = offsetof(qhm_arguments, seed),
+    .help = "of the searches, default 0; the same seed gives the same circuit",
+};
+
+static const qhm_cli_option option_decoupling = {
+    .name = "decoupling",
+    .value = "PULSES",
+    .type = QHM_CLI_TEXT,
+    .offset = offsetof(qhm_arguments, decoupling),
+    .help = "pulses in long delays: xx or xy4",
+};
+
+static const qhm_cli_option option_allow_assumed_gates = {
+    .name = "allow-assumed-gates",
+    .type = QHM_CLI_FLAG,
+    .offset = offsetof(qhm_arguments, allow_assumed),
+    .help = "use operations of the chip whose existence is not published",
+};
+
+static const qhm_cli_option option_draw = {
+    .name = "draw",
+    .type = QHM_CLI_FLAG,
+    .offset = offsetof(qhm_arguments, draw),
+    .help = "draw the compiled circuit",
+};
+
+static const qhm_cli_option option_out = {
+    .name = "out",
+    .letter = 'o',
+    .value = "FILE",
+    .type = QHM_CLI_TEXT,
+    .offset = offsetof(qhm_arguments, out),
+    .help = "write the compiled circuit as OpenQASM 3; - is standard output, without the report",
+};
+
+static const qhm_cli_option *const options[] = {
+    &option_device,
+    &option_level,
+    &option_seed,
+    &option_decoupling,
+    &option_allow_assumed_gates,
+    &option_draw,
+    &option_out,
+    &qhm_option_json,
+    &qhm_option_parameter,
+    &qhm_option_strict,
+    &qhm_option_threads,
+    &qhm_option_quiet,
+    NULL,
+};
+
+const qhm_command qhm_command_compile = {
+    .name = "compile",
+    .operands = "FILE",
+    .least = 1,
+    .most = 1,
+    .options = options,
+    .help = "fit a circuit to a chip",
+    .details =
+        "FILE is OpenQASM 2 or 3 or a QIR Base Profile program, - for standard input. The passes "
+        "and what each did are listed, then what the circuit takes on the chip: gates, depth, "
+        "time, and the success to be expected: the product of what every operation and wait "
+        "keeps. Parameters without a value stay parameters; a run of one-qubit gates that has one "
+        "counts as one operation. Figures that nobody published are named where they decide.",
+    .example = "qhm compile examples/bell.qasm --device willow\n"
+               "qhm compile circuit.qasm --device condor:optimistic --level 3 -o fitted.qasm\n"
+               "qhm compile circuit.qasm --device heron --decoupling xy4 --json",
+    .run = run_compile,
+};

@@ -21,6 +21,7 @@
 #include <qhm/distribution.h>
 #include <qhm/draw.h>
 #include <qhm/entanglement.h>
+#include <qhm/executor.h>
 #include <qhm/extractor.h>
 #include <qhm/feature_map.h>
 #include <qhm/gradient_doctor.h>
@@ -30,6 +31,7 @@
 #include <qhm/job.h>
 #include <qhm/ledger.h>
 #include <qhm/method.h>
+#include <qhm/mitigation.h>
 #include <qhm/module.h>
 #include <qhm/module_kinds.h>
 #include <qhm/noise_model.h>

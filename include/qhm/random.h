@@ -23,12 +23,13 @@ typedef enum qhm_random_purpose {
     QHM_RANDOM_INITIALISE = 3, /**< first values of parameters */
     QHM_RANDOM_BATCH = 4,      /**< order of the training rows */
     QHM_RANDOM_DROPOUT = 5,
-    QHM_RANDOM_SHOTS = 6,    /**< measurement outcomes */
-    QHM_RANDOM_TUNE = 7,     /**< hyperparameter trials */
-    QHM_RANDOM_FEATURES = 8, /**< random feature maps */
-    QHM_RANDOM_NOISE = 9,    /**< what noise does: events of trajectories, wrong readouts */
-    QHM_RANDOM_DEVICE = 10,  /**< drift, yield and spread of chips */
-    QHM_RANDOM_COMPILE = 11  /**< searches for places and swaps on chips */
+    QHM_RANDOM_SHOTS = 6,      /**< measurement outcomes */
+    QHM_RANDOM_TUNE = 7,       /**< hyperparameter trials */
+    QHM_RANDOM_FEATURES = 8,   /**< random feature maps */
+    QHM_RANDOM_NOISE = 9,      /**< what noise does: events of trajectories, wrong readouts */
+    QHM_RANDOM_DEVICE = 10,    /**< drift, yield and spread of chips */
+    QHM_RANDOM_COMPILE = 11,   /**< searches for places and swaps on chips */
+    QHM_RANDOM_MITIGATION = 12 /**< circuits that error mitigation draws */
 } qhm_random_purpose;
 
 /** The state of a stream: 44 bytes of plain data. */

@@ -101,6 +101,11 @@ QHM_MUST_CHECK qhm_status qhm_circuit_lower(const qhm_circuit *circuit, bool kee
 QHM_MUST_CHECK qhm_status qhm_circuit_append_lowered(qhm_circuit *circuit,
                                                      const qhm_instruction *measurement);
 
+// Appends the inverse of a gate, under its condition; delays and barriers as they are.
+// QHM_ERROR_UNSUPPORTED for other instructions.
+QHM_MUST_CHECK qhm_status qhm_circuit_append_inverse(qhm_circuit *circuit,
+                                                     const qhm_instruction *instruction);
+
 // True when no slot is used.
 bool qhm_angle_is_constant(const qhm_angle *angle);
 

@@ -123,15 +123,11 @@ static bool has_condition(const qhm_instruction *instruction)
     return instruction->condition.relation != QHM_RELATION_NONE;
 }
 
-static qhm_status append_inverse(qhm_circuit *made, const qhm_instruction *instruction,
-                                 void *context)
+qhm_status qhm_circuit_append_inverse(qhm_circuit *circuit, const qhm_instruction *instruction)
 {
-    (void)context;
     const qhm_gate_row *row = qhm_gate_table_row(instruction->gate);
-    if (has_condition(instruction) ||
-        (!row->information.is_unitary && !qhm_gate_is_idle(instruction->gate)))
-        return QHM_FAIL(QHM_ERROR_UNSUPPORTED, "%s%s cannot be inverted", row->information.name,
-                        has_condition(instruction) ? " with a condition" : "");
+    if (!row->information.is_unitary && !qhm_gate_is_idle(instruction->gate))
+        return QHM_FAIL(QHM_ERROR_UNSUPPORTED, "%s cannot be inverted", row->information.name);
     qhm_instruction inverse = *instruction;
     qhm_angle angles[QHM_GATE_MAX_ANGLES];
     qhm_complex matrix[QHM_UNITARY_MAX_DIMENSION * QHM_UNITARY_MAX_DIMENSION];
@@ -148,7 +144,17 @@ static qhm_status append_inverse(qhm_circuit *made, const qhm_instruction *instr
             }
         inverse.matrix = matrix;
     }
-    return qhm_circuit_append_instruction(made, &inverse);
+    return qhm_circuit_append_instruction(circuit, &inverse);
+}
+
+static qhm_status append_inverse(qhm_circuit *made, const qhm_instruction *instruction,
+                                 void *context)
+{
+    (void)context;
+    if (has_condition(instruction))
+        return QHM_FAIL(QHM_ERROR_UNSUPPORTED, "%s with a condition cannot be inverted",
+                        qhm_gate_information(instruction->gate)->name);
+    return qhm_circuit_append_inverse(made, instruction);
 }
 
 qhm_status qhm_circuit_invert(const qhm_circuit *circuit, qhm_circuit **inverse)

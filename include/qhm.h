@@ -17,6 +17,7 @@
 #include <qhm/data_source.h>
 #include <qhm/dataset.h>
 #include <qhm/device.h>
+#include <qhm/device_map.h>
 #include <qhm/diagnostics.h>
 #include <qhm/distribution.h>
 #include <qhm/draw.h>

@@ -49,6 +49,8 @@ typedef struct qhm_arguments {
         qir_version, max_bond; // 0: not given
     const char *out, *runs, *image, *entanglement, *workload, *precision, *svg, *write_circuit, *to,
         *backend, *circuit, *from, *method, *device, *level, *decoupling;
+    const char *colour, *drift, *drift_seed, *yield, *coupler_yield, *yield_seed, *spread_seed,
+        *photon_number; // of devices
 } qhm_arguments;
 
 typedef enum qhm_cli_option_type {
@@ -106,6 +108,9 @@ extern const qhm_command qhm_command_check;
 extern const qhm_command qhm_command_convert;
 extern const qhm_command qhm_command_compile;
 extern const qhm_command qhm_command_import;
+extern const qhm_command qhm_command_devices_show;
+extern const qhm_command qhm_command_devices_check;
+extern const qhm_command qhm_command_devices;
 extern const qhm_command qhm_command_doctor;
 extern const qhm_command qhm_command_bench;
 extern const qhm_command qhm_command_help;

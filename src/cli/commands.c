@@ -6,25 +6,17 @@
 #include <string.h>
 
 const qhm_command *const qhm_commands[] = {
-    &qhm_command_run,
-    &qhm_command_resume,
-    &qhm_command_replay,
-    &qhm_command_report,
-    &qhm_command_search,
-    &qhm_command_runs_list,
-    &qhm_command_runs_show,
-    &qhm_command_runs_compare,
-    &qhm_command_sim,
-    &qhm_command_draw,
-    &qhm_command_check,
-    &qhm_command_convert,
-    &qhm_command_compile,
-    &qhm_command_import,
-    &qhm_command_doctor,
-    &qhm_command_bench,
-    &qhm_command_help,
-    &qhm_command_version,
-    NULL,
+    &qhm_command_run,           &qhm_command_resume,
+    &qhm_command_replay,        &qhm_command_report,
+    &qhm_command_search,        &qhm_command_runs_list,
+    &qhm_command_runs_show,     &qhm_command_runs_compare,
+    &qhm_command_sim,           &qhm_command_draw,
+    &qhm_command_check,         &qhm_command_convert,
+    &qhm_command_compile,       &qhm_command_import,
+    &qhm_command_devices,       &qhm_command_devices_show,
+    &qhm_command_devices_check, &qhm_command_doctor,
+    &qhm_command_bench,         &qhm_command_help,
+    &qhm_command_version,       NULL,
 };
 
 enum { MOST_NAMES = 32 };
@@ -92,15 +84,21 @@ static void fail_first(const char *first)
 
 const qhm_command *qhm_command_find(const char *first, const char *second)
 {
+    const qhm_command *alone = NULL;
     bool is_first_word = false;
+    size_t length = strlen(first);
     for (const qhm_command *const *row = qhm_commands; *row; row++) {
         if (!qhm_command_is(*row, first))
             continue;
-        size_t length = strlen(first);
-        if (!(*row)->name[length] || (second && strcmp((*row)->name + length + 1, second) == 0))
+        if ((*row)->name[length] && second && strcmp((*row)->name + length + 1, second) == 0)
             return *row;
-        is_first_word = true;
+        is_first_word = is_first_word || (*row)->name[length];
+        alone = (*row)->name[length] ? alone : *row;
     }
+    // "devices show" may be meant by "devices shwo", which "devices" cannot take.
+    bool is_slip = is_first_word && second && second[0] != '-';
+    if (alone && (!is_slip || alone->most > 0))
+        return alone;
     if (is_first_word)
         fail_second(first, second);
     else

@@ -45,7 +45,7 @@ static qhm_status fill(qhm_device *device)
     device->is_all_to_all = true;
     device->shares_qubit = true;
     QHM_TRY(qhm_copy_text("ideal", &device->name));
-    QHM_TRY(qhm_copy_text("Ideal: all to all, no errors", &device->title));
+    QHM_TRY(qhm_copy_text("Ideal machine without errors", &device->title));
     QHM_TRY(qhm_device_add_qubit(device, 0, 0, NULL));
     qhm_device_qubit *qubit = &device->qubits[0];
     qubit->readout_flips[0] = qubit->readout_flips[1] = qubit->one_qubit_error = 0;

@@ -88,7 +88,11 @@ typedef struct qhm_compile_step {
  *
  *  Two-qubit gates by Cartan decomposition [kraus2001, vatan2004]; places by a search for the best
  *  subgraph of the chip, else by swaps [li2019]; as late as possible.
- *  @param circuit   any circuit without channels.
+ *
+ *  Tetrons only measure Pauli strings: gates become sequences of measurements with Pauli gates on
+ *  outcomes, which are changes of frame [aasen2025]; T gates take magic states, rotations are
+ *  synthesised [ross2016] or analog. Every data tetron needs ancillas beside it.
+ *  @param circuit   any circuit without channels; for synthesised rotations, without parameters.
  *  @param options   NULL: defaults.
  *  @param compiled  free it with qhm_compiled_destroy.
  *  @return QHM_OK; QHM_ERROR_INVALID_ARGUMENT (options out of range; a layout with a repeated,

@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "base/status_internal.h"
+#include "compile/site_graph.h"
 
 #include <math.h>
 #include <string.h>
@@ -102,20 +103,27 @@ static qhm_status fill(const qhm_device *device, const qhm_chip_operations *oper
     graph->qubit_count = count;
     QHM_TRY(qhm_allocate(count, sizeof *graph->is_working, &graph->is_working));
     QHM_TRY(qhm_allocate(count + 1, sizeof *graph->first, &graph->first));
-    QHM_TRY(qhm_allocate(2 * couplers, sizeof *graph->neighbours, &graph->neighbours));
-    QHM_TRY(qhm_allocate(2 * couplers, sizeof *graph->coupler_costs, &graph->coupler_costs));
+    const size_t ends = 2 * couplers + (operations->by_place ? QHM_SITE_NEIGHBOURS * count : 0);
+    QHM_TRY(qhm_allocate(ends, sizeof *graph->neighbours, &graph->neighbours));
+    QHM_TRY(qhm_allocate(ends, sizeof *graph->coupler_costs, &graph->coupler_costs));
     QHM_TRY(qhm_allocate(count, sizeof *graph->qubit_costs, &graph->qubit_costs));
     QHM_TRY(qhm_allocate(count, sizeof *graph->readout_costs, &graph->readout_costs));
     QHM_TRY(qhm_allocate(count, sizeof *graph->parts, &graph->parts));
     QHM_TRY(qhm_allocate(count, sizeof *graph->part_sizes, &graph->part_sizes));
     uint32_t *queue;
     QHM_TRY(qhm_allocate(count, sizeof *queue, &queue));
-    find_qubit_costs(device, operations, graph);
-    find_idle_cost(device, operations, graph);
-    find_neighbours(device, operations, graph);
-    find_parts(graph, queue);
+    qhm_status status = QHM_OK;
+    if (operations->by_place) {
+        status = qhm_site_graph_fill(operations, graph);
+    } else {
+        find_qubit_costs(device, operations, graph);
+        find_idle_cost(device, operations, graph);
+        find_neighbours(device, operations, graph);
+    }
+    if (status == QHM_OK)
+        find_parts(graph, queue);
     qhm_release(queue);
-    return QHM_OK;
+    return status;
 }
 
 qhm_status qhm_chip_graph_create(const qhm_device *device, const qhm_chip_operations *operations,

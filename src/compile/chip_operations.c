@@ -4,6 +4,7 @@
 #include "base/status_internal.h"
 
 #include <math.h>
+#include <string.h>
 
 static bool is_like_cx(qhm_gate gate)
 {
@@ -44,9 +45,19 @@ static void take(const qhm_device *device, const qhm_device_operation *operation
         *place = operation;
 }
 
+static bool is_by_place(const qhm_device *device)
+{
+    const qhm_device_family family = qhm_device_family_of(device);
+    return family == QHM_DEVICE_TETRON || family == QHM_DEVICE_CAT;
+}
+
 qhm_status qhm_chip_operations_find(const qhm_device *device, bool allow_assumed,
                                     qhm_chip_operations *operations)
 {
+    if (is_by_place(device)) { // whose own passes say what they lack
+        *operations = (qhm_chip_operations){.by_place = device};
+        return QHM_OK;
+    }
     qhm_chip_operations found = {0};
     size_t left_out = 0;
     for (size_t i = 0; i < qhm_device_operation_count(device); i++) {
@@ -81,9 +92,54 @@ static const qhm_device_operation *named(const qhm_chip_operations *operations, 
     return NULL;
 }
 
+const qhm_device_operation *qhm_chip_operation_at(const qhm_device *device,
+                                                  const qhm_instruction *instruction,
+                                                  const uint32_t *qubits)
+{
+    const qhm_device_operation *best = NULL;
+    const bool is_one_qubit_gate =
+        qhm_gate_information(instruction->gate)->is_unitary && instruction->qubit_count == 1;
+    for (size_t i = 0; i < qhm_device_operation_count(device); i++) {
+        const qhm_device_operation *operation = qhm_device_operation_at(device, i);
+        const bool is_any = operation->is_any_one_qubit_gate && is_one_qubit_gate;
+        if (operation->qubit_count != instruction->qubit_count ||
+            (operation->gate != instruction->gate && !is_any) ||
+            (best && (best->is_assumed <= operation->is_assumed)))
+            continue;
+        if (instruction->gate == QHM_GATE_MEASURE_PAULI &&
+            memcmp(operation->paulis, instruction->paulis, instruction->qubit_count) != 0)
+            continue;
+        if (qhm_device_has_operation(device, operation, qubits))
+            best = operation;
+    }
+    return best;
+}
+
+static qhm_chip_use use_at_place(const qhm_chip_operations *operations,
+                                 const qhm_instruction *instruction, bool *is_in_run)
+{
+    uint32_t places[2] = {0, 0};
+    const qhm_device_operation *operation = NULL;
+    for (uint32_t i = 0; i < instruction->qubit_count && i < 2; i++)
+        places[i] = operations->physical[instruction->qubits[i]];
+    if (instruction->qubit_count == 1 || instruction->qubit_count == 2)
+        operation = qhm_chip_operation_at(operations->by_place, instruction, places);
+    if (operation && operation->is_any_one_qubit_gate) {
+        bool *is_running = &is_in_run[instruction->qubits[0]];
+        const bool is_paid = *is_running;
+        *is_running = instruction->condition.relation == QHM_RELATION_NONE;
+        return (qhm_chip_use){operation, is_paid && *is_running ? 0 : 1};
+    }
+    for (uint32_t i = 0; i < instruction->qubit_count; i++)
+        is_in_run[instruction->qubits[i]] = false;
+    return (qhm_chip_use){operation, operation ? 1 : 0};
+}
+
 qhm_chip_use qhm_chip_use_of(const qhm_chip_operations *operations,
                              const qhm_instruction *instruction, bool *is_in_run)
 {
+    if (operations->by_place)
+        return use_at_place(operations, instruction, is_in_run);
     const qhm_device_operation *own = named(operations, instruction->gate);
     const bool is_gate = qhm_gate_information(instruction->gate)->is_unitary;
     const bool is_conditional = instruction->condition.relation != QHM_RELATION_NONE;

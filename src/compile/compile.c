@@ -16,6 +16,11 @@ static const qhm_compile_pass *const superconducting_passes[] = {
     &qhm_pass_route,     &qhm_pass_resynthesise, &qhm_pass_translate,    &qhm_pass_cancel,
     &qhm_pass_merge,     &qhm_pass_schedule,     &qhm_pass_decouple,     NULL};
 
+static const qhm_compile_pass *const tetron_passes[] = {
+    &qhm_pass_decompose,    &qhm_pass_cancel,   &qhm_pass_tetron_gates,
+    &qhm_pass_cancel,       &qhm_pass_place,    &qhm_pass_route,
+    &qhm_pass_tetron_lower, &qhm_pass_schedule, NULL};
+
 // The passes for a family of chips; NULL: there are none.
 static const qhm_compile_pass *const *passes_of(qhm_device_family family)
 {
@@ -24,8 +29,9 @@ static const qhm_compile_pass *const *passes_of(qhm_device_family family)
         return ideal_passes;
     case QHM_DEVICE_SUPERCONDUCTING:
         return superconducting_passes;
-    case QHM_DEVICE_CAT:
     case QHM_DEVICE_TETRON:
+        return tetron_passes;
+    case QHM_DEVICE_CAT:
     case QHM_DEVICE_ANNEALER:
         break;
     }

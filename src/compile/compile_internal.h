@@ -46,6 +46,8 @@ extern const qhm_compile_pass qhm_pass_translate;    // translate_gates.c
 extern const qhm_compile_pass qhm_pass_merge;        // merge_runs.c
 extern const qhm_compile_pass qhm_pass_schedule;     // schedule_delays.c
 extern const qhm_compile_pass qhm_pass_decouple;     // decouple_delays.c
+extern const qhm_compile_pass qhm_pass_tetron_gates; // lower_tetrons.c
+extern const qhm_compile_pass qhm_pass_tetron_lower; // lower_tetrons.c
 
 // Takes `circuit` as the circuit from now on.
 void qhm_compilation_replace(qhm_compilation *compilation, qhm_circuit *circuit);

@@ -103,6 +103,7 @@ static qhm_status summarise(struct tally *tally, qhm_compilation *compilation)
     if (qhm_device_family_of(compilation->device) != QHM_DEVICE_IDEAL)
         QHM_TRY(qhm_chip_operations_find(
             compilation->device, compilation->options.allow_assumed_gates, &tally->operations));
+    tally->operations.physical = compilation->physical;
     for (size_t i = 0; i < circuit->instruction_count; i++)
         count(tally, &circuit->instructions[i], &summary);
     for (size_t q = 0; q < circuit->qubit_count; q++) {

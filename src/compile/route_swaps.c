@@ -238,6 +238,8 @@ static qhm_status run(qhm_compilation *compilation)
     qhm_chip_graph chip = {0};
     QHM_TRY(qhm_chip_operations_find(compilation->device, compilation->options.allow_assumed_gates,
                                      &operations));
+    operations.placed = compilation->placement;
+    operations.placed_count = compilation->logical_count;
     QHM_TRY(qhm_chip_graph_create(compilation->device, &operations, &chip));
     const qhm_status status = route(compilation, &chip);
     qhm_chip_graph_release(&chip);

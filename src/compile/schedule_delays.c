@@ -21,6 +21,7 @@ struct work {
     const qhm_circuit *circuit;
     qhm_circuit *made;
     double *durations;              // [instructions]
+    bool *is_frame;                 // [instructions] a Pauli gate that is only tracked
     struct moment *moments;         // [instructions]
     double *qubit_free;             // [qubits] until when it is free, as the walk goes backwards
     double *bit_written, *bit_read; // [bits] the start of the next write, of the first read
@@ -36,9 +37,11 @@ static qhm_status find_durations(const qhm_compilation *compilation, struct work
     qhm_chip_operations operations;
     QHM_TRY(qhm_chip_operations_find(compilation->device, compilation->options.allow_assumed_gates,
                                      &operations));
+    operations.physical = compilation->physical;
     for (size_t i = 0; i < circuit->instruction_count; i++) {
         const qhm_instruction *instruction = &circuit->instructions[i];
         const qhm_chip_use use = qhm_chip_use_of(&operations, instruction, is_in_run);
+        work->is_frame[i] = operations.by_place && use.operation && use.operation->is_virtual;
         if (instruction->gate == QHM_GATE_DELAY)
             work->durations[i] = instruction->duration_ns;
         if (!use.operation || use.operation->is_virtual)
@@ -75,8 +78,9 @@ static double find_end(const struct work *work, const qhm_instruction *instructi
     return end;
 }
 
-static void occupy(struct work *work, const qhm_instruction *instruction, double start)
+static void occupy(struct work *work, size_t index, double start)
 {
+    const qhm_instruction *instruction = &work->circuit->instructions[index];
     if (instruction->gate == QHM_GATE_WHILE || instruction->gate == QHM_GATE_END) {
         for (size_t q = 0; q < work->circuit->qubit_count; q++)
             work->qubit_free[q] = start;
@@ -87,7 +91,7 @@ static void occupy(struct work *work, const qhm_instruction *instruction, double
         work->qubit_free[instruction->qubits[q]] = start;
     for (uint32_t b = 0; b < instruction->condition.bit_count; b++) {
         double *read = &work->bit_read[instruction->condition.first_bit + b];
-        const bool is_classical = instruction->gate == QHM_GATE_SET;
+        const bool is_classical = instruction->gate == QHM_GATE_SET || work->is_frame[index];
         *read = later(*read, start + (is_classical ? 0 : work->feedback_ns));
     }
     if (qhm_gate_writes_bit(instruction->gate))
@@ -144,6 +148,7 @@ static qhm_status schedule(qhm_compilation *compilation, struct work *work)
     const size_t count = circuit->instruction_count, qubits = circuit->qubit_count,
                  bits = circuit->bit_count;
     QHM_TRY(qhm_allocate(count, sizeof *work->durations, &work->durations));
+    QHM_TRY(qhm_allocate(count, sizeof *work->is_frame, &work->is_frame));
     QHM_TRY(qhm_allocate(count, sizeof *work->moments, &work->moments));
     QHM_TRY(qhm_allocate(qubits, sizeof *work->qubit_free, &work->qubit_free));
     QHM_TRY(qhm_allocate(bits, sizeof *work->bit_written, &work->bit_written));
@@ -157,7 +162,7 @@ static qhm_status schedule(qhm_compilation *compilation, struct work *work)
         const qhm_instruction *instruction = &circuit->instructions[i];
         const double end = find_end(work, instruction), start = end + work->durations[i];
         work->moments[i] = (struct moment){i, start, end};
-        occupy(work, instruction, start);
+        occupy(work, i, start);
         total = later(total, start);
     }
     qsort(work->moments, count, sizeof *work->moments, by_time);
@@ -176,6 +181,7 @@ static qhm_status run(qhm_compilation *compilation)
     struct work work = {.circuit = compilation->circuit};
     const qhm_status status = schedule(compilation, &work);
     qhm_release(work.durations);
+    qhm_release(work.is_frame);
     qhm_release(work.moments);
     qhm_release(work.qubit_free);
     qhm_release(work.bit_written);

@@ -91,7 +91,8 @@ typedef struct qhm_compile_step {
  *
  *  Tetrons only measure Pauli strings: gates become sequences of measurements with Pauli gates on
  *  outcomes, which are changes of frame [aasen2025]; T gates take magic states, rotations are
- *  synthesised [ross2016] or analog. Every data tetron needs ancillas beside it.
+ *  synthesised [ross2016] or analog. Every data tetron needs ancillas beside it. Cats: places are
+ *  searched for where published operations suffice; else assumed ones, if they are allowed.
  *  @param circuit   any circuit without channels; for synthesised rotations, without parameters.
  *  @param options   NULL: defaults.
  *  @param compiled  free it with qhm_compiled_destroy.

@@ -21,6 +21,11 @@ static const qhm_compile_pass *const tetron_passes[] = {
     &qhm_pass_cancel,       &qhm_pass_place,    &qhm_pass_route,
     &qhm_pass_tetron_lower, &qhm_pass_schedule, NULL};
 
+static const qhm_compile_pass *const cat_passes[] = {
+    &qhm_pass_decompose, &qhm_pass_cancel,   &qhm_pass_cat_express,
+    &qhm_pass_place,     &qhm_pass_route,    &qhm_pass_cat_lower,
+    &qhm_pass_cancel,    &qhm_pass_schedule, NULL};
+
 // The passes for a family of chips; NULL: there are none.
 static const qhm_compile_pass *const *passes_of(qhm_device_family family)
 {
@@ -32,6 +37,7 @@ static const qhm_compile_pass *const *passes_of(qhm_device_family family)
     case QHM_DEVICE_TETRON:
         return tetron_passes;
     case QHM_DEVICE_CAT:
+        return cat_passes;
     case QHM_DEVICE_ANNEALER:
         break;
     }
@@ -236,6 +242,7 @@ static void release(qhm_compilation *compilation)
     qhm_circuit_destroy(compilation->circuit);
     qhm_release(compilation->final_wires);
     qhm_release(compilation->placement);
+    qhm_release(compilation->own_layout);
     qhm_release(compilation->physical);
     qhm_release(compilation->initial_layout);
     qhm_release(compilation->final_layout);

@@ -19,6 +19,7 @@ typedef struct qhm_compilation {
     uint32_t *final_wires;
     uint64_t best_walk;  // the random stream of the walk that placement was found with
     uint32_t *placement; // [logical_count] the chip's qubit of each wire at the start; set by place
+    uint32_t *own_layout; // [logical_count] what a pass found in place of options.layout
 
     // Set by the pass that moves the circuit onto the chip; physical is NULL before.
     size_t qubit_count;
@@ -48,6 +49,8 @@ extern const qhm_compile_pass qhm_pass_schedule;     // schedule_delays.c
 extern const qhm_compile_pass qhm_pass_decouple;     // decouple_delays.c
 extern const qhm_compile_pass qhm_pass_tetron_gates; // lower_tetrons.c
 extern const qhm_compile_pass qhm_pass_tetron_lower; // lower_tetrons.c
+extern const qhm_compile_pass qhm_pass_cat_express;  // lower_cats.c
+extern const qhm_compile_pass qhm_pass_cat_lower;    // lower_cats.c
 
 // Takes `circuit` as the circuit from now on.
 void qhm_compilation_replace(qhm_compilation *compilation, qhm_circuit *circuit);

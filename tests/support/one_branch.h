@@ -67,7 +67,8 @@ static inline void branch_apply_gate(one_branch *branch, qhm_gate gate, uint32_t
     branch_apply(branch, matrix, NULL, 0, &qubit, 1);
 }
 
-// Measures a Pauli string and returns the outcome.
+// Measures a Pauli string and returns the outcome; bit UINT32_MAX: of a reset, whose outcome nobody
+// forces.
 static inline bool branch_measure(one_branch *branch, const uint32_t *qubits, const uint8_t *paulis,
                                   uint32_t count, uint32_t bit)
 {
@@ -81,8 +82,9 @@ static inline bool branch_measure(one_branch *branch, const uint32_t *qubits, co
     for (size_t i = 0; i < branch->dimension; i++)
         mean += creal(conj(kept[i]) * branch->state[i]);
     const double one = (1 - mean) / 2;
-    const bool outcome =
-        branch->random ? qhm_random_uniform(branch->random) < one : branch_bit(branch->forced, bit);
+    const bool outcome = branch->random      ? qhm_random_uniform(branch->random) < one
+                         : bit == UINT32_MAX ? one > 0.5
+                                             : branch_bit(branch->forced, bit);
     const double chance = outcome ? one : 1 - one;
     for (size_t i = 0; i < branch->dimension; i++)
         branch->state[i] =
@@ -124,6 +126,10 @@ static inline void branch_step(one_branch *branch, const qhm_instruction *instru
         outcome = branch_measure(branch, instruction->qubits, instruction->paulis,
                                  instruction->qubit_count, instruction->bit);
         branch_set_bit(branch->bits, instruction->bit, outcome);
+        return;
+    case QHM_GATE_RESET:
+        if (branch_measure(branch, instruction->qubits, &z, 1, UINT32_MAX))
+            branch_apply_gate(branch, QHM_GATE_X, instruction->qubits[0]);
         return;
     default:
         break;

@@ -22,6 +22,7 @@
 #include <qhm/distribution.h>
 #include <qhm/draw.h>
 #include <qhm/entanglement.h>
+#include <qhm/estimate.h>
 #include <qhm/executor.h>
 #include <qhm/extractor.h>
 #include <qhm/feature_map.h>

@@ -45,7 +45,8 @@ typedef struct qhm_run_circuit {
     const char *model; /**< "hybrid" or a variant's name */
     const qhm_circuit *circuit;
     const qhm_observable *const *observables; /**< [observable_count] */
-    size_t observable_count;
+    size_t observable_count; /**< 0: a kernel's feature map, of which pairs are compared */
+    size_t epochs, batch;    /**< of a training, as the run file gives them */
 } qhm_run_circuit;
 
 /** The circuits of a run file, [*count]; borrowed. */

@@ -7,6 +7,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -50,6 +51,17 @@ static int fail_unknown(const qhm_command *command, const char *name, size_t len
     return QHM_EXIT_USAGE;
 }
 
+// In the C locale's numbers, which the command keeps.
+static bool parse_number(const char *text, double *out)
+{
+    char *end = NULL;
+    const double value = strtod(text, &end);
+    if (end == text || *end || isspace((unsigned char)text[0]) || !isfinite(value) || value < 0)
+        return false;
+    *out = value;
+    return true;
+}
+
 // Digits only: no sign, no spaces, no overflow.
 static bool parse_whole(const char *text, uint64_t *out)
 {
@@ -85,6 +97,11 @@ static int store(const qhm_cli_option *option, const char *value, qhm_arguments 
         return QHM_EXIT_OK;
     case QHM_CLI_LIST:
         append(field, value);
+        return QHM_EXIT_OK;
+    case QHM_CLI_NUMBER:
+        if (!parse_number(value, field))
+            return qhm_fail(QHM_EXIT_USAGE, "--%s is \"%s\", not a finite number of 0 or more",
+                            option->name, value);
         return QHM_EXIT_OK;
     case QHM_CLI_SEED:
     case QHM_CLI_WHOLE:

@@ -42,23 +42,27 @@ typedef struct qhm_arguments {
     qhm_cli_list observables;
 
     bool help, json, quiet, quick, dry_run, ascii, man, markdown, values, strict, all, exact,
-        q0_left, allow_assumed, draw;
+        q0_left, allow_assumed, draw, local;
     bool has_seed;
     uint64_t seed;
-    uint64_t threads, count, qubits, layers, points, batch, repeat, seconds, width, shots,
+    uint64_t samples, threads, count, qubits, layers, points, batch, repeat, seconds, width, shots,
         qir_version, max_bond; // 0: not given
     const char *out, *runs, *image, *entanglement, *workload, *precision, *svg, *write_circuit, *to,
         *backend, *circuit, *from, *method, *device, *level, *decoupling;
     const char *colour, *drift, *drift_seed, *yield, *coupler_yield, *yield_seed, *spread_seed,
         *photon_number; // of devices
+    const char *classical, *layer_law, *gate_law, *error;
+    double precision_wanted, host_watts, kg_co2_per_kwh, usd_per_second, usd_per_shot, usd_per_job,
+        layer_ns, overhead_seconds, improvement, years, size; // 0: not given
 } qhm_arguments;
 
 typedef enum qhm_cli_option_type {
-    QHM_CLI_FLAG,  // bool
-    QHM_CLI_WHOLE, // uint64_t, minimum to maximum
-    QHM_CLI_SEED,  // fields seed and has_seed: any whole number, 0 too
-    QHM_CLI_TEXT,  // const char *
-    QHM_CLI_LIST   // qhm_cli_list
+    QHM_CLI_FLAG,   // bool
+    QHM_CLI_WHOLE,  // uint64_t, minimum to maximum
+    QHM_CLI_NUMBER, // double, finite, 0 or more
+    QHM_CLI_SEED,   // fields seed and has_seed: any whole number, 0 too
+    QHM_CLI_TEXT,   // const char *
+    QHM_CLI_LIST    // qhm_cli_list
 } qhm_cli_option_type;
 
 // One option: --name or --name VALUE.
@@ -112,6 +116,8 @@ extern const qhm_command qhm_command_devices_show;
 extern const qhm_command qhm_command_devices_check;
 extern const qhm_command qhm_command_devices;
 extern const qhm_command qhm_command_doctor;
+extern const qhm_command qhm_command_estimate;
+extern const qhm_command qhm_command_break_even;
 extern const qhm_command qhm_command_bench;
 extern const qhm_command qhm_command_help;
 extern const qhm_command qhm_command_version;

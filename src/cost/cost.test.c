@@ -384,7 +384,7 @@ static void a_cost_prints_as_text_and_as_json(void **state)
     const qhm_cost cost = find(&ledger, chip, NULL);
     char *text;
     REQUIRE_OK(qhm_cost_print(&cost, &text));
-    assert_non_null(strstr(text, "repetition delay     0.25 s\n"));
+    assert_non_null(strstr(text, "repetition delay       0.25 s\n"));
     assert_non_null(strstr(text, "they are not compiled"));
     assert_non_null(strstr(text, "  cloud_round_trip_ms 100, assumed: a \"test\"\n"));
     assert_null(strstr(text, "power_watts"));

@@ -23,14 +23,14 @@ static const cost_row rows[] = {
     {ROW(cloud_seconds, "cloud round trips", "s")},
     {ROW(quantum_seconds, "on the chip", "s")},
     {ROW(interface_seconds, "interface", "s")},
-    {ROW(total_seconds, "time", "s")},
-    {ROW(shot_seconds, "a shot", "s")},
+    {ROW(total_seconds, "time in all", "s")},
+    {ROW(shot_seconds, "a shot on the chip", "s")},
     {ROW(cryogenics_joules, "cryogenics", "J")},
     {ROW(control_joules, "control electronics", "J")},
     {ROW(machine_joules, "machine", "J")},
     {ROW(host_joules, "host", "J")},
-    {ROW(total_joules, "energy", "J")},
-    {ROW(shot_joules, "a shot", "J")},
+    {ROW(total_joules, "energy in all", "J")},
+    {ROW(shot_joules, "a shot of the machine", "J")},
     {ROW(usd, "price", "USD")},
     {ROW(kg_co2, "carbon dioxide", "kg")},
 };
@@ -66,9 +66,10 @@ qhm_status qhm_cost_print(const qhm_cost *cost, char **text)
     qhm_text out = {0};
     for (size_t i = 0; i < ROWS; i++) {
         const double value = value_of(&rows[i], cost);
-        if (value == 0)
+        const bool is_unasked = isnan(value) && rows[i].offset == offsetof(qhm_cost, kg_co2);
+        if (value == 0 || is_unasked)
             continue;
-        qhm_text_print(&out, "%-20s ", rows[i].words);
+        qhm_text_print(&out, "%-22s ", rows[i].words);
         if (isnan(value))
             qhm_text_append(&out, "not known\n");
         else

@@ -370,7 +370,9 @@ static qhm_status append_circuit(qhm_run_file *file, const qhm_task *task,
                           .model = spec->name,
                           .circuit = holder->circuit,
                           .observables = holder->observables,
-                          .observable_count = holder->observable_count};
+                          .observable_count = holder->observable_count,
+                          .epochs = task->training.epochs,
+                          .batch = task->training.batch};
     return QHM_OK;
 }
 

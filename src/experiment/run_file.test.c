@@ -50,6 +50,8 @@ static void a_good_file_is_read_with_its_defaults(void **state)
     assert_int_equal(count, 2);
     assert_int_equal(qhm_circuit_qubit_count(circuits[0].circuit), 3);
     assert_string_equal(circuits[1].model, "two");
+    assert_int_equal(circuits[1].epochs, file->tasks[0].training.epochs);
+    assert_true(circuits[1].epochs > 0 && circuits[1].batch > 0);
     assert_int_equal(qhm_circuit_qubit_count(circuits[1].circuit), 2);
     qhm_run_file_destroy(file);
 }

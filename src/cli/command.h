@@ -42,13 +42,13 @@ typedef struct qhm_arguments {
     qhm_cli_list observables;
 
     bool help, json, quiet, quick, dry_run, ascii, man, markdown, values, strict, all, exact,
-        q0_left, allow_assumed, draw, local;
+        q0_left, twirl, allow_assumed, draw, local;
     bool has_seed;
     uint64_t seed;
     uint64_t samples, threads, count, qubits, layers, points, batch, repeat, seconds, width, shots,
         qir_version, max_bond; // 0: not given
     const char *out, *runs, *image, *entanglement, *workload, *precision, *svg, *write_circuit, *to,
-        *backend, *circuit, *from, *method, *device, *level, *decoupling;
+        *backend, *circuit, *from, *method, *noise, *device, *level, *decoupling;
     const char *colour, *drift, *drift_seed, *yield, *coupler_yield, *yield_seed, *spread_seed,
         *photon_number; // of devices
     const char *classical, *layer_law, *gate_law, *error;

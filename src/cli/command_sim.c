@@ -2,6 +2,7 @@
 #include "cli/circuit_file.h"
 #include "cli/console.h"
 #include "cli/sim_circuit.h"
+#include "cli/sim_noise.h"
 #include "cli/sim_output.h"
 
 #include <math.h>
@@ -20,6 +21,7 @@ enum { DEFAULT_SHOTS = 1024, CHUNK_BYTES = 1 << 28, MOST_BOND = 1 << 20 };
 typedef struct simulation {
     const qhm_arguments *arguments;
     qhm_circuit_file file;
+    qhm_sim_noise noise;
     qhm_precision precision;
     qhm_method choice;
     qhm_backend *backend;
@@ -90,6 +92,8 @@ static qhm_status read_observables(simulation *s)
     s->values = qhm_cli_allocate(texts->count, sizeof *s->values);
     for (size_t i = 0; i < texts->count; i++) {
         qhm_status status = qhm_observable_parse(texts->items[i], &s->asked[i]);
+        if (status == QHM_OK)
+            status = qhm_sim_noise_map(&s->noise, &s->asked[i]);
         if (status == QHM_OK)
             status = append_terms(s, s->asked[i]);
         if (status != QHM_OK)
@@ -229,12 +233,12 @@ static qhm_status prepare(simulation *s)
                                          .stops_at_bound = is_auto(arguments)};
     if (status == QHM_OK)
         status = qhm_backend_create(s->result.method, &backend, &s->backend);
-    const qhm_plan_options options = {
-        .precision = s->precision, .max_batch = 1, .forward_only = true};
+    qhm_plan_options options = {.precision = s->precision, .max_batch = 1, .forward_only = true};
     if (status == QHM_OK)
         status = qhm_plan_create(s->backend, s->file.circuit, NULL, 0, &options, &s->plan);
     if (status == QHM_OK && s->term_count > 0)
         status = qhm_sim_drop_measurements(s->file.circuit, &s->unmeasured);
+    options.readout_flips = (const double(*)[2])s->noise.flips; // of measurements dropped here
     if (status == QHM_OK && s->term_count > 0)
         status = qhm_plan_create(s->backend, s->unmeasured, (const qhm_observable *const *)s->terms,
                                  s->term_count, &options, &s->unmeasured_plan);
@@ -243,6 +247,7 @@ static qhm_status prepare(simulation *s)
 
 static void release(simulation *s)
 {
+    qhm_sim_noise_release(&s->noise);
     qhm_plan_destroy(s->plan);
     qhm_plan_destroy(s->unmeasured_plan);
     qhm_circuit_destroy(s->unmeasured);
@@ -294,6 +299,10 @@ static int simulate(simulation *s, FILE *out)
         qhm_note("%s measures nothing: all qubits are measured at the end, into register meas",
                  s->result.file);
         status = measure_all(s);
+    }
+    if (status == QHM_OK && s->arguments->noise && has_qubits) {
+        status = qhm_sim_noise_apply(s->arguments, &s->noise, &s->file.circuit);
+        s->result.noise = &s->noise;
     }
     s->result.circuit = s->file.circuit;
     if (status == QHM_OK)
@@ -374,6 +383,30 @@ static const qhm_cli_option option_method = {
             "circuit; default auto",
 };
 
+static const qhm_cli_option option_noise = {
+    .name = "noise",
+    .value = "NAME",
+    .type = QHM_CLI_TEXT,
+    .offset = offsetof(qhm_arguments, noise),
+    .help = "the noise of a chip, such as willow or condor:optimistic, for which the circuit is "
+            "compiled, or of a file that ends in .yaml",
+};
+
+static const qhm_cli_option option_twirl = {
+    .name = "twirl",
+    .type = QHM_CLI_FLAG,
+    .offset = offsetof(qhm_arguments, twirl),
+    .help = "with --noise: replace channels by random Paulis, so that the stabilizer simulator can "
+            "run them",
+};
+
+static const qhm_cli_option option_allow_assumed_gates = {
+    .name = "allow-assumed-gates",
+    .type = QHM_CLI_FLAG,
+    .offset = offsetof(qhm_arguments, allow_assumed),
+    .help = "with --noise: compile to operations of the chip whose existence is not published, too",
+};
+
 static const qhm_cli_option option_max_bond = {
     .name = "max-bond",
     .value = "N",
@@ -416,13 +449,23 @@ static const qhm_cli_option option_all = {
 };
 
 static const qhm_cli_option *const options[] = {
-    &option_shots,      &option_exact,
-    &option_observable, &qhm_option_parameter,
-    &option_method,     &option_max_bond,
-    &option_precision,  &option_seed,
-    &option_q0_left,    &option_all,
-    &qhm_option_strict, &qhm_option_threads,
-    &qhm_option_json,   NULL,
+    &option_shots,
+    &option_exact,
+    &option_observable,
+    &qhm_option_parameter,
+    &option_noise,
+    &option_twirl,
+    &option_allow_assumed_gates,
+    &option_method,
+    &option_max_bond,
+    &option_precision,
+    &option_seed,
+    &option_q0_left,
+    &option_all,
+    &qhm_option_strict,
+    &qhm_option_threads,
+    &qhm_option_json,
+    NULL,
 };
 
 const qhm_command qhm_command_sim = {
@@ -440,10 +483,14 @@ const qhm_command qhm_command_sim = {
         "The method auto takes a state vector for few qubits, the stabilizer simulator for wide "
         "Clifford circuits, and matrix product states for other wide circuits, whose truncation "
         "error is printed; it says which and why.\n"
+        "With --noise the circuit runs as on the chip: it is compiled, and its gates, waits and "
+        "measurements err as the chip's figures say; the figures that nobody measured are named. "
+        "docs/noise.md has the formulas, and the schema of files.\n"
         "With --exact, measurements on the way, conditions and loops are followed along every "
         "path, down to a probability of 1e-14; what is left out is printed.",
     .example = "qhm sim bell.qasm\n"
                "qhm sim --exact --json teleport.qasm\n"
+               "qhm sim bell.qasm --noise willow --exact\n"
                "qhm sim ansatz.qasm --param theta=0.3 --exact --observable \"Z0 Z1 + 0.5 X2\"",
     .run = run_sim,
 };

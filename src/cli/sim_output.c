@@ -153,6 +153,8 @@ static void print_title(const qhm_sim_result *result, const qhm_arguments *argum
     qhm_print_wrapped(out, title, 0, qhm_console_width(STDOUT_FILENO, PIPE_WIDTH));
     free(title);
     free(how);
+    if (result->noise)
+        qhm_sim_noise_print(result->noise, out);
     if (result->accuracy.largest_bond > 0)
         fprintf(out, "largest bond dimension %zu, truncation error %.2g\n",
                 result->accuracy.largest_bond, result->accuracy.truncation_error);
@@ -236,6 +238,8 @@ int qhm_sim_print_json(const qhm_sim_result *result, const qhm_arguments *argume
         json_object_set_new(whole, "shots", json_integer((json_int_t)result->shots));
         json_object_set_new(whole, "seed", json_integer((json_int_t)result->seed));
     }
+    if (result->noise)
+        json_object_set_new(whole, "noise", qhm_sim_noise_json(result->noise));
     if (result->accuracy.largest_bond > 0)
         json_object_set_new(whole, "accuracy",
                             json_pack("{s:I, s:o, s:o, s:b}", "largest_bond",

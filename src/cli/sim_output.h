@@ -3,6 +3,7 @@
 #define QHM_CLI_SIM_OUTPUT_H
 
 #include "cli/command.h"
+#include "cli/sim_noise.h"
 
 #include <qhm/circuit.h>
 #include <qhm/distribution.h>
@@ -22,6 +23,7 @@ typedef struct qhm_sim_result {
     const qhm_circuit *circuit;
     const char *method, *reason; // why this one, a sentence without its full stop
     const char *precision;
+    const qhm_sim_noise *noise; // NULL: none
     bool is_exact;
     size_t shots;
     uint64_t seed;

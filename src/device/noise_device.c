@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "device/noise_internal.h"
 
+#include <assert.h>
 #include <math.h>
 #include <qhm/random.h>
 #include <stdio.h>
@@ -48,6 +49,7 @@ static void fill_idle(const qhm_noise_builder *builder, size_t qubit)
 static qhm_status relax(const qhm_noise_builder *builder, const qhm_noise_entry *entry,
                         double exposure_ns, qhm_channel **channels, double *fidelity)
 {
+    assert(entry->qubit_count <= 2);
     *fidelity = 1;
     for (size_t i = 0; i < entry->qubit_count; i++) {
         QHM_TRY(qhm_noise_create_idle(builder->model, &builder->active[entry->qubits[i]],
@@ -83,9 +85,11 @@ static qhm_status add_gate_parts(const qhm_noise_builder *builder, qhm_noise_ent
 {
     qhm_noise_model *model = builder->model;
     qhm_channel *depolarizing = NULL, *both = NULL;
+    const size_t count = entry->qubit_count;
+    assert(count <= 2);
     if (probability > 0)
-        QHM_TRY(qhm_channel_create_depolarizing(entry->qubit_count, probability, &depolarizing));
-    if (depolarizing && relaxed[0] && entry->qubit_count == 1 && !qhm_noise_has_leak(model)) {
+        QHM_TRY(qhm_channel_create_depolarizing(count, probability, &depolarizing));
+    if (depolarizing && relaxed[0] && count == 1 && !qhm_noise_has_leak(model)) {
         const qhm_status status = qhm_channel_compose(depolarizing, relaxed[0], &both);
         qhm_channel_destroy(depolarizing);
         QHM_TRY(status);
@@ -95,7 +99,7 @@ static qhm_status add_gate_parts(const qhm_noise_builder *builder, qhm_noise_ent
         QHM_TRY(qhm_noise_add_part(model, entry, depolarizing, NULL, false));
     if (qhm_noise_has_leak(model))
         return qhm_noise_add_window(builder, entry, 1, false);
-    for (size_t i = 0; i < entry->qubit_count; i++) {
+    for (size_t i = 0; i < count; i++) {
         const uint8_t place = (uint8_t)i;
         qhm_channel *channel = relaxed[i];
         relaxed[i] = NULL;

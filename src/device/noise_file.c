@@ -197,12 +197,6 @@ typedef struct file_fields {
     const qhm_node *one_qubit, *two_qubit, *gates, *measure, *reset, *idle, *places;
 } file_fields;
 
-#define NODE_FIELD(field, text)                                                                    \
-    {                                                                                              \
-        .name = #field, .type = QHM_OPTION_NODE, .offset = offsetof(file_fields, field),           \
-        .help = text                                                                               \
-    }
-
 static const qhm_option_info file_table[] = {
     {.name = "name",
      .type = QHM_OPTION_TEXT,
@@ -214,13 +208,34 @@ static const qhm_option_info file_table[] = {
      .minimum = 1,
      .maximum = MOST_MODEL_QUBITS,
      .help = "qubits that it knows; none given: any"},
-    NODE_FIELD(one_qubit, "after every one-qubit gate without noise of its own"),
-    NODE_FIELD(two_qubit, "after every two-qubit gate without noise of its own"),
-    NODE_FIELD(gates, "after gates by their names"),
-    NODE_FIELD(measure, "wrong outcomes"),
-    NODE_FIELD(reset, "after resets"),
-    NODE_FIELD(idle, "in delays"),
-    NODE_FIELD(places, "the same at given qubits"),
+    {.name = "one_qubit",
+     .type = QHM_OPTION_NODE,
+     .offset = offsetof(file_fields, one_qubit),
+     .help = "after every one-qubit gate without noise of its own"},
+    {.name = "two_qubit",
+     .type = QHM_OPTION_NODE,
+     .offset = offsetof(file_fields, two_qubit),
+     .help = "after every two-qubit gate without noise of its own"},
+    {.name = "gates",
+     .type = QHM_OPTION_NODE,
+     .offset = offsetof(file_fields, gates),
+     .help = "after gates by their names"},
+    {.name = "measure",
+     .type = QHM_OPTION_NODE,
+     .offset = offsetof(file_fields, measure),
+     .help = "wrong outcomes"},
+    {.name = "reset",
+     .type = QHM_OPTION_NODE,
+     .offset = offsetof(file_fields, reset),
+     .help = "after resets"},
+    {.name = "idle",
+     .type = QHM_OPTION_NODE,
+     .offset = offsetof(file_fields, idle),
+     .help = "in delays"},
+    {.name = "places",
+     .type = QHM_OPTION_NODE,
+     .offset = offsetof(file_fields, places),
+     .help = "the same at given qubits"},
     {0},
 };
 

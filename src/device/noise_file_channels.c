@@ -262,14 +262,15 @@ qhm_status qhm_noise_read_channels(qhm_noise_model *model, const qhm_node *mappi
         QHM_TRY(find_channel_kind(node, &kind));
         const channel_place place = {node, kind->is_of_one_qubit ? 1 : entry->qubit_count,
                                      model->options.scale};
-        for (uint8_t q = 0; q < (kind->is_of_one_qubit ? entry->qubit_count : 1); q++) {
+        for (size_t q = 0; q < (kind->is_of_one_qubit ? entry->qubit_count : 1); q++) {
+            const uint8_t qubit = (uint8_t)q;
             qhm_channel *channel;
             QHM_TRY(kind->create(&place, &channel));
             if (model->options.without_gates)
                 qhm_channel_destroy(channel);
             else
-                QHM_TRY(qhm_noise_add_part(model, entry, channel, kind->is_of_one_qubit ? &q : NULL,
-                                           false));
+                QHM_TRY(qhm_noise_add_part(model, entry, channel,
+                                           kind->is_of_one_qubit ? &qubit : NULL, false));
         }
     }
     return qhm_noise_measure_error(entry);

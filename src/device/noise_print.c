@@ -86,7 +86,8 @@ static void print_idle(const qhm_noise_model *model, qhm_text *text)
             rates[i] = fmax(rates[i], idle->rates[i]);
     }
     qhm_text_append(text, "  delay:");
-    if (model->options.without_idle) {
+    const bool has_rates = rates[1] + rates[2] + rates[3] + hits > 0;
+    if (model->options.without_idle || (isinf(t2[0]) && !has_rates && detuning == 0)) {
         qhm_text_append(text, " nothing\n");
         return;
     }

@@ -1,0 +1,134 @@
+// Noise for qhm sim.
+#include "cli/sim_noise.h"
+
+#include "cli/console.h"
+#include "cli/json_output.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { PIPE_WIDTH = 100 };
+
+static bool ends_in(const char *text, const char *ending)
+{
+    const size_t length = strlen(text), size = strlen(ending);
+    return length >= size && strcmp(text + length - size, ending) == 0;
+}
+
+static qhm_status create_of_device(const qhm_arguments *arguments, const qhm_noise_options *options,
+                                   qhm_sim_noise *noise, const qhm_circuit *circuit)
+{
+    const qhm_compile_options compile = {.allow_assumed_gates = arguments->allow_assumed};
+    qhm_status status = qhm_device_load(arguments->noise, NULL, &noise->device);
+    if (status == QHM_OK)
+        status = qhm_circuit_compile(circuit, noise->device, &compile, &noise->compiled);
+    if (status != QHM_OK)
+        return status;
+    size_t count;
+    const uint32_t *physical = qhm_compiled_physical_qubits(noise->compiled, &count);
+    return qhm_noise_model_create_from_device(noise->device, physical, count, options,
+                                              &noise->model);
+}
+
+static void fill_flips(qhm_sim_noise *noise, const qhm_circuit *noisy)
+{
+    const size_t qubits = qhm_circuit_qubit_count(noisy);
+    noise->flips = qhm_cli_allocate(qubits, sizeof *noise->flips);
+    for (uint32_t q = 0; q < qubits && q < qhm_noise_model_qubit_count(noise->model); q++)
+        qhm_noise_model_readout(noise->model, q, noise->flips[q]);
+}
+
+qhm_status qhm_sim_noise_apply(const qhm_arguments *arguments, qhm_sim_noise *noise,
+                               qhm_circuit **circuit)
+{
+    const char *name = arguments->noise;
+    const qhm_noise_options options = {.seed = arguments->seed, .is_twirled = arguments->twirl};
+    qhm_circuit *noisy = NULL;
+    qhm_status status = ends_in(name, ".yaml") || ends_in(name, ".yml")
+                            ? qhm_noise_model_load(name, &options, &noise->model)
+                            : create_of_device(arguments, &options, noise, *circuit);
+    const qhm_circuit *fitted = noise->compiled ? qhm_compiled_circuit(noise->compiled) : *circuit;
+    if (status == QHM_OK)
+        status = qhm_noise_model_apply(noise->model, fitted, &noisy);
+    if (status == QHM_OK)
+        status = qhm_noise_model_print(noise->model, &noise->text);
+    if (status != QHM_OK) {
+        qhm_circuit_destroy(noisy);
+        return status;
+    }
+    fill_flips(noise, noisy);
+    qhm_circuit_destroy(*circuit);
+    *circuit = noisy;
+    return QHM_OK;
+}
+
+void qhm_sim_noise_release(qhm_sim_noise *noise)
+{
+    free(noise->flips);
+    qhm_string_destroy(noise->text);
+    qhm_noise_model_destroy(noise->model);
+    qhm_compiled_destroy(noise->compiled);
+    qhm_device_destroy(noise->device);
+}
+
+qhm_status qhm_sim_noise_map(const qhm_sim_noise *noise, qhm_observable **observable)
+{
+    if (!noise->compiled)
+        return QHM_OK;
+    qhm_observable *mapped;
+    const qhm_status status = qhm_compiled_map_observable(noise->compiled, *observable, &mapped);
+    if (status != QHM_OK)
+        return status;
+    qhm_observable_destroy(*observable);
+    *observable = mapped;
+    return QHM_OK;
+}
+
+// The lines that begin so, each wrapped.
+static void print_lines(const char *text, const char *beginning, FILE *out)
+{
+    for (const char *line = text; *line;) {
+        const size_t length = strcspn(line, "\n");
+        if (strncmp(line, beginning, strlen(beginning)) == 0) {
+            const size_t indent = strspn(line, " ");
+            char *copy = qhm_print_text("%.*s\n", (int)(length - indent), line + indent);
+            qhm_print_wrapped(out, copy, (int)indent, qhm_console_width(STDOUT_FILENO, PIPE_WIDTH));
+            free(copy);
+        }
+        line += length + (line[length] == '\n');
+    }
+}
+
+void qhm_sim_noise_print(const qhm_sim_noise *noise, FILE *out)
+{
+    print_lines(noise->text, "noise of", out);
+    if (noise->compiled) {
+        size_t count;
+        const uint32_t *physical = qhm_compiled_physical_qubits(noise->compiled, &count);
+        const qhm_compile_summary *summary = qhm_compiled_summary_of(noise->compiled);
+        fprintf(out, "  compiled for the chip's qubits");
+        for (size_t i = 0; i < count; i++)
+            fprintf(out, " %u", physical[i]);
+        fprintf(out, "; %zu two-qubit operations, %.4g us\n", summary->two_qubit_gates,
+                summary->duration_ns / 1e3);
+    }
+    print_lines(noise->text, "  projected:", out);
+    print_lines(noise->text, "  assumed:", out);
+}
+
+json_t *qhm_sim_noise_json(const qhm_sim_noise *noise)
+{
+    json_t *object =
+        json_pack("{s:o, s:o}", "model", qhm_json_text(qhm_noise_model_name(noise->model)),
+                  "description", qhm_json_text(noise->text));
+    if (!noise->compiled)
+        return object;
+    size_t count;
+    const uint32_t *physical = qhm_compiled_physical_qubits(noise->compiled, &count);
+    json_t *qubits = json_array();
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(qubits, json_integer(physical[i]));
+    json_object_set_new(object, "chip_qubits", qubits);
+    return object;
+}

@@ -28,6 +28,7 @@
 #include <qhm/backend.h>
 #include <qhm/circuit.h>
 #include <qhm/distribution.h>
+#include <qhm/noise_model.h>
 #include <qhm/observable.h>
 #include <qhm/plan.h>
 #include <qhm/status.h>
@@ -113,6 +114,8 @@ typedef struct qhm_executor_options {
                                    basis before measurements; NULL: none. It keeps the qubits and
                                    slots */
     const void *change_context;
+    const qhm_noise_model *noise; /**< applied after it; its readout too, unless readout_flips are
+                                     given; NULL: none */
 } qhm_executor_options;
 
 /** Makes an executor that runs circuits on a backend.

@@ -183,8 +183,8 @@ QHM_API QHM_MUST_CHECK qhm_status qhm_channel_recover(const qhm_channel *channel
                                                       double *gamma);
 
 /** Options of probabilistic error cancellation, "pec". The circuits that it is asked for, after
- *  `before` of qhm_mitigation_options, must show their noise as channels, and the executor inside
- *  adds none. */
+ *  `before` and `noise` of qhm_mitigation_options, must show their noise as channels, and the
+ *  executor inside adds none. */
 typedef struct qhm_cancellation_options {
     double max_overhead; /**< refuse above this gamma^2, 0: 100 */
     size_t samples;      /**< circuits that are drawn, 0: 1000, but not above the shots. Shots are
@@ -293,6 +293,8 @@ typedef struct qhm_mitigation_options {
     qhm_circuit_change *before; /**< pec and distillation: applied to the circuit first, to add the
                                    noise that the technique works on; NULL: the circuit shows it */
     const void *before_context;
+    const qhm_noise_model *noise; /**< pec and distillation: applied after it, for the same end;
+                                     NULL: none */
 } qhm_mitigation_options;
 
 /** What is true of a technique. */

@@ -48,7 +48,7 @@ typedef struct qhm_arguments {
     uint64_t samples, threads, count, qubits, layers, points, batch, repeat, seconds, width, shots,
         qir_version, max_bond; // 0: not given
     const char *out, *runs, *image, *entanglement, *workload, *precision, *svg, *write_circuit, *to,
-        *backend, *circuit, *from, *method, *noise, *device, *level, *decoupling;
+        *backend, *circuit, *from, *method, *noise, *mitigate, *device, *level, *decoupling;
     const char *colour, *drift, *drift_seed, *yield, *coupler_yield, *yield_seed, *spread_seed,
         *photon_number; // of devices
     const char *classical, *layer_law, *gate_law, *error;

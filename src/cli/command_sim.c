@@ -2,6 +2,7 @@
 #include "cli/circuit_file.h"
 #include "cli/console.h"
 #include "cli/sim_circuit.h"
+#include "cli/sim_mitigate.h"
 #include "cli/sim_noise.h"
 #include "cli/sim_output.h"
 
@@ -22,6 +23,7 @@ typedef struct simulation {
     const qhm_arguments *arguments;
     qhm_circuit_file file;
     qhm_sim_noise noise;
+    qhm_sim_mitigation mitigation;
     qhm_precision precision;
     qhm_method choice;
     qhm_backend *backend;
@@ -245,9 +247,31 @@ static qhm_status prepare(simulation *s)
     return status;
 }
 
+// The values once more, by the techniques of --mitigate, of the circuit that noise is added to.
+static qhm_status mitigate(simulation *s)
+{
+    qhm_circuit *circuit;
+    qhm_status status = qhm_sim_drop_measurements(s->noise.ideal, &circuit);
+    if (status != QHM_OK)
+        return status;
+    status = qhm_sim_mitigate(s->arguments, &s->noise, s->backend,
+                              &(qhm_execution){
+                                  .circuit = circuit,
+                                  .observables = (const qhm_observable *const *)s->asked,
+                                  .observable_count = s->arguments->observables.count,
+                                  .shots = s->result.is_exact ? 0 : s->result.shots,
+                                  .seed = s->result.seed,
+                              },
+                              &s->mitigation);
+    qhm_circuit_destroy(circuit);
+    s->result.mitigation = &s->mitigation;
+    return status;
+}
+
 static void release(simulation *s)
 {
     qhm_sim_noise_release(&s->noise);
+    qhm_sim_mitigation_release(&s->mitigation);
     qhm_plan_destroy(s->plan);
     qhm_plan_destroy(s->unmeasured_plan);
     qhm_circuit_destroy(s->unmeasured);
@@ -311,6 +335,8 @@ static int simulate(simulation *s, FILE *out)
         status = prepare(s);
     if (status == QHM_OK)
         status = run(s);
+    if (status == QHM_OK && s->arguments->mitigate && has_qubits)
+        status = mitigate(s);
     if (status == QHM_ERROR_RESOURCE_LIMIT && is_auto(s->arguments) &&
         strcmp(s->result.method, "mps") == 0)
         return fail_both(s);
@@ -328,6 +354,8 @@ static int run_sim(const qhm_arguments *arguments, FILE *out)
     simulation s = {.arguments = arguments};
     if (arguments->exact && arguments->shots > 0)
         return qhm_fail(QHM_EXIT_USAGE, "--exact and --shots exclude each other");
+    if (arguments->mitigate && (!arguments->noise || arguments->observables.count == 0))
+        return qhm_fail(QHM_EXIT_USAGE, "--mitigate needs --noise and --observable");
     const char *precision = arguments->precision ? arguments->precision : "float64";
     if (strcmp(precision, "float32") == 0)
         s.precision = QHM_FLOAT32;
@@ -400,6 +428,16 @@ static const qhm_cli_option option_twirl = {
             "run them",
 };
 
+static const qhm_cli_option option_mitigate = {
+    .name = "mitigate",
+    .value = "LIST",
+    .type = QHM_CLI_TEXT,
+    .offset = offsetof(qhm_arguments, mitigate),
+    .help = "with --noise and --observable: print values after error mitigation, too: zne, lre, "
+            "pec, readout, trex, twirling, cdr, distillation, or several as zne,readout, the "
+            "outermost first",
+};
+
 static const qhm_cli_option option_allow_assumed_gates = {
     .name = "allow-assumed-gates",
     .type = QHM_CLI_FLAG,
@@ -456,6 +494,7 @@ static const qhm_cli_option *const options[] = {
     &option_noise,
     &option_twirl,
     &option_allow_assumed_gates,
+    &option_mitigate,
     &option_method,
     &option_max_bond,
     &option_precision,
@@ -486,11 +525,15 @@ const qhm_command qhm_command_sim = {
         "With --noise the circuit runs as on the chip: it is compiled, and its gates, waits and "
         "measurements err as the chip's figures say; the figures that nobody measured are named. "
         "docs/noise.md has the formulas, and the schema of files.\n"
+        "With --mitigate the values are estimated again by error mitigation, from more circuits "
+        "with as many shots each; docs/mitigation.md says what each technique does, costs and "
+        "cannot do.\n"
         "With --exact, measurements on the way, conditions and loops are followed along every "
         "path, down to a probability of 1e-14; what is left out is printed.",
     .example = "qhm sim bell.qasm\n"
                "qhm sim --exact --json teleport.qasm\n"
                "qhm sim bell.qasm --noise willow --exact\n"
+               "qhm sim bell.qasm --noise willow --observable \"Z0 Z1\" --mitigate zne,readout\n"
                "qhm sim ansatz.qasm --param theta=0.3 --exact --observable \"Z0 Z1 + 0.5 X2\"",
     .run = run_sim,
 };

@@ -52,6 +52,8 @@ qhm_status qhm_sim_noise_apply(const qhm_arguments *arguments, qhm_sim_noise *no
     if (status == QHM_OK)
         status = qhm_noise_model_apply(noise->model, fitted, &noisy);
     if (status == QHM_OK)
+        status = qhm_circuit_copy(fitted, &noise->ideal);
+    if (status == QHM_OK)
         status = qhm_noise_model_print(noise->model, &noise->text);
     if (status != QHM_OK) {
         qhm_circuit_destroy(noisy);
@@ -67,6 +69,7 @@ void qhm_sim_noise_release(qhm_sim_noise *noise)
 {
     free(noise->flips);
     qhm_string_destroy(noise->text);
+    qhm_circuit_destroy(noise->ideal);
     qhm_noise_model_destroy(noise->model);
     qhm_compiled_destroy(noise->compiled);
     qhm_device_destroy(noise->device);

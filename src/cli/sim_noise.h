@@ -11,6 +11,7 @@ typedef struct qhm_sim_noise {
     qhm_device *device;     // NULL: a file's noise
     qhm_compiled *compiled; // the same
     qhm_noise_model *model;
+    qhm_circuit *ideal; // as the chip runs it, but without noise
     char *text;         // the model for people
     double (*flips)[2]; // [qubits of the noisy circuit] of final readout
 } qhm_sim_noise;

@@ -182,7 +182,11 @@ int qhm_sim_print(const qhm_sim_result *result, const qhm_arguments *arguments, 
         if (!result->is_exact)
             fprintf(out, ", standard error at most %.2g", value->error);
         fputc('\n', out);
+        if (result->mitigation)
+            qhm_sim_mitigation_print_value(result->mitigation, i, out);
     }
+    if (result->mitigation)
+        qhm_sim_mitigation_print(result->mitigation, out);
     return QHM_EXIT_OK;
 }
 
@@ -222,6 +226,11 @@ static json_t *values_json(const qhm_sim_result *result)
                                  qhm_json_number(value->value));
         if (item && !result->is_exact)
             json_object_set_new(item, "standard_error_at_most", qhm_json_number(value->error));
+        if (item && result->mitigation) {
+            json_object_set_new(item, "mitigated", qhm_json_number(result->mitigation->values[i]));
+            json_object_set_new(item, "mitigated_standard_error",
+                                qhm_json_number(result->mitigation->errors[i]));
+        }
         json_array_append_new(list, item);
     }
     return list;
@@ -263,6 +272,8 @@ int qhm_sim_print_json(const qhm_sim_result *result, const qhm_arguments *argume
     }
     if (result->value_count > 0)
         json_object_set_new(whole, "observables", values_json(result));
+    if (result->mitigation)
+        json_object_set_new(whole, "mitigation", qhm_sim_mitigation_json(result->mitigation));
     json_object_set_new(whole, "ledger", qhm_json_ledger(&result->ledger));
     return qhm_json_print(whole, out);
 }

@@ -3,6 +3,7 @@
 #define QHM_CLI_SIM_OUTPUT_H
 
 #include "cli/command.h"
+#include "cli/sim_mitigate.h"
 #include "cli/sim_noise.h"
 
 #include <qhm/circuit.h>
@@ -23,7 +24,8 @@ typedef struct qhm_sim_result {
     const qhm_circuit *circuit;
     const char *method, *reason; // why this one, a sentence without its full stop
     const char *precision;
-    const qhm_sim_noise *noise; // NULL: none
+    const qhm_sim_noise *noise;           // NULL: none
+    const qhm_sim_mitigation *mitigation; // of the values; NULL: none
     bool is_exact;
     size_t shots;
     uint64_t seed;

@@ -18,14 +18,23 @@ static void release(void *state)
     qhm_release(state);
 }
 
+// A circuit as the machine has it.
+typedef struct machine_circuit {
+    qhm_circuit *circuit;
+    double (*flips)[2]; // [its qubits] or NULL
+} machine_circuit;
+
+static void release_machine_circuit(machine_circuit *m)
+{
+    qhm_circuit_destroy(m->circuit);
+    qhm_release(m->flips);
+}
+
 static qhm_status change_circuit(const backend_executor *b, const qhm_circuit *circuit,
                                  qhm_circuit **changed)
 {
     const qhm_executor_options *options = &b->options;
     const size_t qubits = qhm_circuit_qubit_count(circuit);
-    QHM_REQUIRE(!options->readout_flips || qubits <= options->flip_count,
-                "the circuit has %zu qubits, but readout_flips are of %zu", qubits,
-                options->flip_count);
     if (!options->change)
         return qhm_circuit_copy(circuit, changed);
     qhm_circuit *made;
@@ -40,19 +49,63 @@ static qhm_status change_circuit(const backend_executor *b, const qhm_circuit *c
                     "the change of a circuit on %zu qubits has %zu qubits", qubits, now);
 }
 
-static qhm_plan_options plan_options(const backend_executor *b)
+static qhm_status add_noise(const backend_executor *b, qhm_circuit **circuit)
+{
+    qhm_circuit *noisy;
+    if (!b->options.noise)
+        return QHM_OK;
+    QHM_TRY(qhm_noise_model_apply(b->options.noise, *circuit, &noisy));
+    qhm_circuit_destroy(*circuit);
+    *circuit = noisy;
+    return QHM_OK;
+}
+
+// Flips of `qubits` of the circuit; noise may have added others, which are not read.
+static qhm_status find_flips(const backend_executor *b, size_t qubits, machine_circuit *m)
+{
+    const qhm_executor_options *options = &b->options;
+    if (!options->readout_flips && !options->noise)
+        return QHM_OK;
+    QHM_TRY(qhm_allocate(qhm_circuit_qubit_count(m->circuit), sizeof *m->flips, &m->flips));
+    for (uint32_t q = 0; q < qubits; q++)
+        if (options->readout_flips)
+            memcpy(m->flips[q], options->readout_flips[q], sizeof m->flips[q]);
+        else
+            qhm_noise_model_readout(options->noise, q, m->flips[q]);
+    return QHM_OK;
+}
+
+static qhm_status prepare(const backend_executor *b, const qhm_circuit *circuit, machine_circuit *m)
+{
+    const qhm_executor_options *options = &b->options;
+    const size_t qubits = qhm_circuit_qubit_count(circuit);
+    QHM_REQUIRE(!options->readout_flips || qubits <= options->flip_count,
+                "the circuit has %zu qubits, but readout_flips are of %zu", qubits,
+                options->flip_count);
+    *m = (machine_circuit){0};
+    qhm_status status = change_circuit(b, circuit, &m->circuit);
+    if (status == QHM_OK)
+        status = add_noise(b, &m->circuit);
+    if (status == QHM_OK)
+        status = find_flips(b, qubits, m);
+    if (status != QHM_OK)
+        release_machine_circuit(m);
+    return status;
+}
+
+static qhm_plan_options plan_options(const backend_executor *b, const machine_circuit *m)
 {
     return (qhm_plan_options){.precision = b->options.precision,
                               .max_batch = 1,
                               .memory_limit_bytes = b->options.memory_limit_bytes,
                               .forward_only = true,
-                              .readout_flips = b->options.readout_flips};
+                              .readout_flips = (const double(*)[2])m->flips};
 }
 
 // Changes of basis and flips are part of reading out: they have no noise of their own.
 static qhm_status append_bases(qhm_circuit *circuit, const qhm_sampling *s)
 {
-    for (uint32_t q = 0; q < qhm_circuit_qubit_count(circuit); q++) {
+    for (uint32_t q = 0; q < qhm_circuit_qubit_count(s->circuit); q++) {
         const uint8_t letter = s->letters ? s->letters[q] : (uint8_t)QHM_PAULI_Z;
         if (letter == QHM_PAULI_Y)
             QHM_TRY(qhm_circuit_append(circuit, QHM_GATE_SDG, &q, NULL));
@@ -66,7 +119,7 @@ static qhm_status append_bases(qhm_circuit *circuit, const qhm_sampling *s)
 
 static qhm_status run_shots(qhm_plan *plan, const qhm_sampling *s, qhm_distribution *outcomes)
 {
-    const size_t words = qhm_bit_words(qhm_distribution_bit_count(outcomes));
+    const size_t words = qhm_bit_words(qhm_plan_information(plan)->qubit_count);
     const size_t most = s->shots < SHOTS_AT_ONCE ? s->shots : SHOTS_AT_ONCE;
     uint64_t *samples;
     QHM_TRY(qhm_allocate(most * words, sizeof *samples, &samples));
@@ -87,37 +140,54 @@ static qhm_status run_shots(qhm_plan *plan, const qhm_sampling *s, qhm_distribut
     return status;
 }
 
-// The exact distribution of all qubits, measured into new bits.
-static qhm_status run_exact(const backend_executor *b, qhm_circuit *circuit, const qhm_sampling *s,
-                            qhm_distribution *outcomes)
+// The circuit with its first `qubits` measured into as many bits before its own.
+static qhm_status append_measured(const machine_circuit *m, size_t qubits, uint32_t *bits,
+                                  qhm_circuit *measured)
 {
-    const size_t qubits = qhm_circuit_qubit_count(circuit);
-    qhm_circuit *measured = NULL;
+    const size_t own = qhm_circuit_bit_count(m->circuit);
+    QHM_TRY(qhm_circuit_append_bits(measured, "all", qubits));
+    if (own > 0)
+        QHM_TRY(qhm_circuit_append_bits(measured, NULL, own));
+    for (size_t i = 0; i < own; i++)
+        bits[i] = (uint32_t)(qubits + i);
+    QHM_TRY(qhm_circuit_append_circuit(measured, m->circuit, NULL, bits, 0, 0));
+    for (uint32_t q = 0; q < qubits; q++) {
+        qhm_instruction measure = {.gate = QHM_GATE_MEASURE, .qubits = &q, .bit = q};
+        for (int v = 0; m->flips && v < 2; v++)
+            measure.flips[v] = m->flips[q][v];
+        QHM_TRY(qhm_circuit_append_instruction(measured, &measure));
+    }
+    return QHM_OK;
+}
+
+static qhm_status create_measured(const machine_circuit *m, size_t qubits, qhm_circuit **measured)
+{
+    qhm_circuit *made = NULL;
+    uint32_t *bits;
+    QHM_TRY(qhm_allocate(qhm_circuit_bit_count(m->circuit), sizeof *bits, &bits));
+    qhm_status status = qhm_circuit_create(qhm_circuit_qubit_count(m->circuit), 0, &made);
+    if (status == QHM_OK)
+        status = append_measured(m, qubits, bits, made);
+    qhm_release(bits);
+    if (status != QHM_OK) {
+        qhm_circuit_destroy(made);
+        return status;
+    }
+    *measured = made;
+    return QHM_OK;
+}
+
+// The exact distribution of the qubits that were asked for.
+static qhm_status run_exact(const backend_executor *b, const machine_circuit *m,
+                            const qhm_sampling *s, qhm_distribution *outcomes)
+{
+    qhm_circuit *measured;
     qhm_plan *plan = NULL;
     qhm_distribution *found = NULL;
-    qhm_status status = qhm_circuit_create(qubits, 0, &measured);
-    if (status == QHM_OK)
-        status = qhm_circuit_append_bits(measured, "all", qubits);
-    if (status == QHM_OK && qhm_circuit_bit_count(circuit) > 0)
-        status = qhm_circuit_append_bits(measured, NULL, qhm_circuit_bit_count(circuit));
-    uint32_t *bits = NULL;
-    if (status == QHM_OK)
-        status = qhm_allocate(qhm_circuit_bit_count(circuit), sizeof *bits, &bits);
-    for (size_t i = 0; status == QHM_OK && i < qhm_circuit_bit_count(circuit); i++)
-        bits[i] = (uint32_t)(qubits + i);
-    if (status == QHM_OK)
-        status = qhm_circuit_append_circuit(measured, circuit, NULL, bits, 0, 0);
-    for (uint32_t q = 0; status == QHM_OK && q < qubits; q++) {
-        const double(*flips)[2] = b->options.readout_flips;
-        qhm_instruction measure = {.gate = QHM_GATE_MEASURE, .qubits = &q, .bit = q};
-        for (int v = 0; flips && v < 2; v++)
-            measure.flips[v] = flips[q][v];
-        status = qhm_circuit_append_instruction(measured, &measure);
-    }
-    qhm_plan_options options = plan_options(b);
+    QHM_TRY(create_measured(m, qhm_circuit_qubit_count(s->circuit), &measured));
+    qhm_plan_options options = plan_options(b, m);
     options.readout_flips = NULL; // the measurements have them
-    if (status == QHM_OK)
-        status = qhm_plan_create(b->backend, measured, NULL, 0, &options, &plan);
+    qhm_status status = qhm_plan_create(b->backend, measured, NULL, 0, &options, &plan);
     if (status == QHM_OK)
         status = qhm_plan_run_exact(
             plan, &(qhm_exact_request){.inputs = s->inputs, .weights = s->weights}, &found);
@@ -127,7 +197,6 @@ static qhm_status run_exact(const backend_executor *b, qhm_circuit *circuit, con
         qhm_distribution_outcome(found, i, &outcome, &weight);
         status = qhm_distribution_append(outcomes, outcome, weight);
     }
-    qhm_release(bits);
     qhm_circuit_destroy(measured);
     qhm_plan_destroy(plan);
     qhm_distribution_destroy(found);
@@ -138,20 +207,20 @@ static qhm_status sample(void *state, const qhm_sampling *s, qhm_distribution *o
                          qhm_overhead *overhead)
 {
     backend_executor *b = state;
-    qhm_circuit *circuit = NULL;
+    machine_circuit m;
     qhm_plan *plan = NULL;
-    QHM_TRY(change_circuit(b, s->circuit, &circuit));
-    qhm_status status = append_bases(circuit, s);
+    QHM_TRY(prepare(b, s->circuit, &m));
+    qhm_status status = append_bases(m.circuit, s);
     if (status == QHM_OK && s->shots == 0)
-        status = run_exact(b, circuit, s, outcomes);
+        status = run_exact(b, &m, s, outcomes);
     if (status == QHM_OK && s->shots > 0) {
-        const qhm_plan_options options = plan_options(b);
-        status = qhm_plan_create(b->backend, circuit, NULL, 0, &options, &plan);
+        const qhm_plan_options options = plan_options(b, &m);
+        status = qhm_plan_create(b->backend, m.circuit, NULL, 0, &options, &plan);
         if (status == QHM_OK)
             status = run_shots(plan, s, outcomes);
     }
     qhm_plan_destroy(plan);
-    qhm_circuit_destroy(circuit);
+    release_machine_circuit(&m);
     if (status == QHM_OK) {
         overhead->circuits++;
         overhead->shots += s->shots;
@@ -161,12 +230,12 @@ static qhm_status sample(void *state, const qhm_sampling *s, qhm_distribution *o
 
 static qhm_status estimate_exactly(backend_executor *b, const qhm_execution *e)
 {
-    qhm_circuit *circuit = NULL;
+    machine_circuit m;
     qhm_plan *plan = NULL;
-    const qhm_plan_options options = plan_options(b);
-    QHM_TRY(change_circuit(b, e->circuit, &circuit));
-    qhm_status status =
-        qhm_plan_create(b->backend, circuit, e->observables, e->observable_count, &options, &plan);
+    QHM_TRY(prepare(b, e->circuit, &m));
+    const qhm_plan_options options = plan_options(b, &m);
+    qhm_status status = qhm_plan_create(b->backend, m.circuit, e->observables, e->observable_count,
+                                        &options, &plan);
     if (status == QHM_OK && qhm_plan_information(plan)->has_random_states)
         status = qhm_plan_run_exact(plan,
                                     &(qhm_exact_request){.inputs = e->inputs,
@@ -179,7 +248,7 @@ static qhm_status estimate_exactly(backend_executor *b, const qhm_execution *e)
                                                    .weights = e->weights,
                                                    .expectations = e->values});
     qhm_plan_destroy(plan);
-    qhm_circuit_destroy(circuit);
+    release_machine_circuit(&m);
     for (size_t k = 0; status == QHM_OK && k < e->observable_count; k++)
         e->variances[k] = 0;
     e->overhead->circuits++;

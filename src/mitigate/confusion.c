@@ -203,7 +203,7 @@ static double turn_column(struct least_squares *l, size_t step)
 
 static bool add_solution(const qhm_confusion *c, struct least_squares *l, size_t steps, double *b)
 {
-    double factors[MOST_STEPS];
+    double factors[MOST_STEPS] = {0};
     for (size_t i = steps; i-- > 0;) {
         double sum = l->right[i];
         for (size_t j = i + 1; j < steps; j++)

@@ -66,6 +66,45 @@ static void backends_agree_with_plain_matrices(void **state)
     qhm_backend_destroy(backend);
 }
 
+// A noise model does what the tests' own noise does, its readout included.
+static void noise_models_add_noise_and_flips(void **state)
+{
+    (void)state;
+    static const char yaml[] = "name: test\n"
+                               "one_qubit: {depolarizing: 0.01}\n"
+                               "two_qubit: {depolarizing: 0.05}\n"
+                               "measure: {flip_0: 0.02, flip_1: 0.07}\n";
+    const double same[3][2] = {{0.02, 0.07}, {0.02, 0.07}, {0.02, 0.07}};
+    density_executor plain = {.change = density_depolarize, .change_context = noise, .flips = same};
+    qhm_executor *reference = density_executor_create(&plain), *executor, *without;
+    qhm_noise_model *model;
+    qhm_backend *backend;
+    qhm_circuit *circuit = layered_circuit(3, 2, 5);
+    REQUIRE_OK(qhm_noise_model_parse(yaml, sizeof yaml - 1, "test", NULL, &model));
+    REQUIRE_OK(qhm_backend_create("density_matrix", NULL, &backend));
+    qhm_executor_options options = {.noise = model};
+    REQUIRE_OK(qhm_executor_create_on_backend(backend, &options, &executor));
+    const double expected = executor_value(reference, circuit, text, 0, 0, NULL, NULL);
+    REQUIRE_NEAR(executor_value(executor, circuit, text, 0, 0, NULL, NULL), expected, 1e-10);
+    double variance;
+    REQUIRE_NEAR(executor_value(executor, circuit, text, 20000, 3, &variance, NULL), expected,
+                 4 * sqrt(variance));
+    // Flips that are given take the place of the model's.
+    const double none[3][2] = {{0}};
+    options.readout_flips = none;
+    options.flip_count = 3;
+    plain.flips = none;
+    REQUIRE_OK(qhm_executor_create_on_backend(backend, &options, &without));
+    REQUIRE_NEAR(executor_value(without, circuit, text, 0, 0, NULL, NULL),
+                 executor_value(reference, circuit, text, 0, 0, NULL, NULL), 1e-10);
+    qhm_executor_destroy(without);
+    qhm_executor_destroy(executor);
+    qhm_executor_destroy(reference);
+    qhm_circuit_destroy(circuit);
+    qhm_backend_destroy(backend);
+    qhm_noise_model_destroy(model);
+}
+
 // Terms of one setting vary together: the variance of Z0 + Z1 of a Bell pair is 4, of Z0 - Z1 it
 // is 0.
 static void variances_know_what_varies_together(void **state)
@@ -274,6 +313,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(backends_agree_with_plain_matrices),
+        cmocka_unit_test(noise_models_add_noise_and_flips),
         cmocka_unit_test(variances_know_what_varies_together),
         cmocka_unit_test(programs_have_exact_values),
         cmocka_unit_test(every_misuse_is_refused),

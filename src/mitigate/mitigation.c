@@ -103,9 +103,18 @@ qhm_status qhm_mitigation_estimate(qhm_executor *inner, const qhm_execution *e,
 qhm_status qhm_mitigation_begin(const qhm_mitigation_options *options, const qhm_circuit *circuit,
                                 qhm_circuit **begun)
 {
-    if (options->before)
-        return options->before(options->before_context, circuit, begun);
-    return qhm_circuit_copy(circuit, begun);
+    qhm_circuit *changed = NULL, *noisy = NULL;
+    QHM_TRY(options->before ? options->before(options->before_context, circuit, &changed)
+                            : qhm_circuit_copy(circuit, &changed));
+    if (!options->noise) {
+        *begun = changed;
+        return QHM_OK;
+    }
+    const qhm_status status = qhm_noise_model_apply(options->noise, changed, &noisy);
+    qhm_circuit_destroy(changed);
+    if (status == QHM_OK)
+        *begun = noisy;
+    return status;
 }
 
 size_t qhm_share_of(size_t shots, size_t parts, size_t index)

@@ -30,7 +30,7 @@ QHM_MUST_CHECK qhm_status qhm_mitigation_estimate(qhm_executor *inner, const qhm
                                                   const qhm_circuit *circuit, size_t shots,
                                                   uint64_t seed, double *values, double *variances);
 
-// The circuit after options->before, or a copy.
+// The circuit after options->before and options->noise, or a copy.
 QHM_MUST_CHECK qhm_status qhm_mitigation_begin(const qhm_mitigation_options *options,
                                                const qhm_circuit *circuit, qhm_circuit **begun);
 

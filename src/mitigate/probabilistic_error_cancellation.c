@@ -93,8 +93,9 @@ static qhm_status find_places(const qhm_cancellation_options *o, struct work *w)
         }
     }
     if (w->place_count == 0)
-        return QHM_FAIL(QHM_ERROR_UNSUPPORTED,
-                        "pec: the circuit shows no channels: add its noise with `before`");
+        return QHM_FAIL(
+            QHM_ERROR_UNSUPPORTED,
+            "pec: the circuit shows no channels: add its noise with `noise` or `before`");
     if (w->gamma * w->gamma > most)
         return QHM_FAIL(QHM_ERROR_RESOURCE_LIMIT,
                         "pec: undoing %zu channels takes gamma^2 = %.3g times the shots, above "

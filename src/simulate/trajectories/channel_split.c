@@ -7,7 +7,8 @@
 #include <math.h>
 #include <string.h>
 
-enum { MAX_GREEDY_QUBITS = 2 }; // of channels on more only the identity is taken out
+// Of channels on more qubits only the identity is taken out.
+enum { MAX_GREEDY_QUBITS = 2, MAX_GREEDY_STRINGS = 1 << 2 * MAX_GREEDY_QUBITS };
 
 // Weights below are rounding.
 static const double smallest = 1e-14;
@@ -20,6 +21,7 @@ typedef struct splitting {
     qhm_complex *chi;        // [count][count]
     qhm_complex *vectors;    // [count][count]
     double *values;          // [count]
+    qhm_complex *greedy;     // [count][count] what one of two ways leaves
     qhm_channel_split *split;
 } splitting;
 
@@ -102,8 +104,71 @@ static void append_string(splitting *s, size_t a, double weight)
                            .probability = before + weight};
 }
 
-// Takes strings out of chi; their probabilities are still those of the whole channel.
-static qhm_status take_strings(splitting *s)
+// The diagonal that makes chi's other entries positive by outweighing them: rows scaled by d, where
+// row a needs the sum of |chi[a][b]| d[b] / d[a]. Scales rise until chi's own diagonal has that
+// much; false if it has not. Written to the diagonal of chi is what is to stay in the rest.
+static bool find_dominance(const splitting *s, double *kept)
+{
+    enum { ROUNDS = 200 };
+    const double most = 1e12; // of scales: they rise without end where nothing fits
+    double scales[MAX_GREEDY_STRINGS];
+    for (size_t a = 0; a < s->count; a++)
+        scales[a] = 1;
+    for (int round = 0; round < ROUNDS; round++) {
+        bool fits = true;
+        for (size_t a = 0; a < s->count; a++) {
+            double sum = 0;
+            for (size_t b = 0; b < s->count; b++) {
+                const qhm_complex c = s->chi[a * s->count + b];
+                sum += a == b ? 0 : hypot(c.re, c.im) * scales[b];
+            }
+            const double least = s->chi[a * s->count + a].re;
+            if (sum / scales[a] > least + smallest) {
+                fits = false;
+                if (least <= smallest)
+                    return false;
+                scales[a] = sum / least;
+                if (!(scales[a] < most))
+                    return false;
+            }
+            kept[a] = sum / scales[a];
+        }
+        if (fits)
+            return true;
+    }
+    return false;
+}
+
+static double sum_of(const double *values, size_t count)
+{
+    double sum = 0;
+    for (size_t i = 0; i < count; i++)
+        sum += values[i];
+    return sum;
+}
+
+// Takes as much of each string out as dominance leaves, if that leaves less than `rest`.
+static bool take_dominated(splitting *s, double rest)
+{
+    double kept[MAX_GREEDY_STRINGS];
+    if (!find_dominance(s, kept) || sum_of(kept, s->count) >= rest)
+        return false;
+    s->split->string_count = 0;
+    for (size_t a = 0; a < s->count; a++) {
+        qhm_complex *diagonal = &s->chi[a * s->count + a];
+        const double weight = fmax(0, diagonal->re - kept[a]);
+        diagonal->re = kept[a];
+        if (a == 0)
+            s->split->identity = weight;
+        else if (weight > smallest)
+            append_string(s, a, weight);
+    }
+    return true;
+}
+
+// Takes strings out of chi, the identity first, each as much as is left of it; their probabilities
+// are still those of the whole channel.
+static qhm_status take_greedily(splitting *s)
 {
     const bool is_exact = is_diagonal(s);
     for (size_t a = 0; a < s->count; a++) {
@@ -122,6 +187,28 @@ static qhm_status take_strings(splitting *s)
     }
     if (is_exact)
         memset(s->chi, 0, s->count * s->count * sizeof *s->chi);
+    return QHM_OK;
+}
+
+// Of two ways the one that leaves the smaller rest, which is what costs.
+static qhm_status take_strings(splitting *s, const qhm_instruction *channel)
+{
+    QHM_TRY(take_greedily(s));
+    double rest = 0;
+    for (size_t a = 0; a < s->count; a++)
+        rest += s->chi[a * s->count + a].re;
+    if (s->qubits > MAX_GREEDY_QUBITS || rest < smallest)
+        return QHM_OK;
+    QHM_TRY(qhm_copy_bytes(s->chi, s->count * s->count, sizeof *s->chi, &s->greedy));
+    const qhm_channel_split greedy = *s->split;
+    qhm_split_string strings[MAX_GREEDY_STRINGS];
+    memcpy(strings, s->split->strings, s->count * sizeof *strings);
+    fill_chi(s, channel->matrix, channel->kraus_count);
+    if (take_dominated(s, rest))
+        return QHM_OK;
+    *s->split = greedy;
+    memcpy(s->split->strings, strings, s->count * sizeof *strings);
+    memcpy(s->chi, s->greedy, s->count * s->count * sizeof *s->chi);
     return QHM_OK;
 }
 
@@ -158,7 +245,7 @@ static qhm_status split_with(splitting *s, const qhm_instruction *channel)
     qhm_channel_split *split = s->split;
     QHM_TRY(qhm_allocate(s->count, sizeof *split->strings, &split->strings));
     fill_chi(s, channel->matrix, channel->kraus_count);
-    QHM_TRY(take_strings(s));
+    QHM_TRY(take_strings(s, channel));
     QHM_TRY(make_rest(s));
     const double strings =
         split->string_count > 0 ? split->strings[split->string_count - 1].probability : 0;
@@ -194,6 +281,7 @@ static qhm_status split_channel(const qhm_instruction *channel, qhm_channel_spli
     qhm_release(s.chi);
     qhm_release(s.vectors);
     qhm_release(s.values);
+    qhm_release(s.greedy);
     return status;
 }
 

@@ -20,7 +20,7 @@ typedef struct qhm_split_string {
 typedef struct qhm_channel_split {
     uint32_t qubit_count, kraus_count;
     const qhm_complex *source; // of the circuit that was split: [kraus_count][2^k][2^k]
-    double identity;           // the probability that nothing happens
+    double identity;           // the probability that nothing happens, by coins alone
     double hazard;             // -ln(identity); infinite if something always happens
     qhm_split_string *strings;
     size_t string_count;

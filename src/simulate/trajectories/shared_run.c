@@ -294,7 +294,7 @@ static void apply_operator(const walk *w, const qhm_site *site, const qhm_rest_e
 {
     qhm_event event = event_at(w, site);
     const size_t size = (size_t)1 << 2 * event.qubit_count;
-    qhm_complex kraus[QHM_EVENT_MAX_ENTRIES];
+    qhm_complex kraus[QHM_EVENT_MAX_ENTRIES] = {{0, 0}};
     conjugate(by, event.qubit_count, site->split->rest + which * size, kraus);
     for (size_t i = 0; i < size; i++) {
         kraus[i].re *= scale;
@@ -333,7 +333,7 @@ static qhm_status split_by_picks(const walk *w, const qhm_site *site, node *n)
 {
     const qhm_rest_event by = *next_event(w, &w->worker->trajectories[n->group[0]]);
     double scales[QHM_EVENT_MAX_ENTRIES];
-    size_t counts[QHM_EVENT_MAX_ENTRIES], most = 0, first = 0;
+    size_t counts[QHM_EVENT_MAX_ENTRIES] = {0}, most = 0, first = 0;
     for (size_t k = 0; k < site->split->rest_count; k++) {
         counts[k] = pick_members(w, site, n, first, k);
         scales[k] = scale_of(w, k);

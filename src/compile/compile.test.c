@@ -7,8 +7,7 @@
 #include "support/small_chips.h"
 #include "support/temporary_folder.h"
 
-#include <qhm/ansatz.h>
-#include <qhm/feature_map.h>
+#include <qhm/noise_model.h>
 #include <qhm/threads.h>
 
 static qhm_device *load(const char *name)
@@ -821,6 +820,77 @@ static void pulses_fill_long_delays(void **state)
     }
 }
 
+// There and back through a Fourier transform under a chip's noise, exactly: what comes back to 0 is
+// near the estimate, which takes no error for harmless.
+static void noise_takes_what_was_estimated(void **state)
+{
+    (void)state;
+    const char *const chips[] = {"willow", "condor", "heron"};
+    qhm_circuit *circuit = create(4, 4), *transform = fourier(4), *back;
+    REQUIRE_OK(qhm_circuit_invert(transform, &back));
+    REQUIRE_OK(qhm_circuit_append_circuit(circuit, transform, NULL, NULL, 0, 0));
+    append(circuit, QHM_GATE_BARRIER, NULL, NULL);
+    REQUIRE_OK(qhm_circuit_append_circuit(circuit, back, NULL, NULL, 0, 0));
+    for (uint32_t q = 0; q < 4; q++)
+        REQUIRE_OK(qhm_circuit_append_measure(circuit, q, q));
+    qhm_backend *backend;
+    REQUIRE_OK(qhm_backend_create("density_matrix", NULL, &backend));
+    for (size_t c = 0; c < sizeof chips / sizeof chips[0]; c++) {
+        qhm_device *device = load(chips[c]);
+        qhm_compiled *compiled = compile_with(circuit, device, (qhm_compile_options){0});
+        const double estimate = qhm_compiled_summary_of(compiled)->estimated_success;
+        size_t count;
+        const uint32_t *physical = qhm_compiled_physical_qubits(compiled, &count);
+        qhm_noise_model *model;
+        qhm_circuit *noisy;
+        qhm_plan *plan;
+        qhm_distribution *outcomes;
+        REQUIRE_OK(qhm_noise_model_create_from_device(device, physical, count, NULL, &model));
+        REQUIRE_OK(qhm_noise_model_apply(model, qhm_compiled_circuit(compiled), &noisy));
+        REQUIRE_OK(qhm_plan_create(backend, noisy, NULL, 0, NULL, &plan));
+        REQUIRE_OK(qhm_plan_run_exact(plan, &(qhm_exact_request){0}, &outcomes));
+        const double kept = qhm_distribution_weight(outcomes, (uint64_t[]){0});
+        assert_true(estimate < 0.97);
+        assert_true(kept > estimate && log(kept) < 0.6 * log(estimate));
+        qhm_distribution_destroy(outcomes);
+        qhm_plan_destroy(plan);
+        qhm_circuit_destroy(noisy);
+        qhm_noise_model_destroy(model);
+        qhm_compiled_destroy(compiled);
+        qhm_device_destroy(device);
+    }
+    qhm_backend_destroy(backend);
+    qhm_circuit_destroy(circuit);
+    qhm_circuit_destroy(transform);
+    qhm_circuit_destroy(back);
+}
+
+// Circuits with slots and conditions too have nothing that a noise model does not know.
+static void noise_models_know_compiled_circuits(void **state)
+{
+    (void)state;
+    const char *const chips[] = {"willow", "condor", "heron"};
+    for (size_t c = 0; c < sizeof chips / sizeof chips[0]; c++) {
+        qhm_device *device = load(chips[c]);
+        for (int level = 1; level <= 4; level++) {
+            qhm_random random = qhm_random_stream(test_seed(), QHM_RANDOM_USER, 85, c, 0);
+            qhm_circuit *circuit = measuring_circuit(&random), *noisy;
+            qhm_compiled *compiled = compile_with(
+                circuit, device, (qhm_compile_options){.level = level, .decoupling = "xy4"});
+            size_t count;
+            const uint32_t *physical = qhm_compiled_physical_qubits(compiled, &count);
+            qhm_noise_model *model;
+            REQUIRE_OK(qhm_noise_model_create_from_device(device, physical, count, NULL, &model));
+            REQUIRE_OK(qhm_noise_model_apply(model, qhm_compiled_circuit(compiled), &noisy));
+            qhm_circuit_destroy(noisy);
+            qhm_noise_model_destroy(model);
+            qhm_compiled_destroy(compiled);
+            qhm_circuit_destroy(circuit);
+        }
+        qhm_device_destroy(device);
+    }
+}
+
 struct attempt {
     const qhm_circuit *circuit;
     const qhm_device *device;
@@ -881,6 +951,8 @@ int main(void)
         in_temporary_folder(wrong_options_and_circuits_are_refused),
         in_temporary_folder(what_a_chip_cannot_say_is_refused),
         in_temporary_folder(pulses_fill_long_delays),
+        cmocka_unit_test(noise_takes_what_was_estimated),
+        cmocka_unit_test(noise_models_know_compiled_circuits),
         in_temporary_folder(survives_failing_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

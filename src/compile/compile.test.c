@@ -555,6 +555,30 @@ static void what_undoes_itself_goes(void **state)
     qhm_circuit_destroy(circuit);
 }
 
+// Half turns about any axis in the plane are one x; a controlled full turn is no identity.
+static void half_and_full_turns_keep_their_phases(void **state)
+{
+    const char *const operations[2] = {small_chip_cz, small_chip_ecr};
+    for (int c = 0; c < 2; c++) {
+        qhm_device *device = small_chip(state, 2, "[0,1]", operations[c], "", "");
+        qhm_circuit *circuit = create(2, 0);
+        const qhm_angle turn = qhm_angle_constant(0.4), half = qhm_angle_constant(M_PI),
+                        about[3] = {half, qhm_angle_constant(0.7), qhm_angle_constant(1.9)};
+        append(circuit, QHM_GATE_RY, (uint32_t[]){0}, &turn);
+        append(circuit, QHM_GATE_BARRIER, NULL, NULL);
+        append(circuit, QHM_GATE_U, (uint32_t[]){0}, about);
+        append(circuit, QHM_GATE_BARRIER, NULL, NULL);
+        append(circuit, QHM_GATE_RY, (uint32_t[]){0}, &turn);
+        append(circuit, QHM_GATE_CRX, (uint32_t[]){0, 1}, &half);
+        append(circuit, QHM_GATE_CRX, (uint32_t[]){0, 1}, &half);
+        append(circuit, QHM_GATE_RY, (uint32_t[]){0}, &turn);
+        for (int level = 1; level <= 4; level++)
+            require_same(circuit, device, (qhm_compile_options){.level = level});
+        qhm_circuit_destroy(circuit);
+        qhm_device_destroy(device);
+    }
+}
+
 static void blocks_take_the_fewest_two_qubit_gates(void **state)
 {
     const uint32_t ab[2] = {0, 1}, ba[2] = {1, 0};
@@ -942,6 +966,7 @@ int main(void)
         in_temporary_folder(success_is_the_product_of_what_is_kept),
         in_temporary_folder(runs_with_slots_are_one_operation),
         in_temporary_folder(what_undoes_itself_goes),
+        in_temporary_folder(half_and_full_turns_keep_their_phases),
         in_temporary_folder(blocks_take_the_fewest_two_qubit_gates),
         cmocka_unit_test(observables_follow_the_layout),
         cmocka_unit_test(the_same_seed_gives_the_same_circuit),

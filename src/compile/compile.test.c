@@ -155,6 +155,7 @@ static void require_times(const qhm_compiled *compiled, const qhm_device *device
     // Sums first, so that each qubit's clock can start at total - sum.
     for (int pass = 0; pass < 2; pass++) {
         memset(is_in_run, 0, qubits * sizeof *is_in_run);
+        memset(has_begun, 0, qubits * sizeof *has_begun);
         for (size_t q = 0; pass == 1 && q < qubits; q++)
             clock[q] = total - sum[q];
         for (size_t i = 0; i < qhm_circuit_instruction_count(made); i++) {
@@ -164,14 +165,19 @@ static void require_times(const qhm_compiled *compiled, const qhm_device *device
             for (uint32_t q = 0; q < instruction->qubit_count && q < 2; q++)
                 places[q] = physical[instruction->qubits[q]];
             double duration = instruction->duration_ns;
+            uint32_t first = UINT32_MAX;
             if (use.operation)
                 duration =
                     use.times * qhm_device_operation_duration_ns(device, use.operation, places);
             for (uint32_t q = 0; q < instruction->qubit_count; q++) {
                 const uint32_t qubit = instruction->qubits[q];
                 sum[qubit] += pass == 0 ? duration : 0;
+                if (instruction->gate == QHM_GATE_BARRIER && !has_begun[qubit])
+                    continue; // it starts later
+                has_begun[qubit] = true;
+                first = first == UINT32_MAX ? qubit : first;
                 if (pass == 1) // both qubits of a gate are there at the same time
-                    REQUIRE_NEAR(clock[qubit], clock[instruction->qubits[0]], 1e-6);
+                    REQUIRE_NEAR(clock[qubit], clock[first], 1e-6);
             }
             for (uint32_t q = 0; q < instruction->qubit_count; q++)
                 clock[instruction->qubits[q]] += duration;

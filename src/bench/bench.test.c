@@ -1,6 +1,7 @@
 #include "bench/bench_internal.h"
 #include "bench/machine_limits.h"
 #include "support/failing_memory.h"
+#include "support/reference_density.h"
 #include "support/well_formed.h"
 
 #include <qhm/observable.h>
@@ -127,7 +128,7 @@ static void sizes_that_a_circuit_cannot_have_are_named(void **state)
     REQUIRE_FAILS(qhm_bench_circuit_create(QHM_BENCH_STEP, 8, &circuit), QHM_ERROR_INVALID_ARGUMENT,
                   "no circuit");
     REQUIRE_FAILS(qhm_bench_circuit_create(QHM_BENCH_WORKLOAD_COUNT, 8, &circuit),
-                  QHM_ERROR_INVALID_ARGUMENT, "workload is 7");
+                  QHM_ERROR_INVALID_ARGUMENT, "workload is 8");
     assert_null(circuit);
 }
 
@@ -308,6 +309,36 @@ static void the_cost_of_a_gate_is_drawn_up_to_a_size(void **state)
     qhm_bench_report_destroy(report);
 }
 
+static void noise_is_that_of_plain_density_matrices(void **state)
+{
+    (void)state;
+    enum { QUBITS = 3 };
+    qhm_bench_report *report = run((qhm_bench_options){
+        .workloads = 1U << QHM_BENCH_NOISE, .qubits = QUBITS, .with_values = true});
+    qhm_circuit *gates, *noisy;
+    REQUIRE_OK(qhm_bench_circuit_create(QHM_BENCH_NOISE, QUBITS, &gates));
+    REQUIRE_OK(qhm_bench_noisy_circuit_create(gates, &noisy));
+    assert_int_equal(qhm_circuit_instruction_count(gates), 40);
+    assert_int_equal(qhm_circuit_instruction_count(noisy), 3 * 30 + 4 * 10);
+    qhm_complex *rho = reference_density(noisy, NULL, NULL);
+    assert_int_equal(report->row_count, 2);
+    for (uint32_t q = 0; q < QUBITS; q++) {
+        qhm_observable *z;
+        REQUIRE_OK(qhm_observable_create(&z));
+        REQUIRE_OK(qhm_observable_append(z, 1, &(qhm_pauli_factor){q, QHM_PAULI_Z}, 1));
+        const double read = 0.96 * reference_density_expectation(z, QUBITS, rho) + 0.02;
+        assert_int_equal(report->rows[1].value_count, QUBITS);
+        REQUIRE_NEAR(report->rows[1].values[q], read, 1e-12);
+        REQUIRE_NEAR(report->rows[0].values[q], read, 1e-4);
+        qhm_observable_destroy(z);
+    }
+    assert_int_equal(report->rows[1].state_bytes, 64 * 8);
+    free(rho);
+    qhm_circuit_destroy(gates);
+    qhm_circuit_destroy(noisy);
+    qhm_bench_report_destroy(report);
+}
+
 static void bad_options_are_named(void **state)
 {
     (void)state;
@@ -324,6 +355,7 @@ static void bad_options_are_named(void **state)
         {{.seconds = -1}, "seconds is -1"},
         {{.seconds = NAN}, "seconds is nan"},
         {{.workloads = 1U << QHM_BENCH_QAOA, .qubits = 7}, "qubits is 7"},
+        {{.workloads = 1U << QHM_BENCH_NOISE, .qubits = 17}, "qubits is 17, not 2 to 16"},
         {{.workloads = 1U << QHM_BENCH_STEP, .qubits = 20}, "nothing is measured at 20 qubits"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
@@ -397,6 +429,7 @@ int main(void)
         cmocka_unit_test(gradients_are_differences_of_forward_values),
         cmocka_unit_test(training_steps_lower_the_loss),
         cmocka_unit_test(the_cost_of_a_gate_is_drawn_up_to_a_size),
+        cmocka_unit_test(noise_is_that_of_plain_density_matrices),
         cmocka_unit_test(bad_options_are_named),
         cmocka_unit_test(states_that_do_not_fit_are_refused),
         cmocka_unit_test(threads_are_as_before),

@@ -7,7 +7,16 @@
 #include <qhm/random.h>
 #include <string.h>
 
-enum { SEED = 7, CYCLES = 20, GRID_ROWS = 4, QAOA_LAYERS = 4, DEGREE = 3, MOST_QUBITS = 40 };
+enum {
+    SEED = 7,
+    CYCLES = 20,
+    GRID_ROWS = 4,
+    QAOA_LAYERS = 4,
+    DEGREE = 3,
+    NOISE_LAYERS = 10,
+    MOST_QUBITS = 40,
+    MOST_NOISY_QUBITS = 16
+};
 
 static const double PI = 3.14159265358979323846;
 
@@ -143,6 +152,23 @@ static qhm_status append_qaoa(qhm_circuit *circuit, size_t qubits)
     return QHM_OK;
 }
 
+// Random gates on one qubit, and CZ between neighbours, even and odd ones in turn.
+static qhm_status append_noisy_layers(qhm_circuit *circuit, size_t qubits)
+{
+    qhm_random random = stream_of(QHM_BENCH_NOISE, qubits);
+    for (size_t layer = 0; layer < NOISE_LAYERS; layer++) {
+        for (size_t q = 0; q < qubits; q++) {
+            qhm_angle angles[3];
+            for (size_t a = 0; a < 3; a++)
+                angles[a] = qhm_angle_constant(PI * (2 * qhm_random_uniform(&random) - 1));
+            QHM_TRY(append_one(circuit, QHM_GATE_U, q, angles));
+        }
+        for (size_t q = layer % 2; q + 1 < qubits; q += 2)
+            QHM_TRY(append_two(circuit, QHM_GATE_CZ, q, q + 1, 0));
+    }
+    return QHM_OK;
+}
+
 static qhm_status append_workload(qhm_circuit *circuit, qhm_bench_workload workload, size_t qubits)
 {
     switch (workload) {
@@ -157,6 +183,8 @@ static qhm_status append_workload(qhm_circuit *circuit, qhm_bench_workload workl
         return append_qft(circuit, qubits);
     case QHM_BENCH_QAOA:
         return append_qaoa(circuit, qubits);
+    case QHM_BENCH_NOISE:
+        return append_noisy_layers(circuit, qubits);
     case QHM_BENCH_STEP:
     case QHM_BENCH_WORKLOAD_COUNT:
         break;
@@ -168,9 +196,10 @@ static qhm_status append_workload(qhm_circuit *circuit, qhm_bench_workload workl
 qhm_status qhm_bench_check_qubits(qhm_bench_workload workload, size_t qubits)
 {
     const char *name = qhm_bench_workload_information(workload)->name;
-    size_t least = workload == QHM_BENCH_QAOA ? DEGREE + 1 : 2;
-    QHM_REQUIRE(qubits >= least && qubits <= MOST_QUBITS, "%s: qubits is %zu, not %zu to %d", name,
-                qubits, least, MOST_QUBITS);
+    const size_t least = workload == QHM_BENCH_QAOA ? DEGREE + 1 : 2;
+    const size_t most = workload == QHM_BENCH_NOISE ? MOST_NOISY_QUBITS : MOST_QUBITS;
+    QHM_REQUIRE(qubits >= least && qubits <= most, "%s: qubits is %zu, not %zu to %zu", name,
+                qubits, least, most);
     QHM_REQUIRE(workload != QHM_BENCH_QAOA || qubits % 2 == 0,
                 "%s: qubits is %zu, which is odd: a 3-regular graph has an even number", name,
                 qubits);

@@ -19,6 +19,16 @@ QHM_MUST_CHECK qhm_status qhm_bench_append_layers(qhm_circuit *circuit, size_t l
 QHM_MUST_CHECK qhm_status qhm_bench_open_circuit_create(qhm_bench_workload workload, size_t qubits,
                                                         qhm_circuit **circuit);
 
+// Gates on one and two qubits with noise after each.
+QHM_MUST_CHECK qhm_status qhm_bench_noisy_circuit_create(const qhm_circuit *gates,
+                                                         qhm_circuit **noisy);
+
+// How readout of each qubit fails in that workload: p(1|0), p(0|1).
+#define QHM_BENCH_READOUT_FLIPS                                                                    \
+    {                                                                                              \
+        0.01, 0.03                                                                                 \
+    }
+
 // The angles of all samples, sample 0 first.
 void qhm_bench_draw_angles(size_t qubits, double *angles, size_t count);
 

@@ -12,6 +12,7 @@ static const qhm_bench_workload_info workloads[QHM_BENCH_WORKLOAD_COUNT] = {
     [QHM_BENCH_QAOA] = {"qaoa", "4 layers of MaxCut on a random 3-regular graph"},
     [QHM_BENCH_STEP] = {"step", "a training step of a hybrid model"},
     [QHM_BENCH_COST_PER_GATE] = {"cost-per-gate", "a gate's time, by number of qubits"},
+    [QHM_BENCH_NOISE] = {"noise", "10 layers of random gates and CZ with noise, exactly; then <Z>"},
 };
 
 const qhm_bench_workload_info *qhm_bench_workload_information(qhm_bench_workload workload)
@@ -45,7 +46,7 @@ static const default_rows defaults[] = {
     {QHM_BENCH_GRADIENT, true, {4, 8, 12}}, {QHM_BENCH_GRADIENT, false, {12, 16, 20}},
     {QHM_BENCH_RANDOM, false, {24}},        {QHM_BENCH_QFT, false, {24}},
     {QHM_BENCH_QAOA, false, {24}},          {QHM_BENCH_STEP, true, {8}},
-    {QHM_BENCH_COST_PER_GATE, false, {0}}, // a range
+    {QHM_BENCH_NOISE, false, {12}},         {QHM_BENCH_COST_PER_GATE, false, {0}}, // a range
 };
 
 enum { DEFAULT_COUNT = sizeof defaults / sizeof defaults[0] };
@@ -61,6 +62,8 @@ static qhm_status append_size(row_list *list, const default_rows *kind, size_t q
 {
     const qhm_bench_options *options = list->options;
     const qhm_precision order[2] = {QHM_FLOAT32, QHM_FLOAT64};
+    const size_t numbers =
+        kind->workload == QHM_BENCH_NOISE ? (size_t)1 << 2 * qubits : (size_t)2 << qubits;
     QHM_TRY(qhm_bench_check_qubits(kind->workload, qubits));
     for (size_t i = 0; i < 2; i++) {
         if (!(options->precisions & 1U << order[i]))
@@ -72,7 +75,7 @@ static qhm_status append_size(row_list *list, const default_rows *kind, size_t q
             .qubits = qubits,
             .threads = options->threads,
             .batch = kind->is_batched ? options->batch : 1,
-            .state_bytes = ((size_t)2 << qubits) * (order[i] == QHM_FLOAT32 ? 4 : 8),
+            .state_bytes = numbers * (order[i] == QHM_FLOAT32 ? 4 : 8),
         };
     }
     return QHM_OK;

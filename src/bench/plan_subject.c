@@ -3,6 +3,7 @@
 #include "bench/bench_internal.h"
 
 #include <qhm/plan.h>
+#include <string.h>
 
 enum { AMPLITUDES = 32 };
 
@@ -47,6 +48,11 @@ static qhm_status create_plan(plan_subject *subject, const qhm_bench_row *row,
         .max_batch = row->batch,
         .forward_only = !subject->is_gradient,
     };
+    double flips[MOST][2];
+    for (size_t q = 0; q < row->qubits; q++)
+        memcpy(flips[q], (double[2])QHM_BENCH_READOUT_FLIPS, sizeof flips[q]);
+    if (row->workload == QHM_BENCH_NOISE)
+        options.readout_flips = (const double(*)[2])flips;
     qhm_status status = QHM_OK;
     for (uint32_t q = 0; q < count && status == QHM_OK; q++) {
         status = qhm_observable_create(&observables[q]);
@@ -90,11 +96,17 @@ static qhm_status create_arrays(plan_subject *subject, const qhm_bench_row *row)
 static qhm_status fill(plan_subject *subject, qhm_bench_row *row)
 {
     qhm_circuit *circuit;
-    QHM_TRY(qhm_backend_create("statevector", NULL, &subject->backend));
+    const bool is_noisy = row->workload == QHM_BENCH_NOISE;
+    QHM_TRY(
+        qhm_backend_create(is_noisy ? "density_matrix" : "statevector", NULL, &subject->backend));
     QHM_TRY(qhm_bench_open_circuit_create(row->workload, row->qubits, &circuit));
     subject->is_gradient = row->workload == QHM_BENCH_GRADIENT;
     row->gates = qhm_circuit_instruction_count(circuit);
-    qhm_status status = create_plan(subject, row, circuit);
+    qhm_circuit *noisy = NULL;
+    qhm_status status = is_noisy ? qhm_bench_noisy_circuit_create(circuit, &noisy) : QHM_OK;
+    if (status == QHM_OK)
+        status = create_plan(subject, row, noisy ? noisy : circuit);
+    qhm_circuit_destroy(noisy);
     qhm_circuit_destroy(circuit);
     return status == QHM_OK ? create_arrays(subject, row) : status;
 }
@@ -148,7 +160,7 @@ static qhm_status values(void *state, double **values, size_t *count)
     plan_subject *subject = state;
     const qhm_plan_info *info = qhm_plan_information(subject->plan);
     QHM_TRY(run(state));
-    if (info->input_count == 0)
+    if (info->observable_count == 1)
         return amplitudes(subject, values, count);
     *count = subject->is_gradient ? info->input_count : info->observable_count;
     return qhm_copy_bytes(subject->is_gradient ? subject->gradients : subject->expectations, *count,

@@ -54,6 +54,9 @@ for precision in ("float32", "float64"):
         TARGETS["gradient", n, True, precision] = target
     for n in (16, 20):
         TARGETS["gradient", n, False, precision] = (8, 20)
+for precision in ("float32", "float64"):
+    for n in (9, 12):
+        TARGETS["noise", n, False, precision] = (1, 1)  # to be ahead
 for n in (24, 26, 28):
     TARGETS["random", n, False, "float32"] = (1.4, 2.5)
     TARGETS["random", n, False, "float64"] = (3, 4)
@@ -114,6 +117,8 @@ def contenders(workload, precision, qubits):
     if workload == "step":
         return [(precision, "float32")]  # the row's name for its precision is the peer
     names = []
+    if workload == "noise":
+        return [("aer-noise", precision)]
     if workload == "gradient":
         names = [("lightning", "float64"), ("qulacs", "float64")]
         return names + [("lightning", "float32")] * (precision == "float32")
@@ -152,7 +157,8 @@ def try_settings(peers, qhm_rows, row, path):
     """Runs every setting of every contender once: [(seconds, peer, precision, threads, name)]."""
     tried, workload = [], row["workload"]
     expected = next(iter(qhm_rows.values()))["values"]
-    threads_to_try = {row["threads"], 1} if row["n"] < FEW_THREADS_QUBITS else {row["threads"]}
+    has_choice = row["n"] < FEW_THREADS_QUBITS and workload != "noise"  # which takes a minute
+    threads_to_try = {row["threads"], 1} if has_choice else {row["threads"]}
     for peer, precision in contenders(workload, row["precision"], row["n"]):
         for threads in sorted(threads_to_try):
             opened = peers.ask(peer, threads, do="open", path=path, workload=workload,
@@ -257,6 +263,7 @@ def plan(arguments, threads):
     rows += [("gradient", n, p) for n in small + one_gradient for p in ("float32", "float64")]
     rows += [(workload, n, p) for n in large for workload in ("random", "qft", "qaoa")
              for p in ("float32", "float64")]
+    rows += [("noise", 9 if arguments.quick else 12, "float64")]
     rows += [("step", 8, peer) for peer in TRAINING if not arguments.quick or arguments.workload]
     asked = arguments.workload.split(",") if arguments.workload else None
     known = {row[0] for row in rows}
@@ -351,7 +358,7 @@ def read_arguments():
     parser.add_argument("--quick", action="store_true", help="few rows, large states of 20 qubits")
     parser.add_argument("--large", action="store_true", help="states of 26 qubits too")
     parser.add_argument("--workload", metavar="NAME,...",
-                        help="ansatz, gradient, random, qft, qaoa, step; default all")
+                        help="ansatz, gradient, random, qft, qaoa, noise, step; default all")
     parser.add_argument("--rounds", type=int, default=5, help="at most; default 5")
     parser.add_argument("--qhm", default=str(ROOT / "build/release/qhm"), help="the command")
     parser.add_argument("--out", default=str(ROOT / "build/bench-peers.json"), help="the file")

@@ -33,6 +33,22 @@ INLINE void apply_turn(const real *m, size_t stride, vec i, vec *x, vec *y, vec 
     *z = load(m) * i + load(m + stride) * a + load(m + 2 * stride) * b + load(m + 3 * stride) * c;
 }
 
+// The same with coefficients that are at hand.
+INLINE void apply_held_turn(const vec *m, vec i, vec *x, vec *y, vec *z)
+{
+    const vec a = *x, b = *y, c = *z;
+    *x = m[0] * i + m[1] * a + m[2] * b + m[3] * c;
+    *y = m[4] * i + m[5] * a + m[6] * b + m[7] * c;
+    *z = m[8] * i + m[9] * a + m[10] * b + m[11] * c;
+}
+
+INLINE void hold_turn(const turn_values *turn, size_t lane, vec *m)
+{
+#pragma GCC unroll 12
+    for (size_t e = 0; e < QHM_TURN_ENTRIES; e++)
+        m[e] = load(at_lane(turn, lane) + e * turn->stride);
+}
+
 // The transpose.
 INLINE void apply_turn_back(const real *m, size_t stride, vec *i, vec *x, vec *y, vec *z)
 {
@@ -84,52 +100,93 @@ INLINE void pair_offsets(const qhm_density_visit *visit, size_t *offsets)
         offsets[k] = k % 4 * first + k / 4 * second;
 }
 
-INLINE void run_pair(const qhm_density_visit *visit, bool has_first, bool has_second, bool has_map)
+// Registers of a group of 16 rows that a pair's kernel holds in the first cache between its turns:
+// one turn at a time keeps its coefficients in registers.
+enum { CHUNK = 16 };
+
+// The offsets of the next registers of a pair's first row; returns how many.
+INLINE size_t next_chunk(const walk_shape *shape, size_t *h, size_t *m, size_t *v, size_t *offsets)
+{
+    size_t count = 0;
+    while (count < CHUNK && *h < shape->high_count) {
+        offsets[count++] = *h * shape->high_step + *m * shape->middle_step + *v;
+        *v += LANES;
+        if (*v < shape->run)
+            continue;
+        *v = 0;
+        if (++*m < shape->middle_count)
+            continue;
+        *m = 0;
+        ++*h;
+    }
+    return count;
+}
+
+INLINE void run_pair(const qhm_density_visit *visit, bool has_first, bool has_second, bool has_map,
+                     bool is_uniform)
 {
     const walk_shape shape = pair_shape(visit);
     const turn_values first = values_of(visit, 0), second = values_of(visit, 1);
     const real *factors = visit->factors;
-    size_t sources[16], targets[16];
+    size_t sources[16], targets[16], offsets[CHUNK], h = 0, m = 0, v = 0, count;
+    vec held[16][CHUNK], m0[QHM_TURN_ENTRIES], m1[QHM_TURN_ENTRIES];
+    if (has_first && is_uniform)
+        hold_turn(&first, 0, m0);
+    if (has_second && is_uniform)
+        hold_turn(&second, 0, m1);
     pair_offsets(visit, sources);
     for (size_t k = 0; k < 16; k++)
         targets[k] = sources[has_map ? visit->targets[k] : k];
-    for (size_t h = 0; h < shape.high_count; h++)
-        for (size_t m = 0; m < shape.middle_count; m++) {
-            const size_t base = h * shape.high_step + m * shape.middle_step;
-            const real *from = (const real *)visit->from + base;
-            real *to = (real *)visit->to + base;
-            for (size_t v = 0; v < shape.run; v += LANES) {
-                vec x[16];
-#pragma GCC unroll 16
-                for (size_t k = 0; k < 16; k++)
-                    x[k] = load(from + sources[k] + v);
-                if (has_first)
-#pragma GCC unroll 4
-                    for (size_t b = 0; b < 16; b += 4)
-                        apply_turn(at_lane(&first, v), first.stride, x[b], &x[b + 1], &x[b + 2],
-                                   &x[b + 3]);
-                if (has_second)
-#pragma GCC unroll 4
-                    for (size_t a = 0; a < 4; a++)
-                        apply_turn(at_lane(&second, v), second.stride, x[a], &x[a + 4], &x[a + 8],
-                                   &x[a + 12]);
-#pragma GCC unroll 16
-                for (size_t k = 0; k < 16; k++)
-                    store(to + targets[k] + v, has_map ? x[k] * factors[k] : x[k]);
+    while ((count = next_chunk(&shape, &h, &m, &v, offsets)) > 0) {
+        for (size_t b = 0; b < 16; b += 4)
+            for (size_t u = 0; u < count; u++) {
+                const real *from = (const real *)visit->from + offsets[u];
+                const vec i = load(from + sources[b]);
+                vec x = load(from + sources[b + 1]), y = load(from + sources[b + 2]),
+                    z = load(from + sources[b + 3]);
+                if (has_first && is_uniform)
+                    apply_held_turn(m0, i, &x, &y, &z);
+                else if (has_first)
+                    apply_turn(at_lane(&first, offsets[u]), first.stride, i, &x, &y, &z);
+                held[b][u] = i;
+                held[b + 1][u] = x;
+                held[b + 2][u] = y;
+                held[b + 3][u] = z;
             }
-        }
+        for (size_t a = 0; a < 4; a++)
+            for (size_t u = 0; u < count; u++) {
+                real *to = (real *)visit->to + offsets[u];
+                const vec i = held[a][u];
+                vec x = held[a + 4][u], y = held[a + 8][u], z = held[a + 12][u];
+                if (has_second && is_uniform)
+                    apply_held_turn(m1, i, &x, &y, &z);
+                else if (has_second)
+                    apply_turn(at_lane(&second, offsets[u]), second.stride, i, &x, &y, &z);
+                store(to + targets[a], has_map ? i * factors[a] : i);
+                store(to + targets[a + 4], has_map ? x * factors[a + 4] : x);
+                store(to + targets[a + 8], has_map ? y * factors[a + 8] : y);
+                store(to + targets[a + 12], has_map ? z * factors[a + 12] : z);
+            }
+    }
+}
+
+INLINE void choose_pair(const qhm_density_visit *visit, bool is_uniform)
+{
+    if (visit->targets)
+        visit->turns[0]   ? visit->turns[1] ? run_pair(visit, true, true, true, is_uniform)
+                                            : run_pair(visit, true, false, true, is_uniform)
+          : visit->turns[1] ? run_pair(visit, false, true, true, is_uniform)
+                          : run_pair(visit, false, false, true, is_uniform);
+    else
+        run_pair(visit, true, true, false, is_uniform);
 }
 
 static void pair(const qhm_density_visit *given)
 {
     const qhm_density_visit copy = *given, *const visit = &copy; // no store can change it
-    if (visit->targets)
-        visit->turns[0]   ? visit->turns[1] ? run_pair(visit, true, true, true)
-                                            : run_pair(visit, true, false, true)
-          : visit->turns[1] ? run_pair(visit, false, true, true)
-                          : run_pair(visit, false, false, true);
-    else
-        run_pair(visit, true, true, false);
+    const bool is_uniform =
+        (!visit->turns[0] || visit->is_shared[0]) && (!visit->turns[1] || visit->is_shared[1]);
+    is_uniform ? choose_pair(visit, true) : choose_pair(visit, false);
 }
 
 static void turn(const qhm_density_visit *given)
@@ -194,6 +251,30 @@ static void sparse(const qhm_density_visit *given)
     }
 }
 
+#if (VECTOR_BYTES == 32 && defined(QHM_REAL_IS_double)) ||                                         \
+    (VECTOR_BYTES == 16 && defined(QHM_REAL_IS_float))
+// Rows of four lanes: transposes in registers.
+static void exchange(const qhm_density_visit *given)
+{
+    const vec_index even = {0, 4, 2, 6}, odd = {1, 5, 3, 7}, low = {0, 1, 4, 5},
+                    high = {2, 3, 6, 7};
+    const qhm_density_visit copy = *given, *const visit = &copy;
+    const size_t run = row_of_place(visit->places[0]) * LANES;
+    for (size_t h = 0; h < visit->row_count * LANES; h += 4 * run)
+        for (size_t v = h; v < h + run; v += LANES) {
+            const real *from = (const real *)visit->from + v;
+            real *to = (real *)visit->to + v;
+            const vec a = load(from), b = load(from + run), c = load(from + 2 * run),
+                      d = load(from + 3 * run);
+            const vec p = __builtin_shuffle(a, b, even), q = __builtin_shuffle(a, b, odd),
+                      r = __builtin_shuffle(c, d, even), s = __builtin_shuffle(c, d, odd);
+            store(to, __builtin_shuffle(p, r, low));
+            store(to + run, __builtin_shuffle(q, s, low));
+            store(to + 2 * run, __builtin_shuffle(p, r, high));
+            store(to + 3 * run, __builtin_shuffle(q, s, high));
+        }
+}
+#else
 static void exchange(const qhm_density_visit *given)
 {
     const qhm_density_visit copy = *given, *const visit = &copy;
@@ -215,6 +296,8 @@ static void exchange(const qhm_density_visit *given)
             }
         }
 }
+
+#endif
 
 // Adds up what the entries of a turn multiplied: cotangents of X, Y, Z times I, X, Y, Z before.
 INLINE void add_entries(vec *sums, const vec *after, size_t step, const vec *before)

@@ -38,9 +38,9 @@ typedef enum qhm_bench_workload {
     QHM_BENCH_STEP,       /**< a training step of a hybrid model: linear, tanh, 4 quantum layers,
                              linear, cross-entropy, Adam */
     QHM_BENCH_COST_PER_GATE, /**< 4 layers of the ansatz, one call, by number of qubits */
-    QHM_BENCH_NOISE,      /**< density matrices: 10 layers of random gates on every qubit and CZ
-                             between neighbours; after each gate its qubits depolarize and relax, and
-                             readout fails; then ⟨Z⟩ of every qubit. As a circuit: its gates */
+    QHM_BENCH_NOISE, /**< density matrices: 10 layers of random gates, and CZ between neighbours;
+                        after each gate its qubits depolarize and relax, and readout fails; then
+                        ⟨Z⟩ of every qubit. As a circuit: its gates */
     QHM_BENCH_WORKLOAD_COUNT
 } qhm_bench_workload;
 

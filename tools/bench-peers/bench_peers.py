@@ -34,6 +34,8 @@ NEAR = 1.3               # settings within this factor of the best take part in 
 MOST_FINALISTS = 4
 ROW_SECONDS = 15         # rounds end once a row took so long
 TOLERANCE = {"float32": 2e-3, "float64": 1e-8}
+# Aer's value of one qubit at 12 qubits is 2.6e-9 from its own for the 10 qubits that matter to it.
+NOISE_TOLERANCE = 1e-6
 
 # Times of the peers' own C++ drivers, without Python, on 2 threads of a faster machine (AMD EPYC
 # with AVX-512, November 2026). Where such a time is smaller than the one measured here it counts,
@@ -170,7 +172,8 @@ def try_settings(peers, qhm_rows, row, path):
                     continue
                 off = disagreement(workload, expected, answer["values"])
                 loose = "float32" in (precision, row["precision"]) or workload == "step"
-                if off > TOLERANCE["float32" if loose else "float64"]:
+                allowed = TOLERANCE["float32" if loose else "float64"]
+                if off > (max(allowed, NOISE_TOLERANCE) if workload == "noise" else allowed):
                     raise SystemExit(f"bench-peers: {peer} ({variant}, {precision}) and QHM disagree "
                                      f"on {workload} at {row['n']} qubits by {off:.2g}")
                 tried.append((answer["seconds"], peer, precision, threads, variant))

@@ -16,6 +16,7 @@
 #define QHM_QUANTUM_LAYER_H
 
 #include <qhm/circuit.h>
+#include <qhm/chip_plan.h>
 #include <qhm/module.h>
 #include <qhm/observable.h>
 #include <qhm/plan.h>
@@ -62,6 +63,19 @@ typedef struct qhm_quantum_layer_options {
 QHM_API QHM_MUST_CHECK qhm_status qhm_quantum_layer_create(
     const qhm_circuit *circuit, const qhm_observable *const *observables, size_t observable_count,
     const qhm_module_setting *setting, const qhm_quantum_layer_options *options, qhm_module **out);
+
+/** From now on runs all quantum layers of a model on the model of a chip, gradients included: the
+ *  chip's noise in the loop.
+ *  @param module   a quantum layer, or a module that has some among its descendants.
+ *  @param device   NULL: as they were made, exact or with their own shots. It may go afterwards.
+ *  @param options  see qhm_chip_plan_create; NULL: defaults.
+ *  @return as qhm_chip_plan_create; after a failure layers may differ. */
+QHM_API QHM_MUST_CHECK qhm_status qhm_module_set_chip(qhm_module *module,
+                                                        const qhm_device *device,
+                                                        const qhm_chip_plan_options *options);
+
+/** What a quantum layer runs on, borrowed; NULL when that is its own plan, or the module is none. */
+QHM_API const qhm_chip_plan *qhm_quantum_layer_chip_plan(const qhm_module *module);
 
 /** The circuit of a quantum layer, borrowed; NULL when the module is not one. */
 QHM_API const qhm_circuit *qhm_quantum_layer_circuit(const qhm_module *module);

@@ -101,6 +101,21 @@ typedef struct qhm_report_circuit {
     size_t gradient_count;
 } qhm_report_circuit;
 
+/** A rung of the noise ladder: one quantum model of the task, run in one way. */
+typedef struct qhm_report_rung {
+    const char *model;      /**< "hybrid" or a variant's name */
+    const char *device;     /**< "ideal", "shots", or a chip: "willow", "condor:optimistic" */
+    const char *mitigation; /**< "" for none, else as in the run file */
+    const char *note;       /**< why there is no score, such as too few qubits; else "" */
+    const char *provenance; /**< the figures that are projected or assumed; "" if none */
+    qhm_interval metric;    /**< the primary metric on test rows, NaN when it could not run */
+    double shots; /**< for one row of the data, settings and circuits together; 0: exact */
+    double qubits, two_qubit_gates; /**< of the compiled circuit; NaN on no chip */
+    double duration_seconds;        /**< of one shot's circuit; NaN on no chip */
+    double success;                 /**< estimated before it ran; NaN on no chip */
+    double seconds, joules;         /**< for one row of the data on the chip; NaN when not known */
+} qhm_report_rung;
+
 /** A check that the result is not an artefact. */
 typedef struct qhm_report_guard {
     const char *name;
@@ -129,6 +144,8 @@ typedef struct qhm_report_task {
     size_t confusion_count;
     const qhm_report_circuit *circuits;
     size_t circuit_count;
+    const qhm_report_rung *rungs; /**< by model, then in the run file's order of devices */
+    size_t rung_count;
     const qhm_report_guard *guards;
     size_t guard_count;
 } qhm_report_task;

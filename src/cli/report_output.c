@@ -105,6 +105,47 @@ static void print_secondary(const qhm_report_task *task, FILE *out)
     free(columns);
 }
 
+// What it is run on: "willow", "willow, mitigated".
+static void add_device(qhm_text_table *table, const qhm_report_rung *rung)
+{
+    const bool is_mitigated = text_of(rung->mitigation)[0] != '\0';
+    qhm_text_table_add(table, "%s%s", text_of(rung->device), is_mitigated ? ", mitigated" : "");
+}
+
+static void print_ladder(const qhm_report_task *task, FILE *out)
+{
+    if (task->rung_count == 0)
+        return;
+    const qhm_text_column columns[] = {{"on", false},
+                                       {"model", false},
+                                       {task->metric ? task->metric : "metric", true},
+                                       {"shots a row", true},
+                                       {"2q gates", true},
+                                       {"success", true},
+                                       {"seconds a row", true},
+                                       {"joules a row", true},
+                                       {"", false}};
+    qhm_text_table *table = qhm_text_table_create(columns, sizeof columns / sizeof columns[0]);
+    for (size_t i = 0; i < task->rung_count; i++) {
+        const qhm_report_rung *rung = &task->rungs[i];
+        add_device(table, rung);
+        qhm_text_table_add(table, "%s", text_of(rung->model));
+        add_interval(table, rung->metric);
+        if (rung->shots == 0)
+            qhm_text_table_add(table, "%s", "exact");
+        else
+            add_number(table, "%.0f", rung->shots);
+        add_number(table, "%.0f", rung->two_qubit_gates);
+        add_number(table, "%.3f", rung->success);
+        add_number(table, "%.3g", rung->seconds);
+        add_number(table, "%.3g", rung->joules);
+        qhm_text_table_add(table, "%s", text_of(rung->note));
+    }
+    fputc('\n', out);
+    qhm_text_table_print(table, 2, out);
+    qhm_text_table_destroy(table);
+}
+
 static void print_guards(const qhm_report_task *task, FILE *out)
 {
     for (size_t i = 0; i < task->guard_count; i++) {
@@ -138,6 +179,7 @@ static void print_task(const qhm_report_task *task, FILE *out)
     fputs("\n\n", out);
     print_models(task, out);
     print_secondary(task, out);
+    print_ladder(task, out);
     print_guards(task, out);
 }
 
@@ -188,9 +230,24 @@ static const char *verdict_of(const char *verdict)
     return verdict && verdict[0] ? verdict : "none";
 }
 
+static json_t *rung_to_json(const qhm_report_rung *rung)
+{
+    return json_pack(
+        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "model",
+        qhm_json_text(rung->model), "device", qhm_json_text(rung->device), "mitigation",
+        qhm_json_text(rung->mitigation), "note", qhm_json_text(rung->note), "provenance",
+        qhm_json_text(rung->provenance), "metric", qhm_interval_to_json(rung->metric), "shots",
+        qhm_json_number(rung->shots), "qubits", qhm_json_number(rung->qubits), "two_qubit_gates",
+        qhm_json_number(rung->two_qubit_gates), "duration_seconds",
+        qhm_json_number(rung->duration_seconds), "success", qhm_json_number(rung->success),
+        "seconds", qhm_json_number(rung->seconds), "joules", qhm_json_number(rung->joules));
+}
+
 static json_t *task_to_json(const qhm_report_task *task)
 {
-    json_t *models = json_array(), *guards = json_array();
+    json_t *models = json_array(), *guards = json_array(), *rungs = json_array();
+    for (size_t i = 0; i < task->rung_count; i++)
+        json_array_append_new(rungs, rung_to_json(&task->rungs[i]));
     for (size_t i = 0; i < task->model_count; i++)
         json_array_append_new(models, model_to_json(task, &task->models[i]));
     for (size_t i = 0; i < task->guard_count; i++)
@@ -198,7 +255,7 @@ static json_t *task_to_json(const qhm_report_task *task)
                                                 qhm_json_text(task->guards[i].name), "passed",
                                                 (int)task->guards[i].passed, "detail",
                                                 qhm_json_text(task->guards[i].detail)));
-    return json_pack("{s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:o, s:o}",
+    return json_pack("{s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:o, s:o, s:o}",
                      "name", qhm_json_text(task->name), "kind", qhm_json_text(task->kind),
                      "verdict", verdict_of(task->verdict), "sentence",
                      qhm_json_text(task->sentence), "metric", qhm_json_text(task->metric), "chance",
@@ -206,7 +263,7 @@ static json_t *task_to_json(const qhm_report_task *task)
                      "smallest_difference", qhm_json_number(task->smallest_difference), "resamples",
                      (json_int_t)task->resamples, "training_rows", (json_int_t)task->training_rows,
                      "test_rows", (json_int_t)task->test_rows, "classes", (json_int_t)task->classes,
-                     "models", models, "guards", guards);
+                     "models", models, "ladder", rungs, "guards", guards);
 }
 
 // JSON readers keep 53 bits of a number; a larger seed is a text.

@@ -60,7 +60,8 @@ static void the_page_shows_everything_and_needs_nothing_else(void **state)
     char *page;
     size_t count;
     REQUIRE_OK(qhm_file_read(path, 1 << 24, &page, &count));
-    assert_int_equal(require_well_formed(page, "svg"), 9); // 2 tasks x 4 plots, 1 confusion
+    // 2 tasks x 4 plots, 1 ladder, 1 confusion
+    assert_int_equal(require_well_formed(page, "svg"), 10);
     assert_int_equal(require_well_formed(page, "img"),
                      13); // 2 x 5 answers, 2 picture queries, a circuit
     assert_int_equal(require_well_formed(page, "script"), 0);
@@ -82,6 +83,10 @@ static void the_page_shows_everything_and_needs_nothing_else(void **state)
                                         "18446744073709551615",
                                         "ry(x0)",
                                         "weight 4 is dead",
+                                        "willow<small>mitigated: readout,zne",
+                                        "8 qubits do not fit on 5 cats",
+                                        "1.4 µs",
+                                        "2.54 kJ",
                                         "class=\"bad\">dead",
                                         "failed: same tuning budget",
                                         "qhm run examples/emoji.yaml --seed 7",

@@ -153,6 +153,35 @@ static const qhm_report_field circuit_fields[] = {
 };
 static const qhm_report_shape circuit_shape = {sizeof(qhm_report_circuit), circuit_fields};
 
+static const qhm_report_field rung_fields[] = {
+    {.name = "model", .kind = QHM_REPORT_TEXT, .offset = offsetof(qhm_report_rung, model)},
+    {.name = "device", .kind = QHM_REPORT_TEXT, .offset = offsetof(qhm_report_rung, device)},
+    {.name = "mitigation",
+     .kind = QHM_REPORT_TEXT,
+     .offset = offsetof(qhm_report_rung, mitigation)},
+    {.name = "note", .kind = QHM_REPORT_TEXT, .offset = offsetof(qhm_report_rung, note)},
+    {.name = "provenance",
+     .kind = QHM_REPORT_TEXT,
+     .offset = offsetof(qhm_report_rung, provenance)},
+    {.name = "metric",
+     .kind = QHM_REPORT_RECORD,
+     .offset = offsetof(qhm_report_rung, metric),
+     .shape = &interval_shape},
+    {.name = "shots", .kind = QHM_REPORT_NUMBER, .offset = offsetof(qhm_report_rung, shots)},
+    {.name = "qubits", .kind = QHM_REPORT_NUMBER, .offset = offsetof(qhm_report_rung, qubits)},
+    {.name = "two_qubit_gates",
+     .kind = QHM_REPORT_NUMBER,
+     .offset = offsetof(qhm_report_rung, two_qubit_gates)},
+    {.name = "duration_seconds",
+     .kind = QHM_REPORT_NUMBER,
+     .offset = offsetof(qhm_report_rung, duration_seconds)},
+    {.name = "success", .kind = QHM_REPORT_NUMBER, .offset = offsetof(qhm_report_rung, success)},
+    {.name = "seconds", .kind = QHM_REPORT_NUMBER, .offset = offsetof(qhm_report_rung, seconds)},
+    {.name = "joules", .kind = QHM_REPORT_NUMBER, .offset = offsetof(qhm_report_rung, joules)},
+    {0},
+};
+static const qhm_report_shape rung_shape = {sizeof(qhm_report_rung), rung_fields};
+
 static const qhm_report_field guard_fields[] = {
     {.name = "name", .kind = QHM_REPORT_TEXT, .offset = offsetof(qhm_report_guard, name)},
     {.name = "passed", .kind = QHM_REPORT_TRUTH, .offset = offsetof(qhm_report_guard, passed)},
@@ -203,6 +232,11 @@ static const qhm_report_field task_fields[] = {
      .offset = offsetof(qhm_report_task, circuits),
      .count_offset = offsetof(qhm_report_task, circuit_count),
      .shape = &circuit_shape},
+    {.name = "rungs",
+     .kind = QHM_REPORT_RECORDS,
+     .offset = offsetof(qhm_report_task, rungs),
+     .count_offset = offsetof(qhm_report_task, rung_count),
+     .shape = &rung_shape},
     {.name = "guards",
      .kind = QHM_REPORT_RECORDS,
      .offset = offsetof(qhm_report_task, guards),

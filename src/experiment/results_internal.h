@@ -15,6 +15,7 @@ typedef struct qhm_result_cell {
     double validation, train_count, score_count, flops, circuits, seconds;
     size_t parameters, embedding_parameters, trials;
     const json_t *examples;   // NULL when it has none
+    const json_t *ladder;     // the same
     const qhm_run_job *curve; // the job whose learning curve is shown, or NULL
 } qhm_result_cell;
 
@@ -42,6 +43,10 @@ QHM_MUST_CHECK qhm_status qhm_results_add_examples(qhm_results *results, const q
 // results_circuits.c: drawings, counts and the gradient doctor.
 QHM_MUST_CHECK qhm_status qhm_results_add_circuits(qhm_results *results, const qhm_run_task *task,
                                                    qhm_report_task *out);
+// results_ladder.c: the models run on devices.
+QHM_MUST_CHECK qhm_status qhm_results_add_ladder(qhm_results *results, const qhm_run_task *task,
+                                                 const qhm_result_cell *cells,
+                                                 qhm_report_task *out);
 // results_guards.c: checks that the scores are no artefact.
 QHM_MUST_CHECK qhm_status qhm_results_add_guards(qhm_results *results, const qhm_run_task *task,
                                                  const qhm_result_cell *cells,

@@ -13,7 +13,7 @@ typedef struct run_section {
     uint64_t seed;
     double margin;
     int precision;
-    const qhm_node *data, *resamples, *training, *tasks;
+    const qhm_node *data, *resamples, *training, *devices, *execution, *tasks;
 } run_section;
 
 static const qhm_option_info run_table[] = {
@@ -54,6 +54,14 @@ static const qhm_option_info run_table[] = {
      .type = QHM_OPTION_NODE,
      .offset = offsetof(run_section, training),
      .help = "how every model is tuned and trained; a task may have its own"},
+    {.name = "devices",
+     .type = QHM_OPTION_NODE,
+     .offset = offsetof(run_section, devices),
+     .help = "a list of what the trained circuits are run on: ideal, shots, names of chips"},
+    {.name = "execution",
+     .type = QHM_OPTION_NODE,
+     .offset = offsetof(run_section, execution),
+     .help = "how they are run there"},
     {.name = "tasks",
      .type = QHM_OPTION_NODE,
      .offset = offsetof(run_section, tasks),
@@ -422,6 +430,7 @@ static qhm_status read_sections(qhm_run_file *file)
         return qhm_node_fail(run.resamples ? run.resamples : root,
                              "repeats times folds is %zu resamples, not at least 10",
                              file->resamples.repeats * file->resamples.folds);
+    QHM_TRY(qhm_noise_ladder_read(run.devices, run.execution, &file->ladder));
     size_t count = qhm_node_count(run.tasks);
     QHM_TRY(qhm_allocate(count, sizeof *file->tasks, &file->tasks));
     QHM_TRY(qhm_allocate(count, sizeof *file->data, &file->data));
@@ -490,6 +499,7 @@ void qhm_run_file_destroy(qhm_run_file *file)
         qhm_release(file->data[i].options);
     }
     qhm_release(file->data);
+    qhm_noise_ladder_release(&file->ladder);
     qhm_release(file->tasks);
     for (size_t i = 0; i < file->override_count; i++)
         qhm_release(file->overrides[i]);
@@ -520,6 +530,8 @@ qhm_status qhm_run_file_help(char **out)
     qhm_options_print_help(resample_table, 2, &text);
     qhm_text_append(&text, "\ntraining:\n");
     qhm_options_print_help(training_table, 2, &text);
+    qhm_text_append(&text, "\nexecution:\n");
+    qhm_options_print_help(qhm_ladder_table, 2, &text);
     qhm_text_append(&text, "\neach of tasks:\n");
     qhm_options_print_help(task_table, 2, &text);
     size_t count;

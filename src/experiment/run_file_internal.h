@@ -3,6 +3,7 @@
 #define QHM_EXPERIMENT_RUN_FILE_INTERNAL_H
 
 #include "base/document.h"
+#include "experiment/noise_ladder.h"
 #include "experiment/task_kind.h"
 
 #include <qhm/data_source.h>
@@ -31,6 +32,7 @@ struct qhm_run_file {
     double margin;
     qhm_precision precision;
     qhm_resample_options resamples;
+    qhm_noise_ladder ladder;
     qhm_task *tasks;
     size_t task_count;
     qhm_data_setting *data;    // [task_count]

@@ -94,6 +94,7 @@ static qhm_status read_job(qhm_results *results, const qhm_run_task *task, size_
     cell->circuits = number_of(root, "circuits");
     cell->seconds = job->seconds;
     cell->examples = json_object_get(root, "examples"); // lives as long as root
+    cell->ladder = json_object_get(root, "ladder");
     cell->curve = chosen_trial(results, task, model, resample, root);
     size_t trials = 0;
     while (qhm_run_jobs_find(results->jobs, task->task->name, model, resample, trials))
@@ -343,6 +344,7 @@ static qhm_status fill_task(qhm_results *results, const qhm_run_task *task, qhm_
     QHM_TRY(list_secondary(results, task, chance, out));
     QHM_TRY(write_sentence(results, &verdict, &models[hardest], out));
     QHM_TRY(qhm_results_add_examples(results, task, cells, out));
+    QHM_TRY(qhm_results_add_ladder(results, task, cells, out));
     QHM_TRY(qhm_results_add_circuits(results, task, out));
     return qhm_results_add_guards(results, task, cells, out);
 }

@@ -43,6 +43,8 @@ static qhm_status print_metrics(const qhm_task_kind *kind, const qhm_fit_result 
     }
     if (result->examples)
         json_object_set(object, "examples", result->examples);
+    if (result->ladder)
+        json_object_set(object, "ladder", result->ladder);
     char *text = json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(17));
     json_decref(object);
     if (!text)
@@ -62,7 +64,7 @@ static qhm_status fit_and_keep(qhm_run_state *run, const qhm_fit_request *reques
     double before = qhm_run_seconds();
     char *metrics = NULL, *settings = NULL;
     qhm_status status = task->kind->fit(request, &result);
-    double seconds = qhm_run_seconds() - before;
+    double seconds = qhm_run_seconds() - before - result.ladder_seconds;
     if (status == QHM_OK && !isfinite(result.metrics[task->metric]))
         status =
             QHM_FAIL(QHM_ERROR_NUMERIC, "the %s is not finite", task->kind->metrics[task->metric]);
@@ -169,6 +171,9 @@ qhm_status qhm_run_work(qhm_run_state *run, qhm_run_task *task, size_t contender
         request.stage = QHM_RUN_FINAL;
         request.wants_examples = is_quantum;
         request.model_path = saved;
+        if (is_quantum && run->file->ladder.rung_count > 0 &&
+            resample < run->file->ladder.options.resamples)
+            request.ladder = &run->file->ladder;
         status = fit_and_keep(run, &request, QHM_RUN_FINAL, validation, chosen, &score);
     }
     if (status != QHM_OK && status != QHM_ERROR_CANCELLED)

@@ -101,6 +101,7 @@ typedef struct qhm_fit_request {
     uint64_t seed;
     uint64_t resample, model, stage; // keys of the streams: stage is the trial, or the final fit
     bool wants_examples;             // fill result->examples
+    const struct qhm_noise_ladder *ladder; // what a quantum model is run on; NULL: nothing
     const char *model_path;          // where the fitted model is saved; NULL: nowhere
     const char *checkpoint_path;     // where a training that takes long saves itself; NULL: nowhere
     bool (*is_cancelled)(void *context);
@@ -119,6 +120,8 @@ typedef struct qhm_fit_result {
     size_t point_count;
     struct json_t *settings; // the hyperparameters in words; an object
     struct json_t *examples; // retrieval examples or confusion counts; an object, or NULL
+    struct json_t *ladder;   // noise_ladder.c: a list of rungs, or NULL
+    double ladder_seconds;   // that they took, not counted as training
 } qhm_fit_result;
 
 void qhm_fit_result_release(qhm_fit_result *result);

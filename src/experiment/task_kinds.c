@@ -71,5 +71,6 @@ void qhm_fit_result_release(qhm_fit_result *result)
     qhm_release(result->points);
     json_decref(result->settings);
     json_decref(result->examples);
+    json_decref(result->ladder);
     *result = (qhm_fit_result){0};
 }

@@ -3,6 +3,7 @@
 
 #include "base/files.h"
 #include "base/memory.h"
+#include "experiment/noise_ladder.h"
 #include "experiment/run_internal.h"
 
 #include <jansson.h>
@@ -119,10 +120,13 @@ static qhm_status train(training *t)
     QHM_TRY(begin(t));
     QHM_TRY(qhm_trainer_run(t->trainer));
     QHM_TRY(score(t));
+    if (t->request->model_path)
+        QHM_TRY(qhm_module_save(t->model->root, t->request->model_path));
+    if (t->request->ladder)
+        QHM_TRY(qhm_noise_ladder_climb(t->model, t->tape, t->request, t->result));
     if (t->request->checkpoint_path)
         unlink(t->request->checkpoint_path);
-    return t->request->model_path ? qhm_module_save(t->model->root, t->request->model_path)
-                                  : QHM_OK;
+    return QHM_OK;
 }
 
 qhm_status qhm_trained_model_fit(const qhm_trained_model *model, const qhm_fit_request *request,

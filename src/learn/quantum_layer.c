@@ -19,7 +19,8 @@ typedef struct layer_state {
     size_t observable_count;
     size_t amplitude_qubits; // qubits that take features as amplitudes; 0: features are the inputs
     size_t shots;
-    qhm_parameter *weight; // [weight_count]; NULL when the circuit has none
+    qhm_parameter *weight;    // [weight_count]; NULL when the circuit has none
+    qhm_chip_plan *chip; // on a chip, in the plan's place; NULL: none
 } layer_state;
 
 // What backward needs of one forward; lives on the tape.
@@ -31,6 +32,7 @@ typedef struct layer_call {
 static void destroy(void *state)
 {
     layer_state *layer = state;
+    qhm_chip_plan_destroy(layer->chip);
     qhm_plan_destroy(layer->plan);
     qhm_backend_destroy(layer->backend);
     qhm_circuit_destroy(layer->circuit);
@@ -68,6 +70,12 @@ static void add_doubles(const qhm_tape *tape, const double *values, size_t count
             floats[i] = (float)((double)floats[i] + values[i]);
 }
 
+static qhm_status run(const layer_state *layer, const qhm_request *request)
+{
+    return layer->chip ? qhm_chip_plan_run(layer->chip, request)
+                            : qhm_plan_run(layer->plan, request);
+}
+
 static qhm_status backward(void *context, qhm_tape *tape, qhm_value output, const qhm_value *inputs,
                            size_t input_count)
 {
@@ -89,7 +97,7 @@ static qhm_status backward(void *context, qhm_tape *tape, qhm_value output, cons
     if (weight_sum)
         QHM_TRY(
             qhm_tape_scratch(tape, info->weight_count * sizeof(double), &request.weight_gradients));
-    QHM_TRY(qhm_plan_run(call->layer->plan, &request));
+    QHM_TRY(run(call->layer, &request));
     if (input_sum)
         add_doubles(tape, request.input_gradients, input_total, input_sum);
     if (weight_sum)
@@ -108,7 +116,7 @@ static qhm_status fill_request(const layer_state *layer, qhm_tape *tape, const q
     if (layer->weight)
         QHM_TRY(read_doubles(tape, qhm_tape_data(tape, inputs[1]), info->weight_count,
                              &request->weights));
-    if (layer->shots) {
+    if (layer->shots || layer->chip) {
         request->shots = layer->shots;
         request->seed = qhm_random_u64(qhm_tape_random(tape));
     }
@@ -140,7 +148,7 @@ static qhm_status forward(qhm_module *module, void *state, qhm_tape *tape, qhm_v
         call->request.expectations = qhm_tape_data(tape, result);
     else
         QHM_TRY(qhm_tape_scratch(tape, total * sizeof(double), &call->request.expectations));
-    qhm_status status = qhm_plan_run(layer->plan, &call->request);
+    qhm_status status = run(layer, &call->request);
     if (status != QHM_OK) {
         qhm_prefix_error_message("quantum layer");
         return status;
@@ -293,6 +301,37 @@ qhm_status qhm_quantum_layer_create(const qhm_circuit *circuit,
 {
     return qhm_quantum_layer_create_encoded(circuit, observables, observable_count, 0, setting,
                                             options, out);
+}
+
+static qhm_status execute_layer(layer_state *layer, const qhm_device *device,
+                                const qhm_chip_plan_options *options)
+{
+    qhm_chip_plan *chip = NULL;
+    if (device)
+        QHM_TRY(qhm_chip_plan_create(layer->circuit,
+                                     (const qhm_observable *const *)layer->observables,
+                                     layer->observable_count, device, options, &chip));
+    qhm_chip_plan_destroy(layer->chip);
+    layer->chip = chip;
+    return QHM_OK;
+}
+
+qhm_status qhm_module_set_chip(qhm_module *module, const qhm_device *device,
+                                 const qhm_chip_plan_options *options)
+{
+    QHM_REQUIRE(module, "module is NULL");
+    layer_state *layer = qhm_module_state(module, &ops);
+    if (layer)
+        return execute_layer(layer, device, options);
+    for (size_t i = 0; i < qhm_module_child_count(module); i++)
+        QHM_TRY(qhm_module_set_chip(qhm_module_child(module, i), device, options));
+    return QHM_OK;
+}
+
+const qhm_chip_plan *qhm_quantum_layer_chip_plan(const qhm_module *module)
+{
+    const layer_state *layer = qhm_module_state(module, &ops);
+    return layer ? layer->chip : NULL;
 }
 
 const qhm_circuit *qhm_quantum_layer_circuit(const qhm_module *module)

@@ -35,6 +35,7 @@ typedef struct report_example {
     qhm_report_gradient gradients[EXAMPLE_GRADIENTS];
     char gradient_names[EXAMPLE_GRADIENTS][32];
     qhm_report_guard guards[4];
+    qhm_report_rung rungs[5];
     qhm_random random;
 } report_example;
 
@@ -234,6 +235,63 @@ static inline void build_report_example(report_example *example, const char *fol
     build_circuit(example);
     example->tasks[0].circuits = &example->circuit;
     example->tasks[0].circuit_count = 1;
+    const qhm_report_rung rungs[5] = {{.model = "hybrid",
+                                       .device = "ideal",
+                                       .metric = {0.81, 0.79, 0.83},
+                                       .shots = 0,
+                                       .qubits = NAN,
+                                       .two_qubit_gates = NAN,
+                                       .duration_seconds = NAN,
+                                       .success = NAN,
+                                       .seconds = NAN,
+                                       .joules = NAN},
+                                      {.model = "hybrid",
+                                       .device = "shots",
+                                       .metric = {0.80, 0.78, 0.82},
+                                       .shots = 2048,
+                                       .qubits = NAN,
+                                       .two_qubit_gates = NAN,
+                                       .duration_seconds = NAN,
+                                       .success = NAN,
+                                       .seconds = NAN,
+                                       .joules = NAN},
+                                      {.model = "hybrid",
+                                       .device = "willow",
+                                       .metric = {0.74, 0.71, 0.77},
+                                       .shots = 2048,
+                                       .qubits = 8,
+                                       .two_qubit_gates = 24,
+                                       .duration_seconds = 1.4e-6,
+                                       .success = 0.82,
+                                       .seconds = 0.033,
+                                       .joules = 845,
+                                       .provenance = "power_watts assumed"},
+                                      {.model = "hybrid",
+                                       .device = "willow",
+                                       .mitigation = "readout,zne",
+                                       .metric = {0.79, 0.76, 0.81},
+                                       .shots = 6144,
+                                       .qubits = 8,
+                                       .two_qubit_gates = 24,
+                                       .duration_seconds = 1.4e-6,
+                                       .success = 0.82,
+                                       .seconds = 0.099,
+                                       .joules = 2535,
+                                       .provenance = "power_watts assumed"},
+                                      {.model = "hybrid",
+                                       .device = "ocelot",
+                                       .metric = {NAN, NAN, NAN},
+                                       .shots = NAN,
+                                       .note = "8 qubits do not fit on 5 cats",
+                                       .qubits = NAN,
+                                       .two_qubit_gates = NAN,
+                                       .duration_seconds = NAN,
+                                       .success = NAN,
+                                       .seconds = NAN,
+                                       .joules = NAN}};
+    memcpy(example->rungs, rungs, sizeof rungs);
+    example->tasks[0].rungs = example->rungs;
+    example->tasks[0].rung_count = 5;
     const qhm_report_guard guards[4] = {
         {"accuracies are whole counts", true, "80 of 80 scores are k/374"},
         {"no test row was trained on", true, "0 of 3,740 rows, 0 of 1,648 groups"},

@@ -1,0 +1,218 @@
+// Trained models on chips: one score for every way of the run file to run them.
+#include "experiment/noise_ladder.h"
+
+#include "base/memory.h"
+#include "base/options_internal.h"
+#include "experiment/run_internal.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <qhm/quantum_layer.h>
+#include <string.h>
+
+static const char *const decouplings[] = {"none", "xx", "xy4", NULL};
+
+typedef struct ladder_section {
+    qhm_ladder_options options;
+    int decoupling;
+} ladder_section;
+
+const qhm_option_info qhm_ladder_table[] = {
+    {.name = "shots",
+     .type = QHM_OPTION_SIZE,
+     .offset = offsetof(ladder_section, options.shots),
+     .default_text = "1024",
+     .minimum = 1,
+     .maximum = 1e9,
+     .help = "runs of every circuit, for each row and measurement setting"},
+    {.name = "mitigation",
+     .type = QHM_OPTION_TEXT,
+     .offset = offsetof(ladder_section, options.mitigation),
+     .help = "for a second score of every chip: readout, zne or zne_linear, separated by commas"},
+    {.name = "level",
+     .type = QHM_OPTION_SIZE,
+     .offset = offsetof(ladder_section, options.level),
+     .default_text = "2",
+     .minimum = 1,
+     .maximum = 3,
+     .help = "how hard the compiler tries"},
+    {.name = "decoupling",
+     .type = QHM_OPTION_CHOICE,
+     .offset = offsetof(ladder_section, decoupling),
+     .default_text = "none",
+     .choices = decouplings,
+     .help = "pulses on qubits that wait"},
+    {.name = "allow_assumed_gates",
+     .type = QHM_OPTION_BOOL,
+     .offset = offsetof(ladder_section, options.allow_assumed_gates),
+     .help = "use operations of a chip that nobody has published, marked as assumed"},
+    {.name = "trajectories",
+     .type = QHM_OPTION_SIZE,
+     .offset = offsetof(ladder_section, options.trajectories),
+     .default_text = "256",
+     .minimum = 1,
+     .maximum = 1e6,
+     .help = "random histories of circuits that are too large for a density matrix"},
+    {.name = "resamples",
+     .type = QHM_OPTION_SIZE,
+     .offset = offsetof(ladder_section, options.resamples),
+     .default_text = "1000",
+     .minimum = 1,
+     .maximum = 1000,
+     .help = "of the run's resamples, how many are scored on devices"},
+    {0},
+};
+
+// The names "ideal" and "shots" stand for no chip.
+static qhm_status add_rungs(const qhm_node *name, qhm_noise_ladder *ladder)
+{
+    const char *text = qhm_node_text(name);
+    if (qhm_node_kind_of(name) != QHM_NODE_SCALAR)
+        return qhm_node_fail(name, "a device is %s, not a name",
+                             qhm_node_kind_name(qhm_node_kind_of(name)));
+    for (size_t i = 0; i < ladder->rung_count; i++)
+        if (strcmp(ladder->rungs[i].name, text) == 0)
+            return qhm_node_fail(name, "device '%s' is there twice", text);
+    qhm_ladder_rung rung = {.name = text, .shots = ladder->options.shots};
+    if (strcmp(text, "ideal") == 0)
+        rung.shots = 0;
+    if (strcmp(text, "ideal") != 0 && strcmp(text, "shots") != 0) {
+        if (qhm_device_load(text, NULL, &ladder->chips[ladder->chip_count]) != QHM_OK)
+            return qhm_node_fail(name, "device: %s", qhm_error_message());
+        rung.chip = ladder->chips[ladder->chip_count++];
+    }
+    ladder->rungs[ladder->rung_count++] = rung;
+    if (rung.chip && ladder->options.mitigation) {
+        rung.mitigation = ladder->options.mitigation;
+        ladder->rungs[ladder->rung_count++] = rung;
+    }
+    return QHM_OK;
+}
+
+qhm_status qhm_noise_ladder_read(const qhm_node *devices, const qhm_node *execution,
+                                 qhm_noise_ladder *ladder)
+{
+    ladder_section section = {0};
+    QHM_TRY(qhm_options_read(qhm_ladder_table, execution, &section));
+    QHM_TRY(qhm_options_resolve(qhm_ladder_table, &section));
+    ladder->options = section.options;
+    if (section.decoupling > 1)
+        ladder->options.decoupling = decouplings[section.decoupling - 1];
+    if (!devices)
+        return QHM_OK;
+    if (qhm_node_kind_of(devices) != QHM_NODE_SEQUENCE)
+        return qhm_node_fail(devices, "field 'devices' is %s, not a list of names",
+                             qhm_node_kind_name(qhm_node_kind_of(devices)));
+    const size_t count = qhm_node_count(devices);
+    QHM_TRY(qhm_allocate(count, sizeof(qhm_device *), &ladder->chips));
+    QHM_TRY(qhm_allocate(2 * count, sizeof *ladder->rungs, &ladder->rungs));
+    for (size_t i = 0; i < count; i++)
+        QHM_TRY(add_rungs(qhm_node_at(devices, i), ladder));
+    return QHM_OK;
+}
+
+void qhm_noise_ladder_release(qhm_noise_ladder *ladder)
+{
+    for (size_t i = 0; i < ladder->chip_count; i++)
+        qhm_device_destroy(ladder->chips[i]);
+    qhm_release(ladder->chips);
+    qhm_release(ladder->rungs);
+}
+
+// Adds what the quantum layers below a module run on: circuits of one row, and the compiled circuit
+// (of the last layer: all are alike).
+static void describe(const qhm_module *module, json_t *rung, double *circuits)
+{
+    const qhm_chip_plan *chip = qhm_quantum_layer_chip_plan(module);
+    for (size_t i = 0; i < qhm_module_child_count(module); i++)
+        describe(qhm_module_child(module, i), rung, circuits);
+    if (!chip)
+        return;
+    const qhm_chip_plan_info *info = qhm_chip_plan_information(chip);
+    *circuits += (double)info->circuit_count;
+    const qhm_compile_summary *summary = info->summary;
+    if (!summary)
+        return;
+    json_object_set_new(rung, "qubits", json_integer((json_int_t)summary->qubit_count));
+    json_object_set_new(rung, "two_qubit_gates",
+                        json_integer((json_int_t)summary->two_qubit_gates));
+    json_object_set_new(rung, "duration_seconds", json_real(summary->duration_ns * 1e-9));
+    json_object_set_new(rung, "success", json_real(summary->estimated_success));
+}
+
+static qhm_chip_plan_options make_options(const qhm_noise_ladder *ladder,
+                                          const qhm_ladder_rung *rung,
+                                          const qhm_fit_request *request)
+{
+    const qhm_ladder_options *given = &ladder->options;
+    return (qhm_chip_plan_options){.shots = rung->shots,
+                                   .mitigation = rung->mitigation,
+                                   .compile = {.level = 1 + (int)given->level,
+                                               .seed = request->seed,
+                                               .allow_assumed_gates = given->allow_assumed_gates,
+                                               .decoupling = given->decoupling,
+                                               .rotations = QHM_ROTATIONS_ANALOG},
+                                   .trajectories = given->trajectories,
+                                   .precision = request->task->precision};
+}
+
+// Errors that say that a circuit and a chip do not go together.
+static bool is_misfit(qhm_status status)
+{
+    return status == QHM_ERROR_UNSUPPORTED || status == QHM_ERROR_RESOURCE_LIMIT;
+}
+
+static qhm_status climb_rung(const qhm_trained_model *model, qhm_tape *tape,
+                             const qhm_fit_request *request, size_t index, json_t *entry)
+{
+    const qhm_noise_ladder *ladder = request->ladder;
+    const qhm_ladder_rung *rung = &ladder->rungs[index];
+    const qhm_chip_plan_options options = make_options(ladder, rung, request);
+    json_object_set_new(entry, "device", json_string(rung->name));
+    json_object_set_new(entry, "mitigation", json_string(rung->mitigation ? rung->mitigation : ""));
+    qhm_status status = qhm_module_set_chip(model->root, rung->chip, &options);
+    if (is_misfit(status)) {
+        json_object_set_new(entry, "note", json_string(qhm_error_message()));
+        return QHM_OK;
+    }
+    QHM_TRY(status);
+    qhm_fit_request again = *request;
+    again.wants_examples = false;
+    qhm_fit_result result = {0};
+    qhm_tape_reset(tape);
+    qhm_tape_set_random(tape, qhm_random_stream(request->seed, QHM_RANDOM_SHOTS, request->resample,
+                                                request->model, index));
+    status = model->ops->score(model, tape, &again, &result);
+    if (status == QHM_OK) {
+        double circuits = 0;
+        describe(model->root, entry, &circuits);
+        json_object_set_new(entry, "score", json_real(result.metrics[request->task->metric]));
+        json_object_set_new(entry, "shots", json_real(circuits * (double)rung->shots));
+    }
+    qhm_fit_result_release(&result);
+    return status;
+}
+
+qhm_status qhm_noise_ladder_climb(const qhm_trained_model *model, qhm_tape *tape,
+                                  const qhm_fit_request *request, qhm_fit_result *result)
+{
+    const double before = qhm_run_seconds();
+    result->ladder = json_array();
+    if (!result->ladder)
+        return QHM_FAIL(QHM_ERROR_OUT_OF_MEMORY, "cannot keep the noise ladder");
+    qhm_status status = QHM_OK;
+    for (size_t i = 0; i < request->ladder->rung_count && status == QHM_OK; i++) {
+        if (request->is_cancelled && request->is_cancelled(request->context))
+            status = QHM_FAIL(QHM_ERROR_CANCELLED, "cancelled on the noise ladder");
+        json_t *entry = json_object();
+        if (json_array_append_new(result->ladder, entry) != 0 && status == QHM_OK)
+            status = QHM_FAIL(QHM_ERROR_OUT_OF_MEMORY, "cannot keep the noise ladder");
+        if (status == QHM_OK)
+            status = climb_rung(model, tape, request, i, entry);
+        if (status != QHM_OK && status != QHM_ERROR_CANCELLED)
+            qhm_prefix_error_message("device '%s'", request->ladder->rungs[i].name);
+    }
+    const qhm_status undone = qhm_module_set_chip(model->root, NULL, NULL);
+    result->ladder_seconds = qhm_run_seconds() - before;
+    return status != QHM_OK ? status : undone;
+}

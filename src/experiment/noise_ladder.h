@@ -1,0 +1,49 @@
+// The noise ladder: a trained quantum model scored again as chips would run it.
+#ifndef QHM_EXPERIMENT_NOISE_LADDER_H
+#define QHM_EXPERIMENT_NOISE_LADDER_H
+
+#include "experiment/trained_model.h"
+
+#include <qhm/device.h>
+#include <qhm/chip_plan.h>
+#include <qhm/options.h>
+
+// How a run file's devices run circuits.
+typedef struct qhm_ladder_options {
+    size_t shots, level, trajectories;
+    const char *mitigation, *decoupling;
+    bool allow_assumed_gates;
+    size_t resamples; // that climb it
+} qhm_ladder_options;
+
+extern const qhm_option_info qhm_ladder_table[];
+
+// One way to run a model.
+typedef struct qhm_ladder_rung {
+    const char *name;       // as in the run file
+    const qhm_device *chip; // NULL: no noise
+    size_t shots;           // 0: exact
+    const char *mitigation; // NULL: none
+} qhm_ladder_rung;
+
+typedef struct qhm_noise_ladder {
+    qhm_ladder_options options;
+    qhm_device **chips; // [chip_count]
+    size_t chip_count;
+    qhm_ladder_rung *rungs;
+    size_t rung_count;
+} qhm_noise_ladder;
+
+// Reads `devices`, a list of names, and `execution`, a mapping; either may be NULL. Every chip
+// comes as it is, and mitigated if the options say how.
+QHM_MUST_CHECK qhm_status qhm_noise_ladder_read(const qhm_node *devices, const qhm_node *execution,
+                                                qhm_noise_ladder *ladder);
+void qhm_noise_ladder_release(qhm_noise_ladder *ladder);
+
+// Scores a trained model on every rung into result->ladder. A rung on which the circuit does not
+// fit says why and has no score.
+QHM_MUST_CHECK qhm_status qhm_noise_ladder_climb(const qhm_trained_model *model, qhm_tape *tape,
+                                                 const qhm_fit_request *request,
+                                                 qhm_fit_result *result);
+
+#endif

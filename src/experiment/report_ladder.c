@@ -1,0 +1,157 @@
+// The noise ladder of a task: what each way to run the trained circuits leaves of the score.
+#include "experiment/report_internal.h"
+
+#include "base/memory.h"
+#include "base/svg.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+// "willow", "willow, mitigated".
+static void print_name(const qhm_report_rung *rung, char *name, size_t size)
+{
+    const bool is_mitigated = qhm_report_text(rung->mitigation)[0] != '\0';
+    snprintf(name, size, "%s%s", qhm_report_text(rung->device), is_mitigated ? ", mitigated" : "");
+}
+
+// Rungs of one model follow each other; returns the first of the next.
+static size_t end_of_model(const qhm_report_task *task, size_t first)
+{
+    size_t end = first;
+    while (end < task->rung_count && strcmp(qhm_report_text(task->rungs[end].model),
+                                            qhm_report_text(task->rungs[first].model)) == 0)
+        end++;
+    return end;
+}
+
+static void print_chart(const qhm_report_task *task, size_t first, size_t end,
+                        qhm_report_page *page)
+{
+    typedef char rung_name[160];
+    rung_name *names = NULL;
+    qhm_svg_row *rows = NULL;
+    qhm_status status = qhm_allocate(end - first, sizeof *names, &names);
+    if (status == QHM_OK)
+        status = qhm_allocate(end - first, sizeof *rows, &rows);
+    size_t count = 0;
+    for (size_t i = first; i < end && status == QHM_OK; i++) {
+        if (!isfinite(task->rungs[i].metric.mean))
+            continue;
+        print_name(&task->rungs[i], names[count], sizeof *names);
+        rows[count] = (qhm_svg_row){
+            .name = names[count], .value = task->rungs[i].metric, .colour = i - first};
+        count++;
+    }
+    if (status != QHM_OK)
+        page->status = status;
+    if (count > 0) {
+        const qhm_svg_mark chance = {task->chance, "chance"};
+        qhm_text_append(page->out, "<figure><figcaption><b>");
+        qhm_text_append_markup(page->out, qhm_report_text(task->rungs[first].model));
+        qhm_text_append(page->out, "</b> The same trained models on each device, mean and 95 % "
+                                   "interval over resamples.</figcaption>\n");
+        qhm_svg_print_interval_chart(
+            &(qhm_svg_interval_chart){.title = "Score on each device, with interval",
+                                      .x_label = qhm_report_text(task->metric),
+                                      .rows = rows,
+                                      .row_count = count,
+                                      .marks = &chance,
+                                      .mark_count = isfinite(task->chance) ? 1 : 0},
+            page->out);
+        qhm_text_append(page->out, "</figure>\n");
+    }
+    qhm_release(names);
+    qhm_release(rows);
+}
+
+// Three digits with a unit: "4.2 ms", "0.31 kJ".
+static void print_quantity(double value, const char *unit, qhm_text *out)
+{
+    static const struct {
+        double scale;
+        const char *prefix;
+    } prefixes[] = {{1e9, "G"},  {1e6, "M"},  {1e3, "k"},  {1, ""},
+                    {1e-3, "m"}, {1e-6, "µ"}, {1e-9, "n"}, {1e-12, "p"}};
+    enum { COUNT = sizeof prefixes / sizeof prefixes[0] };
+    qhm_text_append(out, "<td>");
+    if (!isfinite(value)) {
+        qhm_text_append(out, "–");
+    } else if (value == 0) {
+        qhm_text_print(out, "0 %s", unit);
+    } else {
+        size_t i = 0;
+        while (i + 1 < COUNT && fabs(value) < prefixes[i].scale)
+            i++;
+        qhm_text_print(out, "%.3g %s%s", value / prefixes[i].scale, prefixes[i].prefix, unit);
+    }
+    qhm_text_append(out, "</td>");
+}
+
+static void print_count(double value, qhm_text *out)
+{
+    qhm_text_append(out, "<td>");
+    qhm_report_whole(value, out);
+    qhm_text_append(out, "</td>");
+}
+
+static void print_rung(const qhm_report_rung *rung, qhm_text *out)
+{
+    qhm_text_append(out, "<tr><th scope=\"row\">");
+    qhm_text_append_markup(out, qhm_report_text(rung->device));
+    if (qhm_report_text(rung->mitigation)[0] != '\0') {
+        qhm_text_append(out, "<small>mitigated: ");
+        qhm_text_append_markup(out, rung->mitigation);
+        qhm_text_append(out, "</small>");
+    }
+    qhm_text_append(out, "</th><td>");
+    if (qhm_report_text(rung->note)[0] != '\0')
+        qhm_text_append_markup(out, rung->note);
+    else
+        qhm_report_interval(rung->metric, 3, out);
+    qhm_text_append(out, "</td>");
+    if (rung->shots == 0)
+        qhm_text_append(out, "<td>exact</td>");
+    else
+        print_count(rung->shots, out);
+    print_count(rung->qubits, out);
+    print_count(rung->two_qubit_gates, out);
+    print_quantity(rung->duration_seconds, "s", out);
+    qhm_text_append(out, "<td>");
+    qhm_svg_append_value(rung->success, 3, out);
+    qhm_text_append(out, "</td>");
+    print_quantity(rung->seconds, "s", out);
+    print_quantity(rung->joules, "J", out);
+    qhm_text_append(out, "<td>");
+    qhm_text_append_markup(out, qhm_report_text(rung->provenance));
+    qhm_text_append(out, "</td></tr>\n");
+}
+
+static void print_table(const qhm_report_task *task, size_t first, size_t end, qhm_text *out)
+{
+    qhm_text_append(out, "<h4>");
+    qhm_text_append_markup(out, qhm_report_text(task->rungs[first].model));
+    qhm_text_append(out, "</h4>\n<div class=\"wide\"><table>\n<thead><tr>"
+                         "<th scope=\"col\">device</th><th scope=\"col\">");
+    qhm_text_append_markup(out, qhm_report_text(task->metric));
+    qhm_text_append(out, "</th><th scope=\"col\">shots a row</th><th scope=\"col\">qubits</th>"
+                         "<th scope=\"col\">two-qubit gates</th><th scope=\"col\">one shot</th>"
+                         "<th scope=\"col\">expected success</th>"
+                         "<th scope=\"col\">time a row</th><th scope=\"col\">energy a row</th>"
+                         "<th scope=\"col\">not measured</th></tr></thead>\n<tbody>\n");
+    for (size_t i = first; i < end; i++)
+        print_rung(&task->rungs[i], out);
+    qhm_text_append(out, "</tbody></table></div>\n");
+}
+
+void qhm_report_print_ladder(const qhm_report_task *task, qhm_report_page *page)
+{
+    if (task->rung_count == 0)
+        return;
+    qhm_text_append(page->out, "<h3>The noise ladder</h3>\n<div class=\"figures\">\n");
+    for (size_t first = 0; first < task->rung_count; first = end_of_model(task, first))
+        print_chart(task, first, end_of_model(task, first), page);
+    qhm_text_append(page->out, "</div>\n");
+    for (size_t first = 0; first < task->rung_count; first = end_of_model(task, first))
+        print_table(task, first, end_of_model(task, first), page->out);
+}

@@ -1,0 +1,66 @@
+// The noise ladder of the report: every rung's scores over the resamples.
+#include "experiment/results_internal.h"
+
+#include <math.h>
+
+static double number_of(const json_t *object, const char *name)
+{
+    const json_t *value = json_object_get(object, name);
+    return json_is_number(value) ? json_number_value(value) : NAN;
+}
+
+static const char *text_of(const json_t *object, const char *name)
+{
+    const char *text = json_string_value(json_object_get(object, name));
+    return text ? text : "";
+}
+
+static qhm_status fill_rung(qhm_results *results, const qhm_result_cell *cells, size_t index,
+                            double test_count, double train_count, qhm_report_rung *rung)
+{
+    const size_t resamples = results->run->resample_count;
+    const json_t *first = json_array_get(cells[0].ladder, index); // the circuit is that of all
+    double *scores;
+    size_t count = 0;
+    QHM_TRY(qhm_results_take(results, resamples, sizeof *scores, &scores));
+    for (size_t r = 0; r < resamples; r++) {
+        const double score = number_of(json_array_get(cells[r].ladder, index), "score");
+        if (isfinite(score))
+            scores[count++] = score;
+    }
+    rung->device = text_of(first, "device");
+    rung->mitigation = text_of(first, "mitigation");
+    rung->note = text_of(first, "note");
+    rung->provenance = text_of(first, "provenance");
+    rung->shots = number_of(first, "shots");
+    rung->qubits = number_of(first, "qubits");
+    rung->two_qubit_gates = number_of(first, "two_qubit_gates");
+    rung->duration_seconds = number_of(first, "duration_seconds");
+    rung->success = number_of(first, "success");
+    rung->seconds = number_of(first, "seconds");
+    rung->joules = number_of(first, "joules");
+    rung->metric = (qhm_interval){count > 0 ? scores[0] : NAN, NAN, NAN};
+    return count < 2 ? QHM_OK
+                     : qhm_verdict_interval(scores, count, test_count, train_count, &rung->metric);
+}
+
+qhm_status qhm_results_add_ladder(qhm_results *results, const qhm_run_task *task,
+                                  const qhm_result_cell *cells, qhm_report_task *out)
+{
+    const size_t resamples = results->run->resample_count;
+    size_t most = 0, count = 0;
+    for (size_t c = 0; c < task->contender_count; c++)
+        most += json_array_size(cells[c * resamples].ladder);
+    qhm_report_rung *rungs;
+    QHM_TRY(qhm_results_take(results, most, sizeof *rungs, &rungs));
+    for (size_t c = 0; c < task->contender_count; c++)
+        for (size_t i = 0; i < json_array_size(cells[c * resamples].ladder); i++) {
+            qhm_report_rung *rung = &rungs[count++];
+            rung->model = task->contenders[c].name;
+            QHM_TRY(fill_rung(results, &cells[c * resamples], i, (double)out->test_rows,
+                              (double)out->training_rows, rung));
+        }
+    out->rungs = rungs;
+    out->rung_count = count;
+    return QHM_OK;
+}

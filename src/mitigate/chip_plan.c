@@ -1,0 +1,379 @@
+// A circuit as a chip would run it: compiled, noisy, mitigated, behind one run function.
+#include <qhm/chip_plan.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "circuit/circuit_internal.h"
+
+#include <math.h>
+#include <qhm/mitigation.h>
+#include <qhm/noise_model.h>
+#include <string.h>
+
+// Up to so many qubits a density matrix is faster than enough trajectories.
+enum { DENSITY_MAX_QUBITS = 10, MOST_CIRCUITS = 3 };
+
+// One circuit that is run, and the factor of its values in the result.
+typedef struct part {
+    qhm_plan *plan;
+    double factor;
+} part;
+
+struct qhm_chip_plan {
+    qhm_chip_plan_info information;
+    qhm_chip_plan_options options; // texts are not kept
+    qhm_backend *backend;
+    qhm_compiled *compiled; // the circuit that is not folded; NULL on the ideal device
+    part parts[MOST_CIRCUITS];
+    size_t part_count;
+    double *values; // sums of outputs, then those of one part
+    size_t value_capacity;
+};
+
+// Scales of noise and the factors of their values.
+typedef struct mitigation {
+    bool has_readout;
+    size_t scale_count;
+    double scales[MOST_CIRCUITS], factors[MOST_CIRCUITS];
+} mitigation;
+
+static const struct {
+    const char *name;
+    bool has_readout;
+    size_t degree; // of the extrapolating polynomial; 0: none
+} techniques[] = {{"readout", true, 0}, {"zne", false, 2}, {"zne_linear", false, 1}};
+enum { TECHNIQUE_COUNT = sizeof techniques / sizeof techniques[0] };
+
+static qhm_status add_technique(const char *name, size_t length, mitigation *chosen)
+{
+    char text[32];
+    const char *names[TECHNIQUE_COUNT];
+    for (size_t i = 0; i < TECHNIQUE_COUNT; i++)
+        names[i] = techniques[i].name;
+    QHM_REQUIRE(length < sizeof text, "the mitigation \"%.*s\" is not known", (int)length, name);
+    memcpy(text, name, length);
+    text[length] = '\0';
+    size_t found;
+    QHM_TRY(qhm_find_name("mitigation", text, names, TECHNIQUE_COUNT, &found));
+    chosen->has_readout = chosen->has_readout || techniques[found].has_readout;
+    if (techniques[found].degree == 0)
+        return QHM_OK;
+    QHM_REQUIRE(chosen->scale_count == 1, "two extrapolations to zero noise in one mitigation");
+    chosen->scale_count = MOST_CIRCUITS;
+    for (size_t i = 0; i < MOST_CIRCUITS; i++)
+        chosen->scales[i] = 1 + 2 * (double)i;
+    return qhm_extrapolation_weights(MOST_CIRCUITS, chosen->scales, techniques[found].degree,
+                                     chosen->factors);
+}
+
+static qhm_status parse_mitigation(const char *text, mitigation *chosen)
+{
+    *chosen = (mitigation){.scale_count = 1, .scales = {1}, .factors = {1}};
+    while (text && *text) {
+        text += strspn(text, ", ");
+        const size_t length = strcspn(text, ", ");
+        if (length > 0)
+            QHM_TRY(add_technique(text, length, chosen));
+        text += length;
+    }
+    return QHM_OK;
+}
+
+// What all circuits of a chip plan share while it is made.
+typedef struct making {
+    qhm_chip_plan *chip;
+    const qhm_device *device;
+    qhm_noise_model *noise;       // for the qubits of the compiled circuit
+    qhm_observable **observables; // [observable_count] on them
+    double (*flips)[2];           // [qubits] or NULL
+    mitigation mitigation;
+} making;
+
+static bool follows_outcomes(const qhm_circuit *circuit)
+{
+    for (size_t i = 0; i < circuit->instruction_count; i++)
+        if (qhm_gate_is_measurement(circuit->instructions[i].gate))
+            return true;
+    return false;
+}
+
+static const char *choose_backend(const qhm_chip_plan_options *options, const qhm_circuit *noisy)
+{
+    if (options->backend)
+        return options->backend;
+    return noisy->qubit_count <= DENSITY_MAX_QUBITS && !follows_outcomes(noisy) ? "density_matrix"
+                                                                                : "trajectories";
+}
+
+static qhm_status add_part(qhm_chip_plan *chip, const char *backend,
+                           const qhm_circuit *circuit, const qhm_observable *const *observables,
+                           const double (*flips)[2], double factor)
+{
+    const qhm_chip_plan_options *options = &chip->options;
+    if (!chip->backend)
+        QHM_TRY(qhm_backend_create(backend,
+                                   &(qhm_backend_options){.trajectories = options->trajectories},
+                                   &chip->backend));
+    part *made = &chip->parts[chip->part_count];
+    made->factor = factor;
+    QHM_TRY(qhm_plan_create(chip->backend, circuit, observables,
+                            chip->information.observable_count,
+                            &(qhm_plan_options){.precision = options->precision,
+                                                .memory_limit_bytes = options->memory_limit_bytes,
+                                                .readout_flips = flips},
+                            &made->plan));
+    chip->part_count++;
+    return QHM_OK;
+}
+
+static qhm_status add_noisy_part(making *m, const qhm_compiled *compiled, double factor)
+{
+    qhm_circuit *noisy;
+    QHM_TRY(qhm_noise_model_apply(m->noise, qhm_compiled_circuit(compiled), &noisy));
+    qhm_status status = add_part(m->chip, choose_backend(&m->chip->options, noisy), noisy,
+                                 (const qhm_observable *const *)m->observables,
+                                 (const double(*)[2])m->flips, factor);
+    qhm_circuit_destroy(noisy);
+    return status;
+}
+
+// Folds the two-qubit gates of the compiled circuit and schedules it anew on the same qubits.
+static qhm_status fold(const making *m, double scale, qhm_compiled **folded)
+{
+    qhm_circuit *bare, *longer = NULL;
+    QHM_TRY(qhm_circuit_lower(qhm_compiled_circuit(m->chip->compiled), false, &bare));
+    qhm_status status =
+        qhm_circuit_fold(bare, &(qhm_fold_options){.two_qubit_only = true}, scale, &longer, NULL);
+    qhm_circuit_destroy(bare);
+    QHM_TRY(status);
+    qhm_compile_options options = m->chip->options.compile;
+    options.level = 1; // level 0 takes native circuits as they are
+    options.layout = qhm_compiled_physical_qubits(m->chip->compiled, NULL);
+    status = qhm_circuit_compile(longer, m->device, &options, folded);
+    qhm_circuit_destroy(longer);
+    return status;
+}
+
+static qhm_status add_folded_part(making *m, double scale, double factor)
+{
+    qhm_compiled *folded;
+    QHM_TRY(fold(m, scale, &folded));
+    qhm_status status = add_noisy_part(m, folded, factor);
+    qhm_compiled_destroy(folded);
+    return status;
+}
+
+// Random flips before and after a readout make its two errors equal; a Pauli string's value is
+// then smaller by a known factor, which the observable takes up.
+static qhm_status divide_readout(const double (*flips)[2], const qhm_observable *observable,
+                                 qhm_observable **divided, double *largest)
+{
+    qhm_observable *made;
+    QHM_TRY(qhm_observable_create(&made));
+    qhm_status status = QHM_OK;
+    for (size_t t = 0; t < qhm_observable_term_count(observable) && status == QHM_OK; t++) {
+        const qhm_pauli_term *term = qhm_observable_term(observable, t);
+        double left = 1;
+        for (size_t f = 0; f < term->factor_count; f++)
+            left *= 1 - 2 * flips[term->factors[f].qubit][0];
+        *largest = fmax(*largest, 1 / (left * left));
+        if (left < 1e-3)
+            status = QHM_FAIL(QHM_ERROR_UNSUPPORTED,
+                              "readout errors leave %.2g of a string on %zu qubits: too little to "
+                              "divide by",
+                              left, term->factor_count);
+        else
+            status = qhm_observable_append(made, term->coefficient / left, term->factors,
+                                           term->factor_count);
+    }
+    if (status != QHM_OK) {
+        qhm_observable_destroy(made);
+        return status;
+    }
+    *divided = made;
+    return QHM_OK;
+}
+
+static qhm_status mitigate_readout(making *m)
+{
+    const size_t qubits = qhm_circuit_qubit_count(qhm_compiled_circuit(m->chip->compiled));
+    for (size_t q = 0; q < qubits; q++)
+        m->flips[q][0] = m->flips[q][1] = (m->flips[q][0] + m->flips[q][1]) / 2;
+    double largest = 1;
+    for (size_t k = 0; k < m->chip->information.observable_count; k++) {
+        qhm_observable *divided;
+        QHM_TRY(
+            divide_readout((const double(*)[2])m->flips, m->observables[k], &divided, &largest));
+        qhm_observable_destroy(m->observables[k]);
+        m->observables[k] = divided;
+    }
+    m->chip->information.overhead *= largest;
+    return QHM_OK;
+}
+
+static qhm_status find_readout(making *m)
+{
+    const size_t qubits = qhm_circuit_qubit_count(qhm_compiled_circuit(m->chip->compiled));
+    QHM_TRY(qhm_allocate(qubits, sizeof *m->flips, &m->flips));
+    for (size_t q = 0; q < qubits; q++)
+        qhm_noise_model_readout(m->noise, (uint32_t)q, m->flips[q]);
+    return QHM_OK;
+}
+
+static qhm_status make_noisy(making *m, const qhm_circuit *circuit,
+                             const qhm_observable *const *observables)
+{
+    qhm_chip_plan *chip = m->chip;
+    const size_t count = chip->information.observable_count;
+    QHM_TRY(
+        qhm_circuit_compile(circuit, m->device, &chip->options.compile, &chip->compiled));
+    size_t qubits;
+    const uint32_t *physical = qhm_compiled_physical_qubits(chip->compiled, &qubits);
+    QHM_TRY(qhm_noise_model_create_from_device(m->device, physical, qubits, NULL, &m->noise));
+    QHM_TRY(qhm_allocate(count, sizeof(qhm_observable *), &m->observables));
+    for (size_t k = 0; k < count; k++)
+        QHM_TRY(
+            qhm_compiled_map_observable(chip->compiled, observables[k], &m->observables[k]));
+    QHM_TRY(find_readout(m));
+    if (m->mitigation.has_readout)
+        QHM_TRY(mitigate_readout(m));
+    double squares = 0;
+    for (size_t i = 0; i < m->mitigation.scale_count; i++) {
+        const double scale = m->mitigation.scales[i], factor = m->mitigation.factors[i];
+        squares += factor * factor;
+        if (scale == 1)
+            QHM_TRY(add_noisy_part(m, chip->compiled, factor));
+        else
+            QHM_TRY(add_folded_part(m, scale, factor));
+    }
+    chip->information.overhead *= squares * (double)m->mitigation.scale_count;
+    chip->information.summary = qhm_compiled_summary_of(chip->compiled);
+    return QHM_OK;
+}
+
+static qhm_status make(making *m, const qhm_circuit *circuit,
+                       const qhm_observable *const *observables)
+{
+    qhm_chip_plan *chip = m->chip;
+    const bool is_ideal = !m->device || qhm_device_family_of(m->device) == QHM_DEVICE_IDEAL;
+    if (is_ideal)
+        QHM_TRY(add_part(chip,
+                         chip->options.backend ? chip->options.backend : "statevector",
+                         circuit, observables, NULL, 1));
+    else
+        QHM_TRY(make_noisy(m, circuit, observables));
+    qhm_chip_plan_info *info = &chip->information;
+    const qhm_plan_info *plan = qhm_plan_information(chip->parts[0].plan);
+    info->backend = qhm_backend_name(chip->backend);
+    info->circuit_count = chip->part_count * plan->setting_count;
+    info->input_count = plan->input_count;
+    info->weight_count = plan->weight_count;
+    return QHM_OK;
+}
+
+qhm_status qhm_chip_plan_create(const qhm_circuit *circuit,
+                                const qhm_observable *const *observables, size_t observable_count,
+                                const qhm_device *device, const qhm_chip_plan_options *options,
+                                qhm_chip_plan **chip)
+{
+    static const qhm_chip_plan_options defaults = {0};
+    QHM_REQUIRE(circuit && chip, "a chip plan needs a circuit and a place to go");
+    QHM_REQUIRE(observables && observable_count > 0, "a chip plan needs observables");
+    for (size_t k = 0; k < observable_count; k++)
+        QHM_REQUIRE(observables[k], "observable %zu is NULL", k);
+    if (!options)
+        options = &defaults;
+    making m = {.device = device};
+    QHM_TRY(parse_mitigation(options->mitigation, &m.mitigation));
+    QHM_TRY(qhm_allocate(1, sizeof *m.chip, &m.chip));
+    m.chip->options = *options;
+    m.chip->information =
+        (qhm_chip_plan_info){.overhead = 1, .observable_count = observable_count};
+    qhm_status status = make(&m, circuit, observables);
+    qhm_noise_model_destroy(m.noise);
+    for (size_t k = 0; m.observables && k < observable_count; k++)
+        qhm_observable_destroy(m.observables[k]);
+    qhm_release(m.observables);
+    qhm_release(m.flips);
+    if (status != QHM_OK) {
+        qhm_chip_plan_destroy(m.chip);
+        return status;
+    }
+    *chip = m.chip;
+    return QHM_OK;
+}
+
+void qhm_chip_plan_destroy(qhm_chip_plan *chip)
+{
+    if (!chip)
+        return;
+    for (size_t i = 0; i < chip->part_count; i++)
+        qhm_plan_destroy(chip->parts[i].plan);
+    qhm_backend_destroy(chip->backend);
+    qhm_compiled_destroy(chip->compiled);
+    qhm_release(chip->values);
+    qhm_release(chip);
+}
+
+const qhm_chip_plan_info *qhm_chip_plan_information(const qhm_chip_plan *chip)
+{
+    return &chip->information;
+}
+
+// The outputs that a request asks for, one after the other in `values`.
+typedef struct outputs {
+    size_t counts[3];
+    double *wanted[3];
+} outputs;
+
+static outputs find_outputs(const qhm_chip_plan_info *info, const qhm_request *request)
+{
+    const size_t batch = request->batch_count;
+    const size_t weights = info->weight_count * (request->weights_per_sample ? batch : 1);
+    outputs found = {
+        .counts = {batch * info->observable_count, batch * info->input_count, weights},
+        .wanted = {request->expectations, request->input_gradients, request->weight_gradients}};
+    for (int i = 0; i < 3; i++)
+        if (!found.wanted[i])
+            found.counts[i] = 0;
+    return found;
+}
+
+// Runs one part and adds its outputs, times its factor, to the sums [total] in chip->values;
+// its own values come after them.
+static qhm_status run_part(qhm_chip_plan *chip, size_t index, const qhm_request *request,
+                           const outputs *out, size_t total)
+{
+    qhm_request own = *request;
+    double *sums = chip->values, *values = sums + total;
+    own.expectations = out->wanted[0] ? values : NULL;
+    own.input_gradients = out->wanted[1] ? values + out->counts[0] : NULL;
+    own.weight_gradients = out->wanted[2] ? values + out->counts[0] + out->counts[1] : NULL;
+    own.seed = request->seed + index * UINT64_C(0x9e3779b97f4a7c15); // shots of its own
+    QHM_TRY(qhm_plan_run(chip->parts[index].plan, &own));
+    for (size_t i = 0; i < total; i++)
+        sums[i] = (index > 0 ? sums[i] : 0) + chip->parts[index].factor * values[i];
+    return QHM_OK;
+}
+
+qhm_status qhm_chip_plan_run(qhm_chip_plan *chip, const qhm_request *request)
+{
+    QHM_REQUIRE(chip && request, "a run needs a chip plan and a request");
+    QHM_REQUIRE(!request->states && !request->probabilities && !request->samples && !request->bits,
+                "a chip plan gives expectations and gradients, nothing else");
+    qhm_request own = *request;
+    own.shots = chip->options.shots;
+    if (chip->part_count == 1 && chip->parts[0].factor == 1)
+        return qhm_plan_run(chip->parts[0].plan, &own);
+    const outputs out = find_outputs(&chip->information, &own);
+    const size_t total = out.counts[0] + out.counts[1] + out.counts[2];
+    QHM_TRY(qhm_reserve(2 * total, &chip->value_capacity, sizeof *chip->values,
+                        &chip->values));
+    for (size_t i = 0; i < chip->part_count; i++)
+        QHM_TRY(run_part(chip, i, &own, &out, total));
+    const double *sums = chip->values;
+    for (int o = 0; o < 3; sums += out.counts[o], o++)
+        if (out.counts[o] > 0)
+            memcpy(out.wanted[o], sums, out.counts[o] * sizeof *sums);
+    return QHM_OK;
+}

@@ -18,6 +18,7 @@
 
 #include <qhm/compile.h>
 #include <qhm/device.h>
+#include <qhm/ledger.h>
 #include <qhm/plan.h>
 
 #ifdef __cplusplus
@@ -46,7 +47,7 @@ typedef struct qhm_chip_plan qhm_chip_plan;
 typedef struct qhm_chip_plan_info {
     const char *backend;                /**< that runs it */
     const qhm_compile_summary *summary; /**< of the compiled circuit; NULL on the ideal device */
-    size_t circuit_count;               /**< circuits a sample: settings times foldings */
+    size_t circuit_count;               /**< circuits a sample: settings times scales of noise */
     double overhead; /**< how many times more shots the mitigated values need for an equal standard
                         error, at most; 1 without mitigation */
     size_t input_count, weight_count, observable_count;
@@ -72,6 +73,11 @@ QHM_API void qhm_chip_plan_destroy(qhm_chip_plan *plan);
  *  @return as qhm_plan_run. Cost: that of its plans, one after the other. */
 QHM_API QHM_MUST_CHECK qhm_status qhm_chip_plan_run(qhm_chip_plan *plan,
                                                     const qhm_request *request);
+
+/** All that it has run, counted: qhm_plan_ledger of its circuits.
+ *  @return QHM_OK; QHM_ERROR_INVALID_ARGUMENT. */
+QHM_API QHM_MUST_CHECK qhm_status qhm_chip_plan_ledger(const qhm_chip_plan *plan,
+                                                       qhm_ledger *ledger);
 
 /** What it runs, borrowed. */
 QHM_API const qhm_chip_plan_info *qhm_chip_plan_information(const qhm_chip_plan *plan);

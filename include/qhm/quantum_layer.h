@@ -75,7 +75,7 @@ QHM_API QHM_MUST_CHECK qhm_status qhm_module_set_chip(qhm_module *module,
                                                         const qhm_chip_plan_options *options);
 
 /** What a quantum layer runs on, borrowed; NULL when that is its own plan, or the module is none. */
-QHM_API const qhm_chip_plan *qhm_quantum_layer_chip_plan(const qhm_module *module);
+QHM_API qhm_chip_plan *qhm_quantum_layer_chip_plan(const qhm_module *module);
 
 /** The circuit of a quantum layer, borrowed; NULL when the module is not one. */
 QHM_API const qhm_circuit *qhm_quantum_layer_circuit(const qhm_module *module);

@@ -3,10 +3,12 @@
 
 #include "base/memory.h"
 #include "base/options_internal.h"
+#include "base/text.h"
 #include "experiment/run_internal.h"
 
 #include <jansson.h>
 #include <math.h>
+#include <qhm/cost.h>
 #include <qhm/quantum_layer.h>
 #include <string.h>
 
@@ -63,7 +65,7 @@ const qhm_option_info qhm_ladder_table[] = {
     {0},
 };
 
-// The names "ideal" and "shots" stand for no chip.
+// The name "ideal" stands for exact values, "shots" for those of as many shots without noise.
 static qhm_status add_rungs(const qhm_node *name, qhm_noise_ladder *ladder)
 {
     const char *text = qhm_node_text(name);
@@ -74,15 +76,18 @@ static qhm_status add_rungs(const qhm_node *name, qhm_noise_ladder *ladder)
         if (strcmp(ladder->rungs[i].name, text) == 0)
             return qhm_node_fail(name, "device '%s' is there twice", text);
     qhm_ladder_rung rung = {.name = text, .shots = ladder->options.shots};
-    if (strcmp(text, "ideal") == 0)
+    const bool is_exact = strcmp(text, "ideal") == 0, is_chip = strcmp(text, "shots") != 0;
+    if (is_exact) {
         rung.shots = 0;
-    if (strcmp(text, "ideal") != 0 && strcmp(text, "shots") != 0) {
-        if (qhm_device_load(text, NULL, &ladder->chips[ladder->chip_count]) != QHM_OK)
-            return qhm_node_fail(name, "device: %s", qhm_error_message());
-        rung.chip = ladder->chips[ladder->chip_count++];
+    } else {
+        qhm_device **chip = &ladder->chips[ladder->chip_count];
+        if (qhm_device_load(is_chip ? text : "ideal", NULL, chip) != QHM_OK)
+            return qhm_node_fail(name, "%s", qhm_error_message());
+        rung.chip = *chip;
+        ladder->chip_count++;
     }
     ladder->rungs[ladder->rung_count++] = rung;
-    if (rung.chip && ladder->options.mitigation) {
+    if (!is_exact && is_chip && ladder->options.mitigation) {
         rung.mitigation = ladder->options.mitigation;
         ladder->rungs[ladder->rung_count++] = rung;
     }
@@ -119,25 +124,65 @@ void qhm_noise_ladder_release(qhm_noise_ladder *ladder)
     qhm_release(ladder->rungs);
 }
 
-// Adds what the quantum layers below a module run on: circuits of one row, and the compiled circuit
-// (of the last layer: all are alike).
-static void describe(const qhm_module *module, json_t *rung, double *circuits)
+// What the quantum layers below a module have run on their chips.
+typedef struct executions {
+    qhm_ledger ledger;
+    const qhm_compile_summary *summary; // of the last layer: all are alike
+} executions;
+
+static qhm_status find_executions(const qhm_module *module, executions *found)
 {
-    const qhm_chip_plan *chip = qhm_quantum_layer_chip_plan(module);
     for (size_t i = 0; i < qhm_module_child_count(module); i++)
-        describe(qhm_module_child(module, i), rung, circuits);
-    if (!chip)
-        return;
-    const qhm_chip_plan_info *info = qhm_chip_plan_information(chip);
-    *circuits += (double)info->circuit_count;
-    const qhm_compile_summary *summary = info->summary;
+        QHM_TRY(find_executions(qhm_module_child(module, i), found));
+    qhm_chip_plan *plan = qhm_quantum_layer_chip_plan(module);
+    if (!plan)
+        return QHM_OK;
+    qhm_ledger ledger;
+    QHM_TRY(qhm_chip_plan_ledger(plan, &ledger));
+    qhm_ledger_add(&found->ledger, &ledger);
+    found->summary = qhm_chip_plan_information(plan)->summary;
+    return QHM_OK;
+}
+
+// The figures that a cost rests on and that nobody measured, in words.
+static void describe_figures(const qhm_cost *cost, json_t *entry)
+{
+    qhm_text text = {0};
+    for (size_t i = 0; i < cost->figure_count; i++) {
+        const qhm_cost_figure *figure = &cost->figures[i];
+        if (figure->figure.status == QHM_FIGURE_MEASURED)
+            continue;
+        const bool is_given = figure->figure.status != QHM_FIGURE_NONE;
+        qhm_text_print(&text, "%s%s %s", text.length > 0 ? ", " : "", figure->name,
+                       is_given ? qhm_figure_status_name(figure->figure.status) : "not known");
+    }
+    if (text.status == QHM_OK && text.length > 0)
+        json_object_set_new(entry, "provenance", json_string(text.bytes));
+    qhm_text_release(&text);
+}
+
+// What one row took on average, and what it would cost on the chip.
+static qhm_status describe_cost(const executions *found, const qhm_device *chip, size_t rows,
+                                json_t *entry)
+{
+    const double share = 1 / (double)rows;
+    json_object_set_new(entry, "shots", json_real((double)found->ledger.shots * share));
+    const qhm_compile_summary *summary = found->summary;
     if (!summary)
-        return;
-    json_object_set_new(rung, "qubits", json_integer((json_int_t)summary->qubit_count));
-    json_object_set_new(rung, "two_qubit_gates",
+        return QHM_OK;
+    json_object_set_new(entry, "qubits", json_integer((json_int_t)summary->qubit_count));
+    json_object_set_new(entry, "two_qubit_gates",
                         json_integer((json_int_t)summary->two_qubit_gates));
-    json_object_set_new(rung, "duration_seconds", json_real(summary->duration_ns * 1e-9));
-    json_object_set_new(rung, "success", json_real(summary->estimated_success));
+    json_object_set_new(entry, "duration_seconds", json_real(summary->duration_ns * 1e-9));
+    json_object_set_new(entry, "success", json_real(summary->estimated_success));
+    qhm_cost cost;
+    QHM_TRY(qhm_cost_find(&found->ledger, chip,
+                          &(qhm_cost_options){.duration_ns = summary->duration_ns}, &cost));
+    json_object_set_new(entry, "seconds", json_real(cost.total_seconds * share));
+    if (isfinite(cost.total_joules))
+        json_object_set_new(entry, "joules", json_real(cost.total_joules * share));
+    describe_figures(&cost, entry);
+    return QHM_OK;
 }
 
 static qhm_chip_plan_options make_options(const qhm_noise_ladder *ladder,
@@ -183,12 +228,12 @@ static qhm_status climb_rung(const qhm_trained_model *model, qhm_tape *tape,
     qhm_tape_set_random(tape, qhm_random_stream(request->seed, QHM_RANDOM_SHOTS, request->resample,
                                                 request->model, index));
     status = model->ops->score(model, tape, &again, &result);
-    if (status == QHM_OK) {
-        double circuits = 0;
-        describe(model->root, entry, &circuits);
-        json_object_set_new(entry, "score", json_real(result.metrics[request->task->metric]));
-        json_object_set_new(entry, "shots", json_real(circuits * (double)rung->shots));
-    }
+    executions found = {0};
+    if (status == QHM_OK)
+        status = find_executions(model->root, &found);
+    if (status == QHM_OK)
+        status = describe_cost(&found, rung->chip, request->score_count, entry);
+    json_object_set_new(entry, "score", json_real(result.metrics[request->task->metric]));
     qhm_fit_result_release(&result);
     return status;
 }

@@ -21,7 +21,7 @@ extern const qhm_option_info qhm_ladder_table[];
 // One way to run a model.
 typedef struct qhm_ladder_rung {
     const char *name;       // as in the run file
-    const qhm_device *chip; // NULL: no noise
+    const qhm_device *chip; // NULL: exact, as it was trained
     size_t shots;           // 0: exact
     const char *mitigation; // NULL: none
 } qhm_ladder_rung;

@@ -328,7 +328,7 @@ qhm_status qhm_module_set_chip(qhm_module *module, const qhm_device *device,
     return QHM_OK;
 }
 
-const qhm_chip_plan *qhm_quantum_layer_chip_plan(const qhm_module *module)
+qhm_chip_plan *qhm_quantum_layer_chip_plan(const qhm_module *module)
 {
     const layer_state *layer = qhm_module_state(module, &ops);
     return layer ? layer->chip : NULL;

@@ -105,9 +105,9 @@ static const char *choose_backend(const qhm_chip_plan_options *options, const qh
                                                                                 : "trajectories";
 }
 
-static qhm_status add_part(qhm_chip_plan *chip, const char *backend,
-                           const qhm_circuit *circuit, const qhm_observable *const *observables,
-                           const double (*flips)[2], double factor)
+static qhm_status add_part(qhm_chip_plan *chip, const char *backend, const qhm_circuit *circuit,
+                           const qhm_observable *const *observables, const double (*flips)[2],
+                           double factor)
 {
     const qhm_chip_plan_options *options = &chip->options;
     if (!chip->backend)
@@ -116,8 +116,7 @@ static qhm_status add_part(qhm_chip_plan *chip, const char *backend,
                                    &chip->backend));
     part *made = &chip->parts[chip->part_count];
     made->factor = factor;
-    QHM_TRY(qhm_plan_create(chip->backend, circuit, observables,
-                            chip->information.observable_count,
+    QHM_TRY(qhm_plan_create(chip->backend, circuit, observables, chip->information.observable_count,
                             &(qhm_plan_options){.precision = options->precision,
                                                 .memory_limit_bytes = options->memory_limit_bytes,
                                                 .readout_flips = flips},
@@ -225,15 +224,13 @@ static qhm_status make_noisy(making *m, const qhm_circuit *circuit,
 {
     qhm_chip_plan *chip = m->chip;
     const size_t count = chip->information.observable_count;
-    QHM_TRY(
-        qhm_circuit_compile(circuit, m->device, &chip->options.compile, &chip->compiled));
+    QHM_TRY(qhm_circuit_compile(circuit, m->device, &chip->options.compile, &chip->compiled));
     size_t qubits;
     const uint32_t *physical = qhm_compiled_physical_qubits(chip->compiled, &qubits);
     QHM_TRY(qhm_noise_model_create_from_device(m->device, physical, qubits, NULL, &m->noise));
     QHM_TRY(qhm_allocate(count, sizeof(qhm_observable *), &m->observables));
     for (size_t k = 0; k < count; k++)
-        QHM_TRY(
-            qhm_compiled_map_observable(chip->compiled, observables[k], &m->observables[k]));
+        QHM_TRY(qhm_compiled_map_observable(chip->compiled, observables[k], &m->observables[k]));
     QHM_TRY(find_readout(m));
     if (m->mitigation.has_readout)
         QHM_TRY(mitigate_readout(m));
@@ -257,8 +254,7 @@ static qhm_status make(making *m, const qhm_circuit *circuit,
     qhm_chip_plan *chip = m->chip;
     const bool is_ideal = !m->device || qhm_device_family_of(m->device) == QHM_DEVICE_IDEAL;
     if (is_ideal)
-        QHM_TRY(add_part(chip,
-                         chip->options.backend ? chip->options.backend : "statevector",
+        QHM_TRY(add_part(chip, chip->options.backend ? chip->options.backend : "statevector",
                          circuit, observables, NULL, 1));
     else
         QHM_TRY(make_noisy(m, circuit, observables));
@@ -287,8 +283,7 @@ qhm_status qhm_chip_plan_create(const qhm_circuit *circuit,
     QHM_TRY(parse_mitigation(options->mitigation, &m.mitigation));
     QHM_TRY(qhm_allocate(1, sizeof *m.chip, &m.chip));
     m.chip->options = *options;
-    m.chip->information =
-        (qhm_chip_plan_info){.overhead = 1, .observable_count = observable_count};
+    m.chip->information = (qhm_chip_plan_info){.overhead = 1, .observable_count = observable_count};
     qhm_status status = make(&m, circuit, observables);
     qhm_noise_model_destroy(m.noise);
     for (size_t k = 0; m.observables && k < observable_count; k++)
@@ -313,6 +308,18 @@ void qhm_chip_plan_destroy(qhm_chip_plan *chip)
     qhm_compiled_destroy(chip->compiled);
     qhm_release(chip->values);
     qhm_release(chip);
+}
+
+qhm_status qhm_chip_plan_ledger(const qhm_chip_plan *chip, qhm_ledger *ledger)
+{
+    QHM_REQUIRE(chip && ledger, "a ledger needs a chip plan and a place to go");
+    qhm_ledger sum = {0}, part;
+    for (size_t i = 0; i < chip->part_count; i++) {
+        QHM_TRY(qhm_plan_ledger(chip->parts[i].plan, &part));
+        qhm_ledger_add(&sum, &part);
+    }
+    *ledger = sum;
+    return QHM_OK;
 }
 
 const qhm_chip_plan_info *qhm_chip_plan_information(const qhm_chip_plan *chip)
@@ -367,8 +374,7 @@ qhm_status qhm_chip_plan_run(qhm_chip_plan *chip, const qhm_request *request)
         return qhm_plan_run(chip->parts[0].plan, &own);
     const outputs out = find_outputs(&chip->information, &own);
     const size_t total = out.counts[0] + out.counts[1] + out.counts[2];
-    QHM_TRY(qhm_reserve(2 * total, &chip->value_capacity, sizeof *chip->values,
-                        &chip->values));
+    QHM_TRY(qhm_reserve(2 * total, &chip->value_capacity, sizeof *chip->values, &chip->values));
     for (size_t i = 0; i < chip->part_count; i++)
         QHM_TRY(run_part(chip, i, &own, &out, total));
     const double *sums = chip->values;

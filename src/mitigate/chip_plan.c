@@ -313,10 +313,10 @@ void qhm_chip_plan_destroy(qhm_chip_plan *chip)
 qhm_status qhm_chip_plan_ledger(const qhm_chip_plan *chip, qhm_ledger *ledger)
 {
     QHM_REQUIRE(chip && ledger, "a ledger needs a chip plan and a place to go");
-    qhm_ledger sum = {0}, part;
+    qhm_ledger sum = {0}, more;
     for (size_t i = 0; i < chip->part_count; i++) {
-        QHM_TRY(qhm_plan_ledger(chip->parts[i].plan, &part));
-        qhm_ledger_add(&sum, &part);
+        QHM_TRY(qhm_plan_ledger(chip->parts[i].plan, &more));
+        qhm_ledger_add(&sum, &more);
     }
     *ledger = sum;
     return QHM_OK;

@@ -105,11 +105,35 @@ static void print_secondary(const qhm_report_task *task, FILE *out)
     free(columns);
 }
 
+static void print_sentence(const char *sentence, FILE *out)
+{
+    if (sentence && sentence[0])
+        qhm_print_wrapped(out, sentence, 2, qhm_console_width(STDOUT_FILENO, 100));
+}
+
 // What it is run on: "willow", "willow, mitigated".
 static void add_device(qhm_text_table *table, const qhm_report_rung *rung)
 {
     const bool is_mitigated = text_of(rung->mitigation)[0] != '\0';
     qhm_text_table_add(table, "%s%s", text_of(rung->device), is_mitigated ? ", mitigated" : "");
+}
+
+// What nobody measured of a device's figures, once for each device.
+static void print_provenance(const qhm_report_task *task, FILE *out)
+{
+    for (size_t i = 0; i < task->rung_count; i++) {
+        const qhm_report_rung *rung = &task->rungs[i];
+        bool is_new = text_of(rung->provenance)[0] != '\0';
+        for (size_t k = 0; k < i && is_new; k++)
+            is_new = strcmp(text_of(task->rungs[k].device), text_of(rung->device)) != 0 ||
+                     text_of(task->rungs[k].provenance)[0] == '\0';
+        if (!is_new)
+            continue;
+        char *line = qhm_print_text("%s, not measured but decisive: %s", text_of(rung->device),
+                                    rung->provenance);
+        print_sentence(line, out);
+        free(line);
+    }
 }
 
 static void print_ladder(const qhm_report_task *task, FILE *out)
@@ -144,6 +168,7 @@ static void print_ladder(const qhm_report_task *task, FILE *out)
     fputc('\n', out);
     qhm_text_table_print(table, 2, out);
     qhm_text_table_destroy(table);
+    print_provenance(task, out);
 }
 
 static void print_guards(const qhm_report_task *task, FILE *out)
@@ -157,12 +182,6 @@ static void print_guards(const qhm_report_task *task, FILE *out)
         qhm_print_safe(out, text_of(task->guards[i].detail));
         fputc('\n', out);
     }
-}
-
-static void print_sentence(const char *sentence, FILE *out)
-{
-    if (sentence && sentence[0])
-        qhm_print_wrapped(out, sentence, 2, qhm_console_width(STDOUT_FILENO, 100));
 }
 
 static void print_task(const qhm_report_task *task, FILE *out)

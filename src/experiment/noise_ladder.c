@@ -10,6 +10,7 @@
 #include <math.h>
 #include <qhm/cost.h>
 #include <qhm/quantum_layer.h>
+#include <stdio.h>
 #include <string.h>
 
 static const char *const decouplings[] = {"none", "xx", "xy4", NULL};
@@ -144,17 +145,47 @@ static qhm_status find_executions(const qhm_module *module, executions *found)
     return QHM_OK;
 }
 
-// The figures that a cost rests on and that nobody measured, in words.
-static void describe_figures(const qhm_cost *cost, json_t *entry)
+// Adds a name to a list in words, once.
+static void add_name(qhm_text *list, const char *name)
 {
+    const char *at = list->length > 0 ? strstr(list->bytes, name) : NULL;
+    const size_t length = strlen(name);
+    if (at && (at[length] == '\0' || at[length] == ','))
+        return;
+    qhm_text_print(list, "%s%s", list->length > 0 ? ", " : "", name);
+}
+
+// The figures of a status that a chip's noise and costs rest on.
+static void list_figures(const qhm_device *chip, const qhm_cost *cost, qhm_figure_status status,
+                         qhm_text *list)
+{
+    static const char *const relaxation[] = {"t1_us", "t2_us"};
+    for (size_t i = 0; i < qhm_device_operation_count(chip); i++) {
+        const qhm_device_operation *operation = qhm_device_operation_at(chip, i);
+        char name[80];
+        snprintf(name, sizeof name, "errors of %s", operation->name);
+        if (operation->average_error.status == status)
+            add_name(list, name);
+    }
+    for (size_t i = 0; i < 2; i++)
+        if (qhm_device_figure(chip, relaxation[i]).status == status)
+            add_name(list, relaxation[i]);
+    for (size_t i = 0; i < cost->figure_count; i++)
+        if (cost->figures[i].figure.status == status)
+            add_name(list, cost->figures[i].name);
+}
+
+static void describe_figures(const qhm_device *chip, const qhm_cost *cost, json_t *entry)
+{
+    static const qhm_figure_status statuses[] = {QHM_FIGURE_ASSUMED, QHM_FIGURE_PROJECTED};
     qhm_text text = {0};
-    for (size_t i = 0; i < cost->figure_count; i++) {
-        const qhm_cost_figure *figure = &cost->figures[i];
-        if (figure->figure.status == QHM_FIGURE_MEASURED)
-            continue;
-        const bool is_given = figure->figure.status != QHM_FIGURE_NONE;
-        qhm_text_print(&text, "%s%s %s", text.length > 0 ? ", " : "", figure->name,
-                       is_given ? qhm_figure_status_name(figure->figure.status) : "not known");
+    for (size_t i = 0; i < 2; i++) {
+        qhm_text list = {0};
+        list_figures(chip, cost, statuses[i], &list);
+        if (list.length > 0)
+            qhm_text_print(&text, "%s%s: %s", text.length > 0 ? "; " : "",
+                           qhm_figure_status_name(statuses[i]), list.bytes);
+        qhm_text_release_part(&text, &list);
     }
     if (text.status == QHM_OK && text.length > 0)
         json_object_set_new(entry, "provenance", json_string(text.bytes));
@@ -181,7 +212,7 @@ static qhm_status describe_cost(const executions *found, const qhm_device *chip,
     json_object_set_new(entry, "seconds", json_real(cost.total_seconds * share));
     if (isfinite(cost.total_joules))
         json_object_set_new(entry, "joules", json_real(cost.total_joules * share));
-    describe_figures(&cost, entry);
+    describe_figures(chip, &cost, entry);
     return QHM_OK;
 }
 

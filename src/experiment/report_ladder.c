@@ -122,9 +122,7 @@ static void print_rung(const qhm_report_rung *rung, qhm_text *out)
     qhm_text_append(out, "</td>");
     print_quantity(rung->seconds, "s", out);
     print_quantity(rung->joules, "J", out);
-    qhm_text_append(out, "<td>");
-    qhm_text_append_markup(out, qhm_report_text(rung->provenance));
-    qhm_text_append(out, "</td></tr>\n");
+    qhm_text_append(out, "</tr>\n");
 }
 
 static void print_table(const qhm_report_task *task, size_t first, size_t end, qhm_text *out)
@@ -138,10 +136,41 @@ static void print_table(const qhm_report_task *task, size_t first, size_t end, q
                          "<th scope=\"col\">two-qubit gates</th><th scope=\"col\">one shot</th>"
                          "<th scope=\"col\">expected success</th>"
                          "<th scope=\"col\">time a row</th><th scope=\"col\">energy a row</th>"
-                         "<th scope=\"col\">not measured</th></tr></thead>\n<tbody>\n");
+                         "</tr></thead>\n<tbody>\n");
     for (size_t i = first; i < end; i++)
         print_rung(&task->rungs[i], out);
     qhm_text_append(out, "</tbody></table></div>\n");
+}
+
+// What nobody measured, for each device once.
+static void print_provenance(const qhm_report_task *task, qhm_text *out)
+{
+    qhm_text_append(out, "<p>What of the devices' figures was not measured, but decides these "
+                         "results:</p>\n<ul>\n");
+    for (size_t i = 0; i < task->rung_count; i++) {
+        const qhm_report_rung *rung = &task->rungs[i];
+        bool is_new = qhm_report_text(rung->provenance)[0] != '\0';
+        for (size_t k = 0; k < i && is_new; k++)
+            is_new = strcmp(qhm_report_text(task->rungs[k].device),
+                            qhm_report_text(rung->device)) != 0 ||
+                     qhm_report_text(task->rungs[k].provenance)[0] == '\0';
+        if (!is_new)
+            continue;
+        qhm_text_append(out, "<li><b>");
+        qhm_text_append_markup(out, qhm_report_text(rung->device));
+        qhm_text_append(out, "</b> ");
+        qhm_text_append_markup(out, rung->provenance);
+        qhm_text_append(out, "</li>\n");
+    }
+    qhm_text_append(out, "</ul>\n");
+}
+
+static bool has_provenance(const qhm_report_task *task)
+{
+    for (size_t i = 0; i < task->rung_count; i++)
+        if (qhm_report_text(task->rungs[i].provenance)[0] != '\0')
+            return true;
+    return false;
 }
 
 void qhm_report_print_ladder(const qhm_report_task *task, qhm_report_page *page)
@@ -154,4 +183,6 @@ void qhm_report_print_ladder(const qhm_report_task *task, qhm_report_page *page)
     qhm_text_append(page->out, "</div>\n");
     for (size_t first = 0; first < task->rung_count; first = end_of_model(task, first))
         print_table(task, first, end_of_model(task, first), page->out);
+    if (has_provenance(task))
+        print_provenance(task, page->out);
 }

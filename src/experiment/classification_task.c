@@ -215,6 +215,7 @@ static const qhm_role roles[] = {
 const qhm_task_kind qhm_task_classification = {
     .name = "classification",
     .help = "classes from pictures, texts or numbers through the module",
+    .runs_on_devices = true,
     .inputs = inputs_table,
     .inputs_bytes = sizeof(classification_inputs),
     .quantum = qhm_circuit_spec_table,

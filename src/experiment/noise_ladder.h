@@ -4,8 +4,8 @@
 
 #include "experiment/trained_model.h"
 
-#include <qhm/device.h>
 #include <qhm/chip_plan.h>
+#include <qhm/device.h>
 #include <qhm/options.h>
 
 // How a run file's devices run circuits.

@@ -192,20 +192,37 @@ static const qhm_option_info task_table[] = {
     {0},
 };
 
-// A source's table with the row `source` before it, which is kept after the source's struct.
-static qhm_status create_data_table(const qhm_data_source *source, qhm_option_info **out)
+// A table with one more row before it.
+static qhm_status create_table_with(qhm_option_info row, const qhm_option_info *table,
+                                    qhm_option_info **out)
 {
     size_t count = 0;
-    while (source->options[count].name)
+    while (table[count].name)
         count++;
     QHM_TRY(qhm_allocate(count + 2, sizeof **out, out));
-    (*out)[0] = (qhm_option_info){.name = "source",
-                                  .type = QHM_OPTION_TEXT,
-                                  .offset = source->options_bytes,
-                                  .help = "which source"};
+    (*out)[0] = row;
     for (size_t i = 0; i < count; i++)
-        (*out)[i + 1] = source->options[i];
+        (*out)[i + 1] = table[i];
     return QHM_OK;
+}
+
+// The row `source`, whose text is kept after the source's struct.
+static qhm_option_info source_row(const qhm_data_source *source)
+{
+    return (qhm_option_info){.name = "source",
+                             .type = QHM_OPTION_TEXT,
+                             .offset = source->options_bytes,
+                             .help = "which source"};
+}
+
+// The row `trained_on`, whose text is kept after the struct of a quantum module's options.
+static qhm_option_info trained_on_row(size_t options_bytes)
+{
+    return (qhm_option_info){.name = "trained_on",
+                             .type = QHM_OPTION_TEXT,
+                             .offset = options_bytes,
+                             .help =
+                                 "a chip whose noise is in the loop while the module is trained"};
 }
 
 static qhm_status find_source(const qhm_node *node, const qhm_data_source **source)
@@ -229,7 +246,7 @@ static qhm_status read_data(const qhm_node *section, const qhm_node *changes,
     QHM_TRY(
         qhm_allocate(setting->source->options_bytes + sizeof(const char *), 1, &setting->options));
     qhm_option_info *table;
-    QHM_TRY(create_data_table(setting->source, &table));
+    QHM_TRY(create_table_with(source_row(setting->source), setting->source->options, &table));
     qhm_status status = qhm_options_read(table, section, setting->options);
     if (status == QHM_OK && changes)
         status = qhm_options_read(table, changes, setting->options);
@@ -295,9 +312,23 @@ static qhm_status read_quantum(const qhm_task_kind *kind, const char *name, cons
     spec->name = name;
     size_t bytes;
     const qhm_option_info *table = kind->quantum(&bytes);
-    QHM_TRY(qhm_allocate(bytes, 1, &spec->options));
-    QHM_TRY(qhm_options_read(table, node, spec->options));
-    return qhm_options_resolve(table, spec->options);
+    qhm_option_info *extended = NULL;
+    QHM_TRY(qhm_allocate(bytes + sizeof(const char *), 1, &spec->options));
+    QHM_TRY(create_table_with(trained_on_row(bytes), table, &extended));
+    qhm_status status = qhm_options_read(extended, node, spec->options);
+    qhm_release(extended);
+    QHM_TRY(status);
+    QHM_TRY(qhm_options_resolve(table, spec->options));
+    memcpy(&spec->trained_on, (const char *)spec->options + bytes, sizeof spec->trained_on);
+    if (!spec->trained_on)
+        return QHM_OK;
+    const qhm_node *place = qhm_node_find(node, "trained_on");
+    if (!kind->runs_on_devices)
+        return qhm_node_fail(place, "field 'trained_on': %s tasks do not run on devices",
+                             kind->name);
+    if (qhm_device_load(spec->trained_on, NULL, &spec->chip) != QHM_OK)
+        return qhm_node_fail(place, "field 'trained_on': %s", qhm_error_message());
+    return QHM_OK;
 }
 
 // A name that is a part of file names and table keys.
@@ -351,6 +382,9 @@ static qhm_status read_task(const qhm_node *node, const run_section *run, qhm_ru
     for (size_t i = 0; i < index; i++)
         if (strcmp(file->tasks[i].name, task->name) == 0)
             return qhm_node_fail(node, "two tasks are called '%s'", task->name);
+    if (file->ladder.rung_count > 0 && !task->kind->runs_on_devices)
+        return qhm_node_fail(node, "the run has 'devices', but %s tasks do not run on them",
+                             task->kind->name);
     QHM_TRY(find_metric(node, task->kind, section.metric, &task->metric));
     QHM_TRY(qhm_allocate(task->kind->inputs_bytes, 1, &task->inputs));
     QHM_TRY(qhm_options_read(task->kind->inputs, section.inputs, task->inputs));
@@ -475,12 +509,18 @@ qhm_status qhm_run_file_load(const char *path, const char *const *overrides, siz
     return QHM_OK;
 }
 
+static void release_quantum(qhm_quantum_spec *spec)
+{
+    qhm_release(spec->options);
+    qhm_device_destroy(spec->chip);
+}
+
 static void release_task(qhm_task *task)
 {
     for (size_t v = 0; v < task->variant_count; v++)
-        qhm_release(task->variants[v].options);
+        release_quantum(&task->variants[v]);
     qhm_release(task->variants);
-    qhm_release(task->quantum.options);
+    release_quantum(&task->quantum);
     qhm_release(task->inputs);
 }
 
@@ -545,6 +585,9 @@ qhm_status qhm_run_file_help(char **out)
         qhm_text_append(&text, "  quantum:\n");
         size_t bytes;
         qhm_options_print_help(kinds[i]->quantum(&bytes), 4, &text);
+        const qhm_option_info trained_on[] = {trained_on_row(0), {0}};
+        if (kinds[i]->runs_on_devices)
+            qhm_options_print_help(trained_on, 4, &text);
     }
     const qhm_data_source *const *sources = qhm_data_sources(&count);
     for (size_t i = 0; i < count; i++) {

@@ -271,6 +271,7 @@ static const qhm_role roles[] = {
 const qhm_task_kind qhm_task_sequence = {
     .name = "sequence",
     .help = "classes of texts read word by word, by attention between the words",
+    .runs_on_devices = true,
     .inputs = inputs_table,
     .inputs_bytes = sizeof(sequence_inputs),
     .quantum = quantum_table,

@@ -10,6 +10,7 @@
 
 #include <qhm/circuit.h>
 #include <qhm/dataset.h>
+#include <qhm/device.h>
 #include <qhm/module.h>
 #include <qhm/observable.h>
 #include <qhm/options.h>
@@ -46,8 +47,10 @@ const qhm_role_info *qhm_role_information(qhm_role role);
 
 // A quantum module (or kernel) as a run file gives it.
 typedef struct qhm_quantum_spec {
-    const char *name; // "hybrid", or the variant's name
-    void *options;    // the struct that the kind's quantum table describes
+    const char *name;       // "hybrid", or the variant's name
+    void *options;          // the struct that the kind's quantum table describes
+    const char *trained_on; // the name of a chip; NULL: none
+    qhm_device *chip;       // the same, loaded
 } qhm_quantum_spec;
 
 typedef struct qhm_training_options {
@@ -102,8 +105,8 @@ typedef struct qhm_fit_request {
     uint64_t resample, model, stage; // keys of the streams: stage is the trial, or the final fit
     bool wants_examples;             // fill result->examples
     const struct qhm_noise_ladder *ladder; // what a quantum model is run on; NULL: nothing
-    const char *model_path;          // where the fitted model is saved; NULL: nowhere
-    const char *checkpoint_path;     // where a training that takes long saves itself; NULL: nowhere
+    const char *model_path;                // where the fitted model is saved; NULL: nowhere
+    const char *checkpoint_path; // where a training that takes long saves itself; NULL: nowhere
     bool (*is_cancelled)(void *context);
     void *context;
 } qhm_fit_request;
@@ -137,6 +140,7 @@ typedef struct qhm_spec_circuit {
 
 struct qhm_task_kind {
     const char *name, *help;
+    bool runs_on_devices;          // its quantum modules are quantum layers, trained by the tape
     const qhm_option_info *inputs; // fields of `inputs` in a run file, ended by a nameless row
     size_t inputs_bytes;
     // The fields of `quantum` and of each variant, and the size of their struct.

@@ -8,6 +8,7 @@
 
 #include <jansson.h>
 #include <math.h>
+#include <qhm/quantum_layer.h>
 #include <qhm/trainer.h>
 #include <unistd.h>
 
@@ -115,10 +116,29 @@ static qhm_status begin(training *t)
     return status == QHM_ERROR_BAD_INPUT ? QHM_OK : status;
 }
 
+// Exact values and gradients under the noise of the chip that a module is to be trained on. In the
+// end all modules are scored without noise; the ladder has the rest.
+static qhm_status run_trainer(training *t)
+{
+    const qhm_quantum_spec *quantum = t->request->contender->quantum;
+    const bool is_quantum = t->request->contender->role == QHM_ROLE_HYBRID ||
+                            t->request->contender->role == QHM_ROLE_VARIANT;
+    if (!is_quantum || !quantum->chip)
+        return qhm_trainer_run(t->trainer);
+    const qhm_chip_plan_options options = {
+        .compile = {.seed = t->request->seed, .rotations = QHM_ROTATIONS_ANALOG},
+        .precision = t->request->task->precision};
+    qhm_status status = qhm_module_set_chip(t->model->root, quantum->chip, &options);
+    if (status == QHM_OK)
+        status = qhm_trainer_run(t->trainer);
+    const qhm_status undone = qhm_module_set_chip(t->model->root, NULL, NULL);
+    return status != QHM_OK ? status : undone;
+}
+
 static qhm_status train(training *t)
 {
     QHM_TRY(begin(t));
-    QHM_TRY(qhm_trainer_run(t->trainer));
+    QHM_TRY(run_trainer(t));
     QHM_TRY(score(t));
     if (t->request->model_path)
         QHM_TRY(qhm_module_save(t->model->root, t->request->model_path));

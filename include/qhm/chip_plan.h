@@ -40,6 +40,10 @@ typedef struct qhm_chip_plan_options {
     size_t memory_limit_bytes; /**< of each plan: see qhm_plan_options */
 } qhm_chip_plan_options;
 
+/** Checks the names of a mitigation, as options have them.
+ *  @return QHM_OK; QHM_ERROR_NOT_FOUND; QHM_ERROR_INVALID_ARGUMENT (two extrapolations). */
+QHM_API QHM_MUST_CHECK qhm_status qhm_chip_plan_check_mitigation(const char *names);
+
 /** A circuit ready to run on the model of a chip. */
 typedef struct qhm_chip_plan qhm_chip_plan;
 

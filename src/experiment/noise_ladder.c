@@ -104,6 +104,9 @@ qhm_status qhm_noise_ladder_read(const qhm_node *devices, const qhm_node *execut
     ladder->options = section.options;
     if (section.decoupling > 1)
         ladder->options.decoupling = decouplings[section.decoupling - 1];
+    if (qhm_chip_plan_check_mitigation(ladder->options.mitigation) != QHM_OK)
+        return qhm_node_fail(qhm_node_find(execution, "mitigation"), "field 'mitigation': %s",
+                             qhm_error_message());
     if (!devices)
         return QHM_OK;
     if (qhm_node_kind_of(devices) != QHM_NODE_SEQUENCE)
@@ -238,6 +241,15 @@ static bool is_misfit(qhm_status status)
     return status == QHM_ERROR_UNSUPPORTED || status == QHM_ERROR_RESOURCE_LIMIT;
 }
 
+// A chip that could not run a circuit cannot run it mitigated.
+static bool is_hopeless(const qhm_noise_ladder *ladder, size_t index, const json_t *entries)
+{
+    const json_t *last = json_array_get(entries, json_array_size(entries) - 1);
+    return index > 0 && ladder->rungs[index].mitigation &&
+           ladder->rungs[index].chip == ladder->rungs[index - 1].chip &&
+           json_object_get(last, "note");
+}
+
 static qhm_status climb_rung(const qhm_trained_model *model, qhm_tape *tape,
                              const qhm_fit_request *request, size_t index, json_t *entry)
 {
@@ -278,6 +290,8 @@ qhm_status qhm_noise_ladder_climb(const qhm_trained_model *model, qhm_tape *tape
         return QHM_FAIL(QHM_ERROR_OUT_OF_MEMORY, "cannot keep the noise ladder");
     qhm_status status = QHM_OK;
     for (size_t i = 0; i < request->ladder->rung_count && status == QHM_OK; i++) {
+        if (is_hopeless(request->ladder, i, result->ladder))
+            continue;
         if (request->is_cancelled && request->is_cancelled(request->context))
             status = QHM_FAIL(QHM_ERROR_CANCELLED, "cancelled on the noise ladder");
         json_t *entry = json_object();

@@ -151,6 +151,50 @@ static void a_quick_run_gives_no_verdict(void **state)
     qhm_run_file_destroy(file);
 }
 
+// Rungs in the order of the file; a chip without room says so and the run goes on; noise costs
+// success; the same seed gives the same scores.
+static void the_ladder_scores_models_on_chips(void **state)
+{
+    static const char text[] =
+        "name: climbing\n"
+        "data: {source: separable, features: 2, train_count: 60, test_count: 30}\n"
+        "training: {trials: 1, epochs: 2, batch: 16}\n"
+        "devices: [ideal, shots, willow, ocelot]\n"
+        "execution: {shots: 64, mitigation: readout, resamples: 3}\n"
+        "tasks:\n- {name: plane, kind: classification, inputs: {use: numbers},\n"
+        "   quantum: {qubits: 2}, variants: {noise_aware: {qubits: 2, trained_on: willow}}}\n";
+    qhm_run_file *file = load(state, text);
+    qhm_report *reports[2];
+    for (int i = 0; i < 2; i++)
+        REQUIRE_OK(qhm_run_execute(
+            file,
+            &(qhm_run_options){.folder = in_folder(state, i == 0 ? "first" : "second"),
+                               .quick = true},
+            &reports[i]));
+    const qhm_report_task *task = &reports[0]->tasks[0];
+    static const char *const devices[] = {"ideal", "shots", "willow", "willow"};
+    assert_int_equal(task->rung_count, 10); // for the hybrid and its variant
+    for (size_t i = 0; i < 4; i++)
+        assert_string_equal(task->rungs[i].device, devices[i]);
+    assert_string_equal(task->rungs[5].model, "noise_aware");
+    REQUIRE_NEAR(task->rungs[0].metric.mean, task->models[0].metric.mean, 1e-12);
+    assert_true(task->rungs[0].shots == 0 && task->rungs[1].shots == 64);
+    assert_true(task->rungs[2].success > 0.8 && task->rungs[2].success < 1);
+    assert_true(task->rungs[2].joules > 0 && task->rungs[2].seconds > 0);
+    assert_non_null(strstr(task->rungs[2].provenance, "power_watts"));
+    assert_string_equal(task->rungs[3].mitigation, "readout");
+    assert_string_equal(task->rungs[4].device, "ocelot"); // once: no use in mitigating nothing
+    assert_non_null(strstr(task->rungs[4].note, "not expressible"));
+    assert_true(isnan(task->rungs[4].metric.mean));
+    for (size_t i = 0; i < task->rung_count; i++) {
+        const double again = reports[1]->tasks[0].rungs[i].metric.mean;
+        assert_true(task->rungs[i].metric.mean == again || isnan(again));
+    }
+    qhm_report_destroy(reports[0]);
+    qhm_report_destroy(reports[1]);
+    qhm_run_file_destroy(file);
+}
+
 static void an_estimate_counts_jobs_without_running_them(void **state)
 {
     qhm_run_file *file = load(state, kernel_file);
@@ -189,6 +233,7 @@ int main(void)
         in_temporary_folder(a_stopped_run_resumes_to_the_same_bits),
         in_temporary_folder(a_replay_repeats_every_score),
         in_temporary_folder(a_quick_run_gives_no_verdict),
+        in_temporary_folder(the_ladder_scores_models_on_chips),
         in_temporary_folder(an_estimate_counts_jobs_without_running_them),
         in_temporary_folder(data_that_does_not_fit_is_refused_by_name),
     };

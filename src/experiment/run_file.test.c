@@ -130,6 +130,24 @@ static void every_mistake_names_its_line_and_what_was_expected(void **state)
         {"name: a\ndata: {source: separable}\ntasks: [{kind: classification, quantum: {qubits: "
          "8, layers: 1, ansatz: hardware_efficient, readout: zx}}]\n",
          "give it more layers"},
+        {"name: a\ndata: {source: separable}\ndevices: willow\ntasks: [{kind: classification}]\n",
+         ":3: field 'devices' is a value, not a list"},
+        {"name: a\ndata: {source: separable}\ndevices: [wilow]\ntasks: [{kind: classification}]\n",
+         "willow"},
+        {"name: a\ndata: {source: separable}\ndevices:\n- ideal\n- ideal\n"
+         "tasks: [{kind: classification}]\n",
+         ":5: device 'ideal' is there twice"},
+        {"name: a\ndata: {source: separable}\ndevices: [willow]\nexecution: {mitigation: zn}\n"
+         "tasks: [{kind: classification}]\n",
+         "zne"},
+        {"name: a\ndata: {source: separable}\ndevices: [ideal]\ntasks: [{kind: kernel}]\n",
+         "kernel tasks do not run on them"},
+        {"name: a\ndata: {source: separable}\n"
+         "tasks: [{kind: classification, quantum: {trained_on: condr}}]\n",
+         "'trained_on'"},
+        {"name: a\ndata: {source: separable}\n"
+         "tasks: [{kind: kernel, quantum: {trained_on: condor}}]\n",
+         "kernel tasks do not run on devices"},
         {"name: a\nname: b\n", "name"},
         {"name: [\n", ":"},
     };
@@ -167,9 +185,10 @@ static void every_shipped_run_file_is_good(void **state)
 static void help_documents_every_field(void **state)
 {
     (void)state;
-    static const char *const words[] = {"margin",  "repeats",   "trials", "quantum",
-                                        "kernel",  "retrieval", "emoji",  "learning_rate_low",
-                                        "readout", "variants"};
+    static const char *const words[] = {"margin",    "repeats",   "trials",  "quantum",
+                                        "kernel",    "retrieval", "emoji",   "learning_rate_low",
+                                        "readout",   "variants",  "devices", "allow_assumed_gates",
+                                        "trained_on"};
     char *text;
     REQUIRE_OK(qhm_run_file_help(&text));
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)

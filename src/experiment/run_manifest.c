@@ -1,4 +1,5 @@
 // The manifest: everything that decides a run's bits, so that it can be repeated and checked.
+#include "base/files.h"
 #include "base/memory.h"
 #include "base/options_internal.h"
 #include "base/text.h"
@@ -38,6 +39,36 @@ static json_t *describe_training(const qhm_training_options *training)
     json_object_set_new(object, "weight_decay_low", json_real(training->weight_decay_low));
     json_object_set_new(object, "weight_decay_high", json_real(training->weight_decay_high));
     return object;
+}
+
+// A chip by its file's bytes; "ideal" has none.
+static qhm_status add_device(json_t *devices, const char *name, const qhm_device *chip)
+{
+    enum { MOST_BYTES = 1 << 24 };
+    const char *path = chip ? qhm_device_path(chip) : NULL;
+    if (!path || json_object_get(devices, name))
+        return QHM_OK;
+    char *bytes;
+    size_t count;
+    QHM_TRY(qhm_file_read(path, MOST_BYTES, &bytes, &count));
+    add_hash(devices, name, XXH3_64bits(bytes, count));
+    qhm_release(bytes);
+    return QHM_OK;
+}
+
+static qhm_status add_devices(const qhm_run_file *file, json_t *root)
+{
+    json_t *devices = json_object();
+    json_object_set_new(root, "device_hashes", devices);
+    for (size_t i = 0; i < file->ladder.rung_count; i++)
+        QHM_TRY(add_device(devices, file->ladder.rungs[i].name, file->ladder.rungs[i].chip));
+    for (size_t i = 0; i < file->task_count; i++) {
+        const qhm_task *task = &file->tasks[i];
+        QHM_TRY(add_device(devices, task->quantum.trained_on, task->quantum.chip));
+        for (size_t v = 0; v < task->variant_count; v++)
+            QHM_TRY(add_device(devices, task->variants[v].trained_on, task->variants[v].chip));
+    }
+    return QHM_OK;
 }
 
 static qhm_status describe_task(const qhm_run_state *run, const qhm_run_task *task, json_t *object)
@@ -82,6 +113,7 @@ static qhm_status describe(const qhm_run_state *run, json_t *root)
                         json_string(run->file->precision == QHM_FLOAT32 ? "float32" : "float64"));
     json_object_set_new(root, "resamples", json_integer((json_int_t)run->resample_count));
     add_hash(root, "run_file_hash", XXH3_64bits(run->file->text, run->file->text_bytes));
+    QHM_TRY(add_devices(run->file, root));
     json_t *overrides = json_array(), *tasks = json_array();
     json_object_set_new(root, "overrides", overrides);
     json_object_set_new(root, "tasks", tasks);

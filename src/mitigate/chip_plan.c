@@ -79,6 +79,12 @@ static qhm_status parse_mitigation(const char *text, mitigation *chosen)
     return QHM_OK;
 }
 
+qhm_status qhm_chip_plan_check_mitigation(const char *names)
+{
+    mitigation chosen;
+    return parse_mitigation(names, &chosen);
+}
+
 // What all circuits of a chip plan share while it is made.
 typedef struct making {
     qhm_chip_plan *chip;

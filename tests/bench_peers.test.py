@@ -111,7 +111,7 @@ class Without(unittest.TestCase):
     def test_a_known_workload_it_says_which_there_are(self):
         run = subprocess.run([sys.executable, ROOT / "tools/bench-peers/bench_peers.py", "--workload",
                               "qtf"], capture_output=True, text=True)
-        self.assertIn("no workload qtf; there are ansatz, gradient, qaoa, qft, random, step",
+        self.assertIn("no workload qtf; there are ansatz, gradient, noise, qaoa, qft, random, step",
                       run.stderr)
         self.assertEqual(run.returncode, 1)
 

@@ -442,6 +442,29 @@ static void dead_qubits_and_couplers_are_left_out(void **state)
     qhm_device_destroy(device);
 }
 
+// A ring of five nearly fits a small part with good qubits, but needs the large one and swaps.
+static void all_of_a_circuit_goes_to_one_part(void **state)
+{
+    char good[512] = "";
+    for (int q = 7; q < 13; q++)
+        snprintf(good + strlen(good), sizeof good - strlen(good),
+                 "%s{\"qubit\":%d,\"one_qubit_error\":0.00001}", q > 7 ? "," : "", q);
+    qhm_device *device = small_chip(state, 13,
+                                    "[0,1],[1,2],[2,3],[3,4],[4,5],[5,6],[6,7],"
+                                    "[7,8],[8,9],[9,10],[10,11],[11,12],[7,12]",
+                                    small_chip_cz, good, "{\"qubits\":[6,7],\"is_working\":false}");
+    qhm_circuit *circuit = create(5, 0);
+    for (uint32_t q = 0; q < 5; q++) {
+        const qhm_angle angle = qhm_angle_constant(0.4 + q);
+        append(circuit, QHM_GATE_RY, &q, &angle);
+        append(circuit, QHM_GATE_CX, (uint32_t[]){q, (q + 1) % 5}, NULL);
+    }
+    for (int level = 1; level <= 4; level++)
+        require_same(circuit, device, (qhm_compile_options){.level = level});
+    qhm_circuit_destroy(circuit);
+    qhm_device_destroy(device);
+}
+
 // The chain goes where the couplers and the readout are good.
 static void places_are_chosen_by_their_errors(void **state)
 {
@@ -968,6 +991,7 @@ int main(void)
         cmocka_unit_test(a_chain_of_twenty_fits_without_swaps),
         cmocka_unit_test(the_fourier_transform_keeps_its_meaning),
         in_temporary_folder(dead_qubits_and_couplers_are_left_out),
+        in_temporary_folder(all_of_a_circuit_goes_to_one_part),
         in_temporary_folder(places_are_chosen_by_their_errors),
         in_temporary_folder(success_is_the_product_of_what_is_kept),
         in_temporary_folder(runs_with_slots_are_one_operation),

@@ -85,6 +85,13 @@ static void run_trials(size_t first, size_t last, void *context)
     }
 }
 
+// Swaps join no parts: what the subgraph search put outside the largest is dropped.
+static uint32_t within_part(const qhm_chip_graph *chip, uint32_t qubit)
+{
+    return qubit != NOWHERE && chip->parts[qubit] == chip->largest_part ? qubit : NOWHERE;
+}
+
+// Every other trial begins with what the subgraph search left.
 static qhm_status prepare_trials(struct layout_search *layouts, size_t count,
                                  const uint32_t *partial)
 {
@@ -104,14 +111,12 @@ static qhm_status prepare_trials(struct layout_search *layouts, size_t count,
             status = qhm_allocate(wires, sizeof *trial->kept, &trial->kept);
         if (status != QHM_OK)
             break;
-        for (size_t w = 0; w < wires;
-             w++) // every other trial begins with what the subgraph search left
-            trial->place[w] = t % 2 == 0 ? partial[w] : NOWHERE;
+        for (size_t w = 0; w < wires; w++)
+            trial->place[w] = t % 2 == 0 ? within_part(chip, partial[w]) : NOWHERE;
         fill_places(chip, wires, &random, trial->place, is_taken, order);
     }
     qhm_release(is_taken);
-    if (status == QHM_OK)
-        qhm_release(order);
+    qhm_release(order);
     return status;
 }
 

@@ -10,8 +10,8 @@
 #include <qhm/break_even.h>
 #include <qhm/canonical_correlation.h>
 #include <qhm/channel.h>
-#include <qhm/circuit.h>
 #include <qhm/chip_plan.h>
+#include <qhm/circuit.h>
 #include <qhm/cloud.h>
 #include <qhm/compile.h>
 #include <qhm/cost.h>

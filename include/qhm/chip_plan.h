@@ -72,8 +72,8 @@ QHM_API QHM_MUST_CHECK qhm_status qhm_chip_plan_create(
 /** Frees a chip plan; NULL is fine. */
 QHM_API void qhm_chip_plan_destroy(qhm_chip_plan *plan);
 
-/** Runs a batch: expectations, and gradients from cotangents, as qhm_plan_run; shots are the plan's,
- *  whatever the request says. Other outputs are refused.
+/** Runs a batch: expectations, and gradients from cotangents, as qhm_plan_run; shots are the
+ *  plan's, whatever the request says. Other outputs are refused.
  *  @return as qhm_plan_run. Cost: that of its plans, one after the other. */
 QHM_API QHM_MUST_CHECK qhm_status qhm_chip_plan_run(qhm_chip_plan *plan,
                                                     const qhm_request *request);

@@ -15,8 +15,8 @@
 #ifndef QHM_QUANTUM_LAYER_H
 #define QHM_QUANTUM_LAYER_H
 
-#include <qhm/circuit.h>
 #include <qhm/chip_plan.h>
+#include <qhm/circuit.h>
 #include <qhm/module.h>
 #include <qhm/observable.h>
 #include <qhm/plan.h>
@@ -70,11 +70,10 @@ QHM_API QHM_MUST_CHECK qhm_status qhm_quantum_layer_create(
  *  @param device   NULL: as they were made, exact or with their own shots. It may go afterwards.
  *  @param options  see qhm_chip_plan_create; NULL: defaults.
  *  @return as qhm_chip_plan_create; after a failure layers may differ. */
-QHM_API QHM_MUST_CHECK qhm_status qhm_module_set_chip(qhm_module *module,
-                                                        const qhm_device *device,
-                                                        const qhm_chip_plan_options *options);
+QHM_API QHM_MUST_CHECK qhm_status qhm_module_set_chip(qhm_module *module, const qhm_device *device,
+                                                      const qhm_chip_plan_options *options);
 
-/** What a quantum layer runs on, borrowed; NULL when that is its own plan, or the module is none. */
+/** What a quantum layer runs on, borrowed; NULL if that is its own plan, or it is none. */
 QHM_API qhm_chip_plan *qhm_quantum_layer_chip_plan(const qhm_module *module);
 
 /** The circuit of a quantum layer, borrowed; NULL when the module is not one. */

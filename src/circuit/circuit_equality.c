@@ -36,14 +36,21 @@ static bool have_equal_names(const qhm_circuit *a, const qhm_circuit *b)
            have_equal_slots(a, b, QHM_SLOT_WEIGHT, a->weight_count);
 }
 
+static bool are_same_bits(double a, double b)
+{
+    uint64_t bits[2];
+    memcpy(&bits[0], &a, sizeof a);
+    memcpy(&bits[1], &b, sizeof b);
+    return bits[0] == bits[1];
+}
+
 // Every array of the two instructions, bit for bit. Angles are kept in one form, without padding.
 static bool are_equal(const qhm_instruction *a, const qhm_instruction *b)
 {
     return a->gate == b->gate && a->control_count == b->control_count &&
            a->qubit_count == b->qubit_count && a->bit == b->bit && a->bit_value == b->bit_value &&
-           a->kraus_count == b->kraus_count &&
-           memcmp(&a->duration_ns, &b->duration_ns, sizeof a->duration_ns) == 0 &&
-           memcmp(a->flips, b->flips, sizeof a->flips) == 0 &&
+           a->kraus_count == b->kraus_count && are_same_bits(a->duration_ns, b->duration_ns) &&
+           are_same_bits(a->flips[0], b->flips[0]) && are_same_bits(a->flips[1], b->flips[1]) &&
            (qhm_instruction_pauli_count(a) == 0 ||
             memcmp(a->paulis, b->paulis, qhm_instruction_pauli_count(a)) == 0) &&
            a->condition.relation == b->condition.relation &&

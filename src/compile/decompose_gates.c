@@ -34,7 +34,7 @@ static qhm_status split_unitaries(const qhm_circuit *circuit, qhm_circuit *made)
 
 static qhm_status expand(qhm_compilation *compilation)
 {
-    qhm_circuit *split = NULL, *expanded;
+    qhm_circuit *split = NULL, *expanded = NULL;
     qhm_gate gates[QHM_GATE_COUNT];
     const qhm_expand_options options = {.gates = gates, .gate_count = small_gates(gates)};
     QHM_TRY(qhm_compilation_begin(compilation->circuit, 0, &split));

@@ -26,11 +26,12 @@ static bool is_small(double angle)
     return fabs(remainder(angle, 2 * M_PI)) < negligible;
 }
 
+// values: of the gate's angles; NULL for none.
 static qhm_status append(struct work *work, qhm_gate gate, uint32_t qubit, const double *values,
                          qhm_condition condition)
 {
     qhm_angle angles[3];
-    for (unsigned i = 0; i < qhm_gate_information(gate)->angle_count; i++)
+    for (unsigned i = 0; values && i < qhm_gate_information(gate)->angle_count; i++)
         angles[i] = qhm_angle_constant(remainder(values[i], 2 * M_PI));
     const qhm_instruction instruction = {
         .gate = gate, .qubits = &qubit, .angles = angles, .condition = condition};

@@ -30,7 +30,7 @@ static qhm_status run(qhm_compilation *compilation)
     if (operations.two_qubit)
         gates[count++] = operations.two_qubit->gate;
     const qhm_expand_options options = {.gates = gates, .gate_count = count};
-    qhm_circuit *made = NULL, *expanded;
+    qhm_circuit *made = NULL, *expanded = NULL;
     QHM_TRY(qhm_compilation_begin(compilation->circuit, 0, &made));
     qhm_status status = split(compilation->circuit, made);
     if (status == QHM_OK)

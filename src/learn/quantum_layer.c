@@ -19,8 +19,8 @@ typedef struct layer_state {
     size_t observable_count;
     size_t amplitude_qubits; // qubits that take features as amplitudes; 0: features are the inputs
     size_t shots;
-    qhm_parameter *weight;    // [weight_count]; NULL when the circuit has none
-    qhm_chip_plan *chip; // on a chip, in the plan's place; NULL: none
+    qhm_parameter *weight; // [weight_count]; NULL when the circuit has none
+    qhm_chip_plan *chip;   // on a chip, in the plan's place; NULL: none
 } layer_state;
 
 // What backward needs of one forward; lives on the tape.
@@ -73,7 +73,7 @@ static void add_doubles(const qhm_tape *tape, const double *values, size_t count
 static qhm_status run(const layer_state *layer, const qhm_request *request)
 {
     return layer->chip ? qhm_chip_plan_run(layer->chip, request)
-                            : qhm_plan_run(layer->plan, request);
+                       : qhm_plan_run(layer->plan, request);
 }
 
 static qhm_status backward(void *context, qhm_tape *tape, qhm_value output, const qhm_value *inputs,
@@ -317,7 +317,7 @@ static qhm_status execute_layer(layer_state *layer, const qhm_device *device,
 }
 
 qhm_status qhm_module_set_chip(qhm_module *module, const qhm_device *device,
-                                 const qhm_chip_plan_options *options)
+                               const qhm_chip_plan_options *options)
 {
     QHM_REQUIRE(module, "module is NULL");
     layer_state *layer = qhm_module_state(module, &ops);

@@ -237,6 +237,12 @@ static qhm_status make_noisy(making *m, const qhm_circuit *circuit,
     QHM_TRY(qhm_allocate(count, sizeof(qhm_observable *), &m->observables));
     for (size_t k = 0; k < count; k++)
         QHM_TRY(qhm_compiled_map_observable(chip->compiled, observables[k], &m->observables[k]));
+    if (m->mitigation.scale_count > 1 &&
+        qhm_device_family_of(m->device) != QHM_DEVICE_SUPERCONDUCTING)
+        return QHM_FAIL(
+            QHM_ERROR_UNSUPPORTED,
+            "zero-noise extrapolation folds gates, which circuits for %s are not made of",
+            qhm_device_name(m->device));
     QHM_TRY(find_readout(m));
     if (m->mitigation.has_readout)
         QHM_TRY(mitigate_readout(m));

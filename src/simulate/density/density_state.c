@@ -141,9 +141,10 @@ static void store_real(const qhm_density_state *s, size_t element, double value)
 
 static double load_real(const qhm_density_state *s, size_t element)
 {
+    const void *memory = s->memory;
     return s->program->kernels->real_bytes == sizeof(float)
-               ? (double)((const float *)s->memory)[element]
-               : ((const double *)s->memory)[element];
+               ? (double)((const float *)memory)[element]
+               : ((const double *)memory)[element];
 }
 
 void qhm_density_state_reset(qhm_density_state *s)

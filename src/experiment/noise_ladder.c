@@ -151,10 +151,13 @@ static qhm_status find_executions(const qhm_module *module, executions *found)
 // Adds a name to a list in words, once.
 static void add_name(qhm_text *list, const char *name)
 {
-    const char *at = list->length > 0 ? strstr(list->bytes, name) : NULL;
     const size_t length = strlen(name);
-    if (at && (at[length] == '\0' || at[length] == ','))
-        return;
+    const char *at = list->length > 0 ? list->bytes : "";
+    while ((at = strstr(at, name))) {
+        at += length;
+        if (*at == '\0' || *at == ',')
+            return;
+    }
     qhm_text_print(list, "%s%s", list->length > 0 ? ", " : "", name);
 }
 

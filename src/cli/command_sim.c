@@ -356,6 +356,9 @@ static int run_sim(const qhm_arguments *arguments, FILE *out)
         return qhm_fail(QHM_EXIT_USAGE, "--exact and --shots exclude each other");
     if (arguments->mitigate && (!arguments->noise || arguments->observables.count == 0))
         return qhm_fail(QHM_EXIT_USAGE, "--mitigate needs --noise and --observable");
+    if ((arguments->twirl || arguments->allow_assumed) && !arguments->noise)
+        return qhm_fail(QHM_EXIT_USAGE, "%s needs --noise",
+                        arguments->twirl ? "--twirl" : "--allow-assumed-gates");
     const char *precision = arguments->precision ? arguments->precision : "float64";
     if (strcmp(precision, "float32") == 0)
         s.precision = QHM_FLOAT32;

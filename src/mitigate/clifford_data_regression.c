@@ -205,17 +205,19 @@ static qhm_status fit(const struct work *w, size_t observables, size_t k, bool t
                       double x, double *slope, double *value, double *variance)
 {
     const double n = (double)w->circuits;
-    double mean_x = 0, mean_y = 0, xx = 0, xy = 0, squares = 0;
+    double mean_x = 0, mean_y = 0, xx = 0, xy = 0, yy = 0, squares = 0;
     for (size_t i = 0; i < w->circuits && !through_zero; i++) {
         mean_x += w->noisy[i * observables + k] / n;
         mean_y += w->exact[i * observables + k] / n;
     }
     for (size_t i = 0; i < w->circuits; i++) {
         const double dx = w->noisy[i * observables + k] - mean_x;
+        const double dy = w->exact[i * observables + k] - mean_y;
         xx += dx * dx;
-        xy += dx * (w->exact[i * observables + k] - mean_y);
+        xy += dx * dy;
+        yy += dy * dy;
     }
-    if (!(xx > 1e-18))
+    if (!(xx > 1e-18 && yy > 1e-18)) // shots scatter noisy values where the exact ones are alike
         return QHM_FAIL(QHM_ERROR_NUMERIC,
                         "cdr: the training circuits give observable %zu the same value: raise "
                         "kept_share or training_circuits",

@@ -129,6 +129,9 @@ static void what_teaches_nothing_is_refused(void **state)
     const qhm_angle angle = qhm_angle_constant(0.3);
     REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_RX, (uint32_t[]){0}, &angle));
     REQUIRE_FAILS(qhm_executor_run(cdr, &e), QHM_ERROR_NUMERIC, "observable 0 the same value");
+    qhm_execution shots = e; // whose scatter is no knowledge
+    shots.shots = 100;
+    REQUIRE_FAILS(qhm_executor_run(cdr, &shots), QHM_ERROR_NUMERIC, "observable 0 the same value");
     qhm_executor_destroy(cdr);
     REQUIRE_FAILS(
         qhm_executor_mitigate(

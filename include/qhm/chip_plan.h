@@ -55,6 +55,8 @@ typedef struct qhm_chip_plan_info {
     double overhead; /**< how many times more shots the mitigated values need for an equal standard
                         error, at most; 1 without mitigation */
     size_t input_count, weight_count, observable_count;
+    double duration_ns; /**< a run on the chip, the mean over scales of noise, whose circuits are
+                           longer; 0 on the ideal device */
 } qhm_chip_plan_info;
 
 /** Compiles a circuit for a device and prepares its runs.

@@ -132,6 +132,7 @@ void qhm_noise_ladder_release(qhm_noise_ladder *ladder)
 typedef struct executions {
     qhm_ledger ledger;
     const qhm_compile_summary *summary; // of the last layer: all are alike
+    double duration_ns;                 // of a run, folded ones among them
 } executions;
 
 static qhm_status find_executions(const qhm_module *module, executions *found)
@@ -145,6 +146,7 @@ static qhm_status find_executions(const qhm_module *module, executions *found)
     QHM_TRY(qhm_chip_plan_ledger(plan, &ledger));
     qhm_ledger_add(&found->ledger, &ledger);
     found->summary = qhm_chip_plan_information(plan)->summary;
+    found->duration_ns = qhm_chip_plan_information(plan)->duration_ns;
     return QHM_OK;
 }
 
@@ -210,11 +212,11 @@ static qhm_status describe_cost(const executions *found, const qhm_device *chip,
     json_object_set_new(entry, "qubits", json_integer((json_int_t)summary->qubit_count));
     json_object_set_new(entry, "two_qubit_gates",
                         json_integer((json_int_t)summary->two_qubit_gates));
-    json_object_set_new(entry, "duration_seconds", json_real(summary->duration_ns * 1e-9));
+    json_object_set_new(entry, "duration_seconds", json_real(found->duration_ns * 1e-9));
     json_object_set_new(entry, "success", json_real(summary->estimated_success));
     qhm_cost cost;
     QHM_TRY(qhm_cost_find(&found->ledger, chip,
-                          &(qhm_cost_options){.duration_ns = summary->duration_ns}, &cost));
+                          &(qhm_cost_options){.duration_ns = found->duration_ns}, &cost));
     json_object_set_new(entry, "seconds", json_real(cost.total_seconds * share));
     if (isfinite(cost.total_joules))
         json_object_set_new(entry, "joules", json_real(cost.total_joules * share));

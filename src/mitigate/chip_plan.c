@@ -134,6 +134,8 @@ static qhm_status add_part(qhm_chip_plan *chip, const char *backend, const qhm_c
 static qhm_status add_noisy_part(making *m, const qhm_compiled *compiled, double factor)
 {
     qhm_circuit *noisy;
+    m->chip->information.duration_ns +=
+        qhm_compiled_summary_of(compiled)->duration_ns / (double)m->mitigation.scale_count;
     QHM_TRY(qhm_noise_model_apply(m->noise, qhm_compiled_circuit(compiled), &noisy));
     qhm_status status = add_part(m->chip, choose_backend(&m->chip->options, noisy), noisy,
                                  (const qhm_observable *const *)m->observables,

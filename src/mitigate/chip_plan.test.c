@@ -193,6 +193,7 @@ static void it_says_what_it_runs(void **state)
     // 3 circuits, and the squares of 15/8, -5/4 and 3/8
     REQUIRE_NEAR(info->overhead, 3 * (225.0 / 64 + 25.0 / 16 + 9.0 / 64), 1e-12);
     assert_true(info->summary->estimated_success < 1 && info->summary->estimated_success > 0.5);
+    assert_true(info->duration_ns > 2 * info->summary->duration_ns); // folded circuits are longer
     assert_int_equal(info->input_count, 2);
     assert_int_equal(info->weight_count, WEIGHTS);
     qhm_chip_plan_destroy(plan);

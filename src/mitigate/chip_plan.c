@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "circuit/circuit_internal.h"
+#include "mitigate/chip_readout.h"
 
 #include <math.h>
 #include <qhm/mitigation.h>
@@ -218,12 +219,32 @@ static qhm_status mitigate_readout(making *m)
     return QHM_OK;
 }
 
+// Raises the errors of each qubit that a string reads to those of its letter: one that is read in
+// several bases takes the worst of them.
+static qhm_status raise_readout(making *m, size_t qubits, const qhm_pauli_term *term)
+{
+    for (size_t f = 0; f < term->factor_count; f++) {
+        const qhm_pauli_factor *factor = &term->factors[f];
+        double flips[2];
+        QHM_TRY(qhm_chip_readout_find(m->noise, qubits, factor->qubit, factor->pauli, flips));
+        for (int value = 0; value < 2; value++)
+            m->flips[factor->qubit][value] = fmax(m->flips[factor->qubit][value], flips[value]);
+    }
+    return QHM_OK;
+}
+
+// Chips of gates turn every letter into Z before they measure; others measure letters as such, each
+// with errors of its own.
 static qhm_status find_readout(making *m)
 {
     const size_t qubits = qhm_circuit_qubit_count(qhm_compiled_circuit(m->chip->compiled));
+    const bool is_by_letter = qhm_device_family_of(m->device) != QHM_DEVICE_SUPERCONDUCTING;
     QHM_TRY(qhm_allocate(qubits, sizeof *m->flips, &m->flips));
-    for (size_t q = 0; q < qubits; q++)
+    for (size_t q = 0; q < qubits && !is_by_letter; q++)
         qhm_noise_model_readout(m->noise, (uint32_t)q, m->flips[q]);
+    for (size_t k = 0; is_by_letter && k < m->chip->information.observable_count; k++)
+        for (size_t t = 0; t < qhm_observable_term_count(m->observables[k]); t++)
+            QHM_TRY(raise_readout(m, qubits, qhm_observable_term(m->observables[k], t)));
     return QHM_OK;
 }
 

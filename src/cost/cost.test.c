@@ -168,6 +168,19 @@ static void options_change_what_they_name(void **state)
     qhm_device_destroy(chip);
 }
 
+// Z in 62 us is the longest that a tetron's reading takes; there is no figure for all readouts.
+static void tetrons_take_their_longest_reading(void **state)
+{
+    (void)state;
+    qhm_device *chip;
+    REQUIRE_OK(qhm_device_load("majorana1", NULL, &chip));
+    const qhm_ledger ledger = {.qubits = 2, .circuits = 1, .shots = 10};
+    const qhm_cost cost = find(&ledger, chip, &(qhm_cost_options){.duration_ns = 1000});
+    REQUIRE_NEAR(cost.read_out_seconds, 10 * 62e-6, 1e-12);
+    assert_non_null(figure_of(&cost, "measure_z"));
+    qhm_device_destroy(chip);
+}
+
 static void circuits_that_are_not_compiled_take_their_depth(void **state)
 {
     qhm_device *chip = load_chip(*state, round_figures);
@@ -445,6 +458,7 @@ int main(void)
         cmocka_unit_test(willow_takes_two_fifths_of_a_joule_a_shot_at_its_published_rate),
         in_temporary_folder(every_part_adds_up),
         in_temporary_folder(options_change_what_they_name),
+        in_temporary_folder(tetrons_take_their_longest_reading),
         in_temporary_folder(circuits_that_are_not_compiled_take_their_depth),
         in_temporary_folder(missing_figures_leave_results_unknown_and_are_named),
         in_temporary_folder(an_annealer_is_programmed_once_a_problem),

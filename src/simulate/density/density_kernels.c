@@ -251,9 +251,9 @@ static void sparse(const qhm_density_visit *given)
     }
 }
 
-#if (VECTOR_BYTES == 32 && defined(QHM_REAL_IS_double)) ||                                         \
-    (VECTOR_BYTES == 16 && defined(QHM_REAL_IS_float))
-// Rows of four lanes: transposes in registers.
+#if !defined(__clang__) && ((VECTOR_BYTES == 32 && defined(QHM_REAL_IS_double)) ||                 \
+                            (VECTOR_BYTES == 16 && defined(QHM_REAL_IS_float)))
+// Rows of four lanes: transposes in registers, by a builtin of GCC.
 static void exchange(const qhm_density_visit *given)
 {
     const vec_index even = {0, 4, 2, 6}, odd = {1, 5, 3, 7}, low = {0, 1, 4, 5},

@@ -10,7 +10,7 @@
 #include <qhm/device.h>
 #include <stdint.h>
 
-enum { QHM_TETRON_NONE = UINT32_MAX };
+#define QHM_TETRON_NONE UINT32_MAX
 
 typedef struct qhm_tetron_geometry {
     const qhm_device *device;

@@ -389,6 +389,7 @@ qhm_status qhm_batch_create(const qhm_statevector *plan, qhm_batch **batch)
     qhm_status status = qhm_allocate(1, sizeof *p.batch, &p.batch);
     if (status != QHM_OK) {
         qhm_release(strings.items);
+        qhm_release(strings.sites);
         return status;
     }
     const kernel_tables *kernels =
@@ -398,6 +399,7 @@ qhm_status qhm_batch_create(const qhm_statevector *plan, qhm_batch **batch)
     p.batch->adjoint = kernels->adjoint;
     status = plan_all(&p, &strings);
     qhm_release(strings.items);
+    qhm_release(strings.sites);
     qhm_release(p.items);
     qhm_release(p.levels);
     if (status == QHM_OK)

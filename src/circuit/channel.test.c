@@ -1,6 +1,7 @@
 // Channels against their closed forms, and their forms against each other.
 #include "support/checks.h"
 #include "support/failing_memory.h"
+#include "support/reference_density.h"
 
 #include <qhm/channel.h>
 #include <qhm/observable.h>
@@ -51,32 +52,10 @@ static void require_same_map(const qhm_channel *a, const qhm_channel *b, double 
     free(choi);
 }
 
-// The operators of `count` random isometries: a channel without any structure.
+// A channel without any structure.
 static qhm_channel *random_channel(qhm_random *random, size_t qubits, size_t count)
 {
-    const size_t d = (size_t)1 << qubits, rows = count * d;
-    qhm_complex *kraus = calloc(rows * d, sizeof *kraus);
-    for (size_t i = 0; i < rows * d; i++)
-        kraus[i] = (qhm_complex){qhm_random_normal(random), qhm_random_normal(random)};
-    for (size_t c = 0; c < d; c++) { // Gram-Schmidt over the columns of the stack, twice
-        for (size_t e = 0; e < 2 * c; e++) {
-            double complex overlap = 0;
-            for (size_t r = 0; r < rows; r++)
-                overlap += conj(number(kraus[r * d + e % c])) * number(kraus[r * d + c]);
-            for (size_t r = 0; r < rows; r++) {
-                const double complex entry =
-                    number(kraus[r * d + c]) - overlap * number(kraus[r * d + e % c]);
-                kraus[r * d + c] = (qhm_complex){creal(entry), cimag(entry)};
-            }
-        }
-        double norm = 0;
-        for (size_t r = 0; r < rows; r++)
-            norm = hypot(norm, cabs(number(kraus[r * d + c])));
-        for (size_t r = 0; r < rows; r++) {
-            kraus[r * d + c].re /= norm;
-            kraus[r * d + c].im /= norm;
-        }
-    }
+    qhm_complex *kraus = reference_random_kraus(random, qubits, count, 0);
     qhm_channel *channel;
     REQUIRE_OK(qhm_channel_create(qubits, count, kraus, &channel));
     free(kraus);

@@ -86,13 +86,16 @@ double reference_density_expectation(const qhm_observable *observable, size_t qu
 }
 
 // The columns of a tall random matrix, made orthonormal; it is cut into operators.
-qhm_complex *reference_random_kraus(qhm_random *random, size_t qubit_count, size_t count)
+qhm_complex *reference_random_kraus(qhm_random *random, size_t qubit_count, size_t count,
+                                    double identity)
 {
     const size_t size = (size_t)1 << qubit_count, rows = count * size;
     qhm_complex *kraus = calloc(rows * size, sizeof *kraus);
     assert_non_null(kraus);
     for (size_t i = 0; i < rows * size; i++)
         kraus[i] = (qhm_complex){qhm_random_normal(random), qhm_random_normal(random)};
+    for (size_t i = 0; i < size; i++)
+        kraus[i * size + i].re += identity;
     for (size_t c = 0; c < size; c++) {
         for (size_t before = 0; before < c; before++) {
             double re = 0, im = 0;
@@ -145,7 +148,7 @@ qhm_circuit *reference_random_noisy_circuit(qhm_random *random, size_t qubit_cou
         const size_t limit = most < qubit_count ? most : qubit_count;
         const size_t count = 1 + qhm_random_below(random, limit),
                      operators = 1 + qhm_random_below(random, most);
-        qhm_complex *kraus = reference_random_kraus(random, count, operators);
+        qhm_complex *kraus = reference_random_kraus(random, count, operators, 0);
         REQUIRE_OK(qhm_circuit_append_instruction(
             noisy, &(qhm_instruction){.gate = QHM_GATE_CHANNEL,
                                       .qubit_count = (uint32_t)count,

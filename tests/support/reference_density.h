@@ -16,8 +16,10 @@ qhm_complex *reference_density(const qhm_circuit *circuit, const double *inputs,
 double reference_density_expectation(const qhm_observable *observable, size_t qubit_count,
                                      const qhm_complex *rho);
 
-// Kraus operators [count][2^k][2^k] of a random channel; freed with free().
-qhm_complex *reference_random_kraus(qhm_random *random, size_t qubit_count, size_t count);
+// Kraus operators [count][2^k][2^k] of a random channel; freed with free(). The larger `identity`,
+// the nearer it is to doing nothing; 0: no nearer than to anything else.
+qhm_complex *reference_random_kraus(qhm_random *random, size_t qubit_count, size_t count,
+                                    double identity);
 
 // A random circuit of table gates with random channels of up to `most` qubits and `most` operators
 // in between; slots as reference_random_circuit.

@@ -41,7 +41,7 @@ static void destroy(subject made)
 static void append_random_channel(qhm_circuit *circuit, qhm_random *random, const uint32_t *qubits)
 {
     const uint32_t count = 1 + (uint32_t)qhm_random_below(random, 2);
-    qhm_complex *kraus = reference_random_kraus(random, count, 2);
+    qhm_complex *kraus = reference_random_kraus(random, count, 2, 0);
     REQUIRE_OK(qhm_circuit_append_instruction(circuit, &(qhm_instruction){.gate = QHM_GATE_CHANNEL,
                                                                           .qubit_count = count,
                                                                           .qubits = qubits,

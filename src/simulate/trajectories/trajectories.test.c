@@ -1,9 +1,9 @@
 // Trajectories against closed forms, and against the branches of a plain simulator.
 #include "simulate/backend_internal.h"
 
-#include "simulate/trajectories/channel_split.h"
 #include "support/checks.h"
 #include "support/failing_memory.h"
+#include "support/noisy_circuits.h"
 #include "support/reference_simulator.h"
 
 #include <qhm/distribution.h>
@@ -36,98 +36,11 @@ static void destroy(subject s)
     qhm_backend_destroy(s.backend);
 }
 
-static qhm_circuit *circuit_of(size_t qubits, size_t bits)
-{
-    qhm_circuit *circuit;
-    REQUIRE_OK(qhm_circuit_create(qubits, bits, &circuit));
-    return circuit;
-}
-
 static void append(qhm_circuit *circuit, qhm_gate gate, uint32_t first, uint32_t second,
                    double radians)
 {
     const qhm_angle angle = qhm_angle_constant(radians);
     REQUIRE_OK(qhm_circuit_append(circuit, gate, (uint32_t[]){first, second}, &angle));
-}
-
-static void append_channel(qhm_circuit *circuit, const uint32_t *qubits, uint32_t qubit_count,
-                           const qhm_complex *kraus, uint32_t count)
-{
-    REQUIRE_OK(
-        qhm_circuit_append_instruction(circuit, &(qhm_instruction){.gate = QHM_GATE_CHANNEL,
-                                                                   .qubits = qubits,
-                                                                   .qubit_count = qubit_count,
-                                                                   .matrix = kraus,
-                                                                   .kraus_count = count}));
-}
-
-static void append_damping(qhm_circuit *circuit, uint32_t qubit, double gamma)
-{
-    const qhm_complex kraus[8] = {{1, 0}, {0, 0},           {0, 0}, {sqrt(1 - gamma), 0},
-                                  {0, 0}, {sqrt(gamma), 0}, {0, 0}, {0, 0}};
-    append_channel(circuit, &qubit, 1, kraus, 2);
-}
-
-// Strings with these probabilities, by number x + 2^k z.
-static void append_strings(qhm_circuit *circuit, const uint32_t *qubits, uint32_t qubit_count,
-                           const double *probabilities)
-{
-    qhm_complex kraus[16 * 16];
-    const uint32_t dimension = 1u << qubit_count;
-    for (uint32_t a = 0; a < dimension * dimension; a++) {
-        const qhm_split_string string = {.x = a % dimension, .z = a / dimension};
-        qhm_complex *out = kraus + a * dimension * dimension;
-        qhm_split_string_matrix(&string, dimension, out);
-        for (uint32_t i = 0; i < dimension * dimension; i++) {
-            out[i].re *= sqrt(probabilities[a]);
-            out[i].im *= sqrt(probabilities[a]);
-        }
-    }
-    append_channel(circuit, qubits, qubit_count, kraus, dimension * dimension);
-}
-
-static void append_depolarizing(qhm_circuit *circuit, uint32_t qubit, double probability)
-{
-    const double part = probability / 4;
-    append_strings(circuit, &qubit, 1, (double[]){1 - 3 * part, part, part, part});
-}
-
-static qhm_complex inner(const qhm_complex *a, const qhm_complex *b, size_t rows, size_t stride)
-{
-    qhm_complex sum = {0, 0};
-    for (size_t r = 0; r < rows; r++) {
-        const qhm_complex x = a[r * stride], y = b[r * stride];
-        sum.re += x.re * y.re + x.im * y.im;
-        sum.im += x.re * y.im - x.im * y.re;
-    }
-    return sum;
-}
-
-// Random Kraus operators near the identity (or not): an isometry by Gram and Schmidt.
-static void random_kraus(qhm_random *random, size_t qubits, size_t count, double identity,
-                         qhm_complex *kraus)
-{
-    const size_t dimension = (size_t)1 << qubits, rows = count * dimension;
-    for (size_t i = 0; i < rows * dimension; i++)
-        kraus[i] = (qhm_complex){
-            qhm_random_normal(random) +
-                (i % (dimension + 1) == 0 && i < dimension * dimension ? identity : 0),
-            qhm_random_normal(random)};
-    for (size_t c = 0; c < dimension; c++) {
-        for (size_t b = 0; b < c; b++) {
-            const qhm_complex s = inner(kraus + b, kraus + c, rows, dimension);
-            for (size_t r = 0; r < rows; r++) {
-                const qhm_complex x = kraus[r * dimension + b];
-                kraus[r * dimension + c].re -= s.re * x.re - s.im * x.im;
-                kraus[r * dimension + c].im -= s.re * x.im + s.im * x.re;
-            }
-        }
-        const double norm = sqrt(inner(kraus + c, kraus + c, rows, dimension).re);
-        for (size_t r = 0; r < rows; r++) {
-            kraus[r * dimension + c].re /= norm;
-            kraus[r * dimension + c].im /= norm;
-        }
-    }
 }
 
 // The mean over trajectories and five of its standard errors.
@@ -149,100 +62,6 @@ static double mean_of(const qhm_circuit *circuit, const char *observable,
 static double mean_at_once(const qhm_circuit *circuit, const char *observable, double *five_sigma)
 {
     return mean_of(circuit, observable, NULL, 4000, false, five_sigma);
-}
-
-// identity * rho + (1 - identity) * (strings and rest) is the channel.
-static void require_split_is_channel(const qhm_instruction *channel, const qhm_channel_split *split,
-                                     qhm_random *random)
-{
-    const size_t dimension = (size_t)1 << channel->qubit_count, size = dimension * dimension;
-    qhm_complex *psi = reference_random_state(random, dimension);
-    qhm_complex difference[256] = {{0, 0}}, string[256];
-    for (size_t part = 0;; part++) {
-        const size_t after = part - channel->kraus_count;
-        const qhm_complex *kraus = channel->matrix + part * size;
-        double weight = 1;
-        if (part >= channel->kraus_count) {
-            const double event = 1 - split->identity;
-            if (after == 0) {
-                qhm_split_string_matrix(&(qhm_split_string){0}, dimension, string);
-                weight = -split->identity;
-                kraus = string;
-            } else if (after <= split->string_count) {
-                const qhm_split_string *s = &split->strings[after - 1];
-                qhm_split_string_matrix(s, dimension, string);
-                weight = -event * (s->probability - (after > 1 ? s[-1].probability : 0));
-                kraus = string;
-            } else if (after <= split->string_count + split->rest_count) {
-                kraus = split->rest + (after - 1 - split->string_count) * size;
-                weight = -event * (1 - split->string_probability);
-            } else {
-                break;
-            }
-        }
-        qhm_complex *v = reference_apply(kraus, psi, dimension);
-        for (size_t i = 0; i < dimension; i++)
-            for (size_t j = 0; j < dimension; j++) {
-                difference[i * dimension + j].re +=
-                    weight * (v[i].re * v[j].re + v[i].im * v[j].im);
-                difference[i * dimension + j].im +=
-                    weight * (v[i].im * v[j].re - v[i].re * v[j].im);
-            }
-        free(v);
-    }
-    for (size_t i = 0; i < size; i++)
-        REQUIRE_NEAR(hypot(difference[i].re, difference[i].im), 0, 1e-11);
-    free(psi);
-}
-
-static void parts_of_a_channel_add_up_to_it(void **state)
-{
-    (void)state;
-    qhm_random random = qhm_random_stream(test_seed(), QHM_RANDOM_USER, 1, 0, 0);
-    qhm_complex kraus[16 * 64];
-    for (size_t qubits = 1; qubits <= 3; qubits++)
-        for (size_t count = 1; count <= (qubits == 1 ? 4 : 6); count++) {
-            qhm_circuit *circuit = circuit_of(3, 0);
-            random_kraus(&random, qubits, count, 8, kraus);
-            append_channel(circuit, (uint32_t[]){2, 0, 1}, (uint32_t)qubits, kraus,
-                           (uint32_t)count);
-            append_channel(circuit, (uint32_t[]){0, 1, 2}, (uint32_t)qubits, kraus,
-                           (uint32_t)count);
-            qhm_channel_splits splits;
-            REQUIRE_OK(qhm_channel_splits_create(circuit, &splits));
-            assert_int_equal(splits.count, 1);
-            require_split_is_channel(qhm_circuit_instruction(circuit, 0), &splits.splits[0],
-                                     &random);
-            qhm_channel_splits_release(&splits);
-            qhm_circuit_destroy(circuit);
-        }
-}
-
-// Of relaxation with T2 < 2 T1 the identity's largest part is 1 / (v M^-1 v) for v = (1, 1), and
-// what needs the state is of the size of gamma alone.
-static void rests_are_the_smallest(void **state)
-{
-    (void)state;
-    const double gamma = 0.02, c = 0.97, rest = sqrt(1 - gamma - c * c);
-    qhm_circuit *circuit = circuit_of(1, 0);
-    append_depolarizing(circuit, 0, 0.1);
-    append_damping(circuit, 0, 0.3);
-    const qhm_complex kraus[12] = {{1, 0}, {0, 0},    {0, 0}, {c, 0},           {0, 0}, {0, 0},
-                                   {0, 0}, {rest, 0}, {0, 0}, {sqrt(gamma), 0}, {0, 0}, {0, 0}};
-    append_channel(circuit, (uint32_t[]){0}, 1, kraus, 3);
-    qhm_channel_splits splits;
-    REQUIRE_OK(qhm_channel_splits_create(circuit, &splits));
-    REQUIRE_NEAR(splits.splits[0].identity, 1 - 0.075, 1e-14);
-    assert_int_equal(splits.splits[0].rest_count, 0);
-    assert_int_equal(splits.splits[1].identity, 0); // no multiple of 1 is in the span of its Kraus
-    // The largest part of the identity; and the least rest, in blocks of {1, Z} and of {X, Y}.
-    const double largest = (1 - gamma - c * c) / (2 - gamma - 2 * c);
-    const qhm_channel_split *split = &splits.splits[2];
-    assert_true(split->identity <= largest + 1e-9);
-    REQUIRE_NEAR((1 - split->identity) * (1 - split->string_probability), gamma, 1e-9);
-    assert_true(1 - largest > gamma + 1e-3);
-    qhm_channel_splits_release(&splits);
-    qhm_circuit_destroy(circuit);
 }
 
 static void excited_qubits_decay(void **state)
@@ -338,7 +157,6 @@ static branches follow(const qhm_circuit *circuit, const char *observable)
 static void append_noisy_gates(qhm_circuit *circuit, qhm_random *random, size_t qubits,
                                bool has_dense)
 {
-    qhm_complex kraus[3 * 16];
     for (int round = 0; round < 4; round++) {
         for (uint32_t q = 0; q < qubits; q++) {
             append(circuit, QHM_GATE_RY, q, 0, 6 * qhm_random_uniform(random));
@@ -351,23 +169,22 @@ static void append_noisy_gates(qhm_circuit *circuit, qhm_random *random, size_t 
         append(circuit, QHM_GATE_SWAP, b, (b + 1) % (uint32_t)qubits, 0);
         append(circuit, QHM_GATE_RXX, a, b, 0.7);
         if (has_dense && round == 1) {
-            random_kraus(random, 2, 1, 1, kraus);
+            qhm_complex *kraus = reference_random_kraus(random, 2, 1, 1);
             REQUIRE_OK(qhm_circuit_append_instruction(
                 circuit, &(qhm_instruction){.gate = QHM_GATE_UNITARY,
                                             .qubits = (uint32_t[]){a, b},
                                             .qubit_count = 2,
                                             .matrix = kraus}));
+            free(kraus);
         }
         if (round == 0) {
-            random_kraus(random, 2, 3, 3, kraus);
-            append_channel(circuit, (uint32_t[]){b, a}, 2, kraus, 3);
+            append_random_channel(circuit, random, (uint32_t[]){b, a}, 2, 3, 3);
         } else if (round == 1) {
             append_damping(circuit, b, 0.3);
         } else if (round == 2) {
             append_depolarizing(circuit, a, 0.4);
         } else {
-            random_kraus(random, 1, 3, 4, kraus);
-            append_channel(circuit, &a, 1, kraus, 3);
+            append_random_channel(circuit, random, &a, 1, 3, 4);
         }
         append(circuit, QHM_GATE_X, a, 0, 0);
     }
@@ -553,8 +370,7 @@ static void dynamic_circuits_take_noise(void **state)
                 circuit, &(qhm_instruction){.gate = QHM_GATE_X,
                                             .qubits = &target,
                                             .condition = qhm_condition_bit(0, true)}));
-            qhm_complex kraus[3 * 16];
-            random_kraus(&random, 2, 3, 2, kraus);
+            qhm_complex *kraus = reference_random_kraus(&random, 2, 3, 2);
             REQUIRE_OK(qhm_circuit_append_instruction(
                 circuit, &(qhm_instruction){.gate = QHM_GATE_CHANNEL,
                                             .qubits = (uint32_t[]){2, 0},
@@ -562,6 +378,7 @@ static void dynamic_circuits_take_noise(void **state)
                                             .matrix = kraus,
                                             .kraus_count = 3,
                                             .condition = qhm_condition_bit(0, round == 1)}));
+            free(kraus);
             REQUIRE_OK(qhm_circuit_append_instruction(
                 circuit, &(qhm_instruction){.gate = QHM_GATE_RESET, .qubits = (uint32_t[]){1}}));
             append_depolarizing(circuit, 1, 0.3);
@@ -809,8 +626,6 @@ static void survives_failing_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(parts_of_a_channel_add_up_to_it),
-        cmocka_unit_test(rests_are_the_smallest),
         cmocka_unit_test(excited_qubits_decay),
         cmocka_unit_test(superpositions_are_damped),
         cmocka_unit_test(entangled_states_lose_their_fidelity),

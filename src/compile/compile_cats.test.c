@@ -1,7 +1,6 @@
 // Circuits compiled for cats: what published operations can do, and the rest with assumed ones.
-#include "compile/chip_operations.h"
 #include "support/failing_memory.h"
-#include "support/one_branch.h"
+#include "support/measured_chips.h"
 
 #include <qhm/compile.h>
 
@@ -10,57 +9,6 @@ static qhm_device *load(void)
     qhm_device *device;
     REQUIRE_OK(qhm_device_load("ocelot", NULL, &device));
     return device;
-}
-
-static qhm_circuit *create(size_t qubits, size_t bits)
-{
-    qhm_circuit *circuit;
-    REQUIRE_OK(qhm_circuit_create(qubits, bits, &circuit));
-    return circuit;
-}
-
-static void append(qhm_circuit *circuit, qhm_gate gate, const uint32_t *qubits, double angle)
-{
-    const qhm_angle angles[3] = {qhm_angle_constant(angle), qhm_angle_constant(0.4),
-                                 qhm_angle_constant(-1.1)};
-    REQUIRE_OK(qhm_circuit_append(circuit, gate, qubits, angles));
-}
-
-static void require_native(const qhm_device *device, const qhm_compiled *compiled,
-                           bool allows_assumed)
-{
-    const qhm_circuit *circuit = qhm_compiled_circuit(compiled);
-    const uint32_t *physical = qhm_compiled_physical_qubits(compiled, NULL);
-    for (size_t i = 0; i < qhm_circuit_instruction_count(circuit); i++) {
-        const qhm_instruction *instruction = qhm_circuit_instruction(circuit, i);
-        if (qhm_gate_is_classical(instruction->gate) || instruction->gate == QHM_GATE_BARRIER ||
-            instruction->gate == QHM_GATE_DELAY)
-            continue;
-        uint32_t places[2] = {0, 0};
-        assert_in_range(instruction->qubit_count, 1, 2);
-        for (uint32_t q = 0; q < instruction->qubit_count; q++)
-            places[q] = physical[instruction->qubits[q]];
-        const qhm_device_operation *operation = qhm_chip_operation_at(device, instruction, places);
-        if (!operation || (operation->is_assumed && !allows_assumed))
-            fail_msg("instruction %zu, %s, is not native", i,
-                     qhm_gate_information(instruction->gate)->name);
-    }
-}
-
-// Qubits that are reset are in no superposition with others here, so that branches stay pure.
-static void require_same_branches(const qhm_circuit *circuit, const qhm_compiled *compiled,
-                                  int branches)
-{
-    for (int n = 0; n < branches; n++) {
-        qhm_random random = qhm_random_stream(test_seed(), QHM_RANDOM_USER, 6, (uint64_t)n, 0);
-        one_branch made = branch_run(qhm_compiled_circuit(compiled), &random, NULL);
-        one_branch original = branch_run(circuit, NULL, made.bits);
-        assert_true(original.probability > 0);
-        REQUIRE_NEAR(branch_fidelity(&original, &made, qhm_compiled_final_layout(compiled)), 1,
-                     1e-10);
-        free(made.state);
-        free(original.state);
-    }
 }
 
 // One round of the phase-flip repetition code: data 0 to 2 in |+>, XX parities by ancillas 3 and 4,
@@ -92,7 +40,7 @@ static void the_repetition_code_needs_no_assumed_gates(void **state)
     qhm_compiled *compiled;
     REQUIRE_OK(qhm_circuit_compile(circuit, device, NULL, &compiled));
     require_native(device, compiled, false);
-    require_same_branches(circuit, compiled, 8);
+    require_same_branches(circuit, compiled, 1e-10, 8);
     const qhm_compile_summary *summary = qhm_compiled_summary_of(compiled);
     assert_int_equal(summary->assumed_count, 0);
     assert_int_equal(summary->swap_count, 0);
@@ -191,7 +139,7 @@ static void with_assumed_gates_anything_goes(void **state)
             &(qhm_compile_options){.allow_assumed_gates = true, .level = 1 + (int)n % 4, .seed = n},
             &compiled));
         require_native(device, compiled, true);
-        require_same_branches(circuit, compiled, 1);
+        require_same_branches(circuit, compiled, 1e-10, 1);
         const qhm_compile_summary *summary = qhm_compiled_summary_of(compiled);
         size_t last = qhm_compiled_step_count(compiled), assumed = 0;
         while (last-- > 0) { // the translating pass lists them by name, with their counts
@@ -229,7 +177,7 @@ static void readouts_of_x_leave_the_right_state(void **state)
             append(circuit, QHM_GATE_RX, (uint32_t[]){0}, 0.4);
         REQUIRE_OK(qhm_circuit_compile(
             circuit, device, &(qhm_compile_options){.allow_assumed_gates = true}, &compiled));
-        require_same_branches(circuit, compiled, 6);
+        require_same_branches(circuit, compiled, 1e-10, 6);
         size_t parities = 0;
         const qhm_circuit *made = qhm_compiled_circuit(compiled);
         for (size_t i = 0; i < qhm_circuit_instruction_count(made); i++)
@@ -286,7 +234,7 @@ static void transmons_are_reset_by_measuring(void **state)
     for (size_t i = 0; i < qhm_circuit_instruction_count(qhm_compiled_circuit(compiled)); i++)
         assert_true(qhm_circuit_instruction(qhm_compiled_circuit(compiled), i)->gate !=
                     QHM_GATE_RESET);
-    require_same_branches(circuit, compiled, 6);
+    require_same_branches(circuit, compiled, 1e-10, 6);
     qhm_compiled_destroy(compiled);
     qhm_circuit_destroy(circuit);
     qhm_device_destroy(device);

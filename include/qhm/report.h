@@ -167,6 +167,10 @@ typedef struct qhm_report {
     size_t fact_count;
 } qhm_report;
 
+/** True for the first rung of a task that tells what of its device was not measured: the others of
+ *  the device say the same. @param index  less than rung_count. */
+QHM_API bool qhm_report_rung_is_telling(const qhm_report_task *task, size_t index);
+
 /** The version of the JSON that qhm_report_save writes. */
 #define QHM_REPORT_SCHEMA_VERSION 1
 

@@ -123,11 +123,7 @@ static void print_provenance(const qhm_report_task *task, FILE *out)
 {
     for (size_t i = 0; i < task->rung_count; i++) {
         const qhm_report_rung *rung = &task->rungs[i];
-        bool is_new = text_of(rung->provenance)[0] != '\0';
-        for (size_t k = 0; k < i && is_new; k++)
-            is_new = strcmp(text_of(task->rungs[k].device), text_of(rung->device)) != 0 ||
-                     text_of(task->rungs[k].provenance)[0] == '\0';
-        if (!is_new)
+        if (!qhm_report_rung_is_telling(task, i))
             continue;
         char *line = qhm_print_text("%s, not measured but decisive: %s", text_of(rung->device),
                                     rung->provenance);

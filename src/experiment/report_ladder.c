@@ -142,35 +142,36 @@ static void print_table(const qhm_report_task *task, size_t first, size_t end, q
     qhm_text_append(out, "</tbody></table></div>\n");
 }
 
+bool qhm_report_rung_is_telling(const qhm_report_task *task, size_t index)
+{
+    const qhm_report_rung *rung = &task->rungs[index];
+    bool is_telling = qhm_report_text(rung->provenance)[0] != '\0';
+    for (size_t k = 0; k < index && is_telling; k++)
+        is_telling =
+            qhm_report_text(task->rungs[k].provenance)[0] == '\0' ||
+            strcmp(qhm_report_text(task->rungs[k].device), qhm_report_text(rung->device)) != 0;
+    return is_telling;
+}
+
 // What nobody measured, for each device once.
 static void print_provenance(const qhm_report_task *task, qhm_text *out)
 {
-    qhm_text_append(out, "<p>What of the devices' figures was not measured, but decides these "
-                         "results:</p>\n<ul>\n");
+    bool has_begun = false;
     for (size_t i = 0; i < task->rung_count; i++) {
-        const qhm_report_rung *rung = &task->rungs[i];
-        bool is_new = qhm_report_text(rung->provenance)[0] != '\0';
-        for (size_t k = 0; k < i && is_new; k++)
-            is_new = strcmp(qhm_report_text(task->rungs[k].device),
-                            qhm_report_text(rung->device)) != 0 ||
-                     qhm_report_text(task->rungs[k].provenance)[0] == '\0';
-        if (!is_new)
+        if (!qhm_report_rung_is_telling(task, i))
             continue;
+        if (!has_begun)
+            qhm_text_append(out, "<p>What of the devices' figures was not measured, but decides "
+                                 "these results:</p>\n<ul>\n");
+        has_begun = true;
         qhm_text_append(out, "<li><b>");
-        qhm_text_append_markup(out, qhm_report_text(rung->device));
+        qhm_text_append_markup(out, qhm_report_text(task->rungs[i].device));
         qhm_text_append(out, "</b> ");
-        qhm_text_append_markup(out, rung->provenance);
+        qhm_text_append_markup(out, task->rungs[i].provenance);
         qhm_text_append(out, "</li>\n");
     }
-    qhm_text_append(out, "</ul>\n");
-}
-
-static bool has_provenance(const qhm_report_task *task)
-{
-    for (size_t i = 0; i < task->rung_count; i++)
-        if (qhm_report_text(task->rungs[i].provenance)[0] != '\0')
-            return true;
-    return false;
+    if (has_begun)
+        qhm_text_append(out, "</ul>\n");
 }
 
 void qhm_report_print_ladder(const qhm_report_task *task, qhm_report_page *page)
@@ -183,6 +184,5 @@ void qhm_report_print_ladder(const qhm_report_task *task, qhm_report_page *page)
     qhm_text_append(page->out, "</div>\n");
     for (size_t first = 0; first < task->rung_count; first = end_of_model(task, first))
         print_table(task, first, end_of_model(task, first), page->out);
-    if (has_provenance(task))
-        print_provenance(task, page->out);
+    print_provenance(task, page->out);
 }

@@ -35,6 +35,9 @@ QHM_MUST_CHECK qhm_status qhm_results_text(qhm_results *results, const char **ou
 QHM_MUST_CHECK qhm_status qhm_results_take(qhm_results *results, size_t count, size_t size,
                                            void *out_pointer);
 
+// A number of a job's JSON; NaN where there is none.
+double qhm_results_number(const json_t *object, const char *name);
+
 // results_examples.c: retrieval queries with their pictures, confusion matrices.
 // cells [contender][resample].
 QHM_MUST_CHECK qhm_status qhm_results_add_examples(qhm_results *results, const qhm_run_task *task,

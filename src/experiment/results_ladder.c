@@ -3,12 +3,6 @@
 
 #include <math.h>
 
-static double number_of(const json_t *object, const char *name)
-{
-    const json_t *value = json_object_get(object, name);
-    return json_is_number(value) ? json_number_value(value) : NAN;
-}
-
 static const char *text_of(const json_t *object, const char *name)
 {
     const char *text = json_string_value(json_object_get(object, name));
@@ -24,7 +18,7 @@ static qhm_status fill_rung(qhm_results *results, const qhm_result_cell *cells, 
     size_t count = 0;
     QHM_TRY(qhm_results_take(results, resamples, sizeof *scores, &scores));
     for (size_t r = 0; r < resamples; r++) {
-        const double score = number_of(json_array_get(cells[r].ladder, index), "score");
+        const double score = qhm_results_number(json_array_get(cells[r].ladder, index), "score");
         if (isfinite(score))
             scores[count++] = score;
     }
@@ -32,13 +26,13 @@ static qhm_status fill_rung(qhm_results *results, const qhm_result_cell *cells, 
     rung->mitigation = text_of(first, "mitigation");
     rung->note = text_of(first, "note");
     rung->provenance = text_of(first, "provenance");
-    rung->shots = number_of(first, "shots");
-    rung->qubits = number_of(first, "qubits");
-    rung->two_qubit_gates = number_of(first, "two_qubit_gates");
-    rung->duration_seconds = number_of(first, "duration_seconds");
-    rung->success = number_of(first, "success");
-    rung->seconds = number_of(first, "seconds");
-    rung->joules = number_of(first, "joules");
+    rung->shots = qhm_results_number(first, "shots");
+    rung->qubits = qhm_results_number(first, "qubits");
+    rung->two_qubit_gates = qhm_results_number(first, "two_qubit_gates");
+    rung->duration_seconds = qhm_results_number(first, "duration_seconds");
+    rung->success = qhm_results_number(first, "success");
+    rung->seconds = qhm_results_number(first, "seconds");
+    rung->joules = qhm_results_number(first, "joules");
     rung->metric = (qhm_interval){count > 0 ? scores[0] : NAN, NAN, NAN};
     return count < 2 ? QHM_OK
                      : qhm_verdict_interval(scores, count, test_count, train_count, &rung->metric);

@@ -40,7 +40,7 @@ qhm_status qhm_results_take(qhm_results *results, size_t count, size_t size, voi
     return QHM_OK;
 }
 
-static double number_of(const json_t *object, const char *name)
+double qhm_results_number(const json_t *object, const char *name)
 {
     const json_t *value = json_object_get(object, name);
     return json_is_number(value) ? json_number_value(value) : NAN;
@@ -83,15 +83,15 @@ static qhm_status read_job(qhm_results *results, const qhm_run_task *task, size_
     QHM_TRY(keep_root(results, root));
     const json_t *scores = json_object_get(root, "scores");
     for (size_t m = 0; task->task->kind->metrics[m]; m++)
-        cell->scores[m] = number_of(scores, task->task->kind->metrics[m]);
-    cell->validation = number_of(root, "validation");
-    cell->train_count = number_of(root, "train_count");
-    cell->score_count = number_of(root, "score_count");
+        cell->scores[m] = qhm_results_number(scores, task->task->kind->metrics[m]);
+    cell->validation = qhm_results_number(root, "validation");
+    cell->train_count = qhm_results_number(root, "train_count");
+    cell->score_count = qhm_results_number(root, "score_count");
     cell->parameters = (size_t)json_integer_value(json_object_get(root, "parameters"));
     cell->embedding_parameters =
         (size_t)json_integer_value(json_object_get(root, "embedding_parameters"));
-    cell->flops = number_of(root, "flops");
-    cell->circuits = number_of(root, "circuits");
+    cell->flops = qhm_results_number(root, "flops");
+    cell->circuits = qhm_results_number(root, "circuits");
     cell->seconds = job->seconds;
     cell->examples = json_object_get(root, "examples"); // lives as long as root
     cell->ladder = json_object_get(root, "ladder");

@@ -219,18 +219,35 @@ static qhm_status mitigate_readout(making *m)
     return QHM_OK;
 }
 
-// Raises the errors of each qubit that a string reads to those of its letter: one that is read in
-// several bases takes the worst of them.
-static qhm_status raise_readout(making *m, size_t qubits, const qhm_pauli_term *term)
+// Notes the letters that an observable reads of each qubit: is_read [qubits][4] by qhm_pauli.
+static void note_letters(const qhm_observable *observable, bool (*is_read)[4])
 {
-    for (size_t f = 0; f < term->factor_count; f++) {
-        const qhm_pauli_factor *factor = &term->factors[f];
-        double flips[2];
-        QHM_TRY(qhm_chip_readout_find(m->noise, qubits, factor->qubit, factor->pauli, flips));
-        for (int value = 0; value < 2; value++)
-            m->flips[factor->qubit][value] = fmax(m->flips[factor->qubit][value], flips[value]);
+    for (size_t t = 0; t < qhm_observable_term_count(observable); t++) {
+        const qhm_pauli_term *term = qhm_observable_term(observable, t);
+        for (size_t f = 0; f < term->factor_count; f++)
+            is_read[term->factors[f].qubit][term->factors[f].pauli] = true;
     }
-    return QHM_OK;
+}
+
+// The errors of each qubit's letters: one that is read in several bases takes the worst of them.
+static qhm_status find_readout_by_letter(making *m, size_t qubits)
+{
+    bool(*is_read)[4];
+    QHM_TRY(qhm_allocate(qubits, sizeof *is_read, &is_read));
+    for (size_t k = 0; k < m->chip->information.observable_count; k++)
+        note_letters(m->observables[k], is_read);
+    qhm_status status = QHM_OK;
+    for (size_t i = 0; i < 4 * qubits && status == QHM_OK; i++) {
+        const size_t qubit = i / 4, letter = i % 4;
+        double flips[2] = {0, 0};
+        if (is_read[qubit][letter])
+            status =
+                qhm_chip_readout_find(m->noise, qubits, (uint32_t)qubit, (qhm_pauli)letter, flips);
+        for (int value = 0; value < 2; value++)
+            m->flips[qubit][value] = fmax(m->flips[qubit][value], flips[value]);
+    }
+    qhm_release(is_read);
+    return status;
 }
 
 // Chips of gates turn every letter into Z before they measure; others measure letters as such, each
@@ -238,13 +255,11 @@ static qhm_status raise_readout(making *m, size_t qubits, const qhm_pauli_term *
 static qhm_status find_readout(making *m)
 {
     const size_t qubits = qhm_circuit_qubit_count(qhm_compiled_circuit(m->chip->compiled));
-    const bool is_by_letter = qhm_device_family_of(m->device) != QHM_DEVICE_SUPERCONDUCTING;
     QHM_TRY(qhm_allocate(qubits, sizeof *m->flips, &m->flips));
-    for (size_t q = 0; q < qubits && !is_by_letter; q++)
+    if (qhm_device_family_of(m->device) != QHM_DEVICE_SUPERCONDUCTING)
+        return find_readout_by_letter(m, qubits);
+    for (size_t q = 0; q < qubits; q++)
         qhm_noise_model_readout(m->noise, (uint32_t)q, m->flips[q]);
-    for (size_t k = 0; is_by_letter && k < m->chip->information.observable_count; k++)
-        for (size_t t = 0; t < qhm_observable_term_count(m->observables[k]); t++)
-            QHM_TRY(raise_readout(m, qubits, qhm_observable_term(m->observables[k], t)));
     return QHM_OK;
 }
 

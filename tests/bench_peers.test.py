@@ -26,7 +26,8 @@ def written(workload, qubits):
 class Circuits(unittest.TestCase):
     def test_every_circuit_that_qhm_writes_is_read(self):
         for workload, gates in (("ansatz", 10 * 11), ("gradient", 10 * 11), ("random", 20 * 4 + 15),
-                                ("qft", 2 + 4 + 6 + 2), ("qaoa", 4 + 4 * 10)):
+                                ("qft", 2 + 4 + 6 + 2), ("qaoa", 4 + 4 * 10),
+                                ("noise", 5 * (8 + 3)), ("trajectories", 5 * (8 + 3))):
             circuit = written(workload, 4)
             self.assertEqual(circuit.qubits, 4)
             self.assertEqual(len(circuit.gates), gates, workload)
@@ -58,6 +59,11 @@ class Agreement(unittest.TestCase):
     def test_another_amplitude_or_value_is(self):
         self.assertGreater(peer_circuits.disagreement("qft", [1, 0, 0, 2], [1, 0, 2, 0]), 0.5)
         self.assertAlmostEqual(peer_circuits.disagreement("ansatz", [0.5, -1], [0.5, -0.9]), 0.1)
+
+    def test_values_from_shots_may_differ_by_what_chance_does(self):
+        off = 2 * math.sqrt(2 / peer_circuits.SHOTS)
+        self.assertAlmostEqual(peer_circuits.disagreement("trajectories", [0.5, 0], [0.5 + off, -off]),
+                               2)
 
 
 class Ratios(unittest.TestCase):
@@ -111,8 +117,8 @@ class Without(unittest.TestCase):
     def test_a_known_workload_it_says_which_there_are(self):
         run = subprocess.run([sys.executable, ROOT / "tools/bench-peers/bench_peers.py", "--workload",
                               "qtf"], capture_output=True, text=True)
-        self.assertIn("no workload qtf; there are ansatz, gradient, noise, qaoa, qft, random, step",
-                      run.stderr)
+        self.assertIn("no workload qtf; there are ansatz, gradient, noise, qaoa, qft, random, "
+                      "step, trajectories", run.stderr)
         self.assertEqual(run.returncode, 1)
 
 

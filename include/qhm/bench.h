@@ -41,13 +41,15 @@ typedef enum qhm_bench_workload {
     QHM_BENCH_NOISE, /**< density matrices: 10 layers of random gates, and CZ between neighbours;
                         after each gate its qubits depolarize and relax, and readout fails; then
                         ⟨Z⟩ of every qubit. As a circuit: its gates */
+    QHM_BENCH_TRAJECTORIES, /**< the same gates and noise by random trajectories: ⟨Z⟩ of every
+                               qubit from 32 shots, a random history each */
     QHM_BENCH_WORKLOAD_COUNT
 } qhm_bench_workload;
 
 /** What is true of a workload. */
 typedef struct qhm_bench_workload_info {
     const char *name; /**< "ansatz", "gradient", "random", "qft", "qaoa", "step", "cost-per-gate",
-                         "noise" */
+                         "noise", "trajectories" */
     const char *help; /**< one line */
 } qhm_bench_workload_info;
 
@@ -63,7 +65,7 @@ QHM_API QHM_MUST_CHECK qhm_status qhm_bench_workload_find(const char *name,
 typedef struct qhm_bench_options {
     unsigned workloads;  /**< bits 1 << qhm_bench_workload; 0: all but cost-per-gate */
     size_t qubits;       /**< 0: 4, 8, 12 (batches), 12, 16, 20 (one gradient), 24 (large states), 8
-                            (step), 12 (noise), 4 to 24 (cost-per-gate, which goes up to what is given) */
+                            (step), 12 (noise), 20 (trajectories), 4 to 24 (cost-per-gate, which goes up to what is given) */
     unsigned precisions; /**< bits 1 << qhm_precision; 0: both */
     unsigned threads;    /**< 0: qhm_threads_count() */
     size_t batch;        /**< samples of a batched call; 0: 64 */

@@ -128,7 +128,7 @@ static void sizes_that_a_circuit_cannot_have_are_named(void **state)
     REQUIRE_FAILS(qhm_bench_circuit_create(QHM_BENCH_STEP, 8, &circuit), QHM_ERROR_INVALID_ARGUMENT,
                   "no circuit");
     REQUIRE_FAILS(qhm_bench_circuit_create(QHM_BENCH_WORKLOAD_COUNT, 8, &circuit),
-                  QHM_ERROR_INVALID_ARGUMENT, "workload is 8");
+                  QHM_ERROR_INVALID_ARGUMENT, "workload is 9");
     assert_null(circuit);
 }
 
@@ -339,6 +339,27 @@ static void noise_is_that_of_plain_density_matrices(void **state)
     qhm_bench_report_destroy(report);
 }
 
+// Readout fails as in the workload, so the value is that of the state, damped and shifted.
+static void shots_of_trajectories_are_those_of_density_matrices(void **state)
+{
+    (void)state;
+    enum { QUBITS = 3 };
+    qhm_bench_report *report =
+        run((qhm_bench_options){.workloads = 1U << QHM_BENCH_NOISE | 1U << QHM_BENCH_TRAJECTORIES,
+                                .precisions = 1U << QHM_FLOAT64,
+                                .qubits = QUBITS,
+                                .with_values = true});
+    assert_int_equal(report->row_count, 2);
+    for (size_t q = 0; q < QUBITS; q++) {
+        const double exact = report->rows[0].values[q];
+        REQUIRE_NEAR(report->rows[1].values[q], exact,
+                     5 * sqrt((1 - exact * exact) / QHM_BENCH_SHOTS));
+        assert_true(report->rows[1].values[q] != exact);
+    }
+    assert_int_equal(report->rows[1].state_bytes, 8 * 16);
+    qhm_bench_report_destroy(report);
+}
+
 static void bad_options_are_named(void **state)
 {
     (void)state;
@@ -430,6 +451,7 @@ int main(void)
         cmocka_unit_test(training_steps_lower_the_loss),
         cmocka_unit_test(the_cost_of_a_gate_is_drawn_up_to_a_size),
         cmocka_unit_test(noise_is_that_of_plain_density_matrices),
+        cmocka_unit_test(shots_of_trajectories_are_those_of_density_matrices),
         cmocka_unit_test(bad_options_are_named),
         cmocka_unit_test(states_that_do_not_fit_are_refused),
         cmocka_unit_test(threads_are_as_before),

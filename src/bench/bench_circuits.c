@@ -184,6 +184,7 @@ static qhm_status append_workload(qhm_circuit *circuit, qhm_bench_workload workl
     case QHM_BENCH_QAOA:
         return append_qaoa(circuit, qubits);
     case QHM_BENCH_NOISE:
+    case QHM_BENCH_TRAJECTORIES:
         return append_noisy_layers(circuit, qubits);
     case QHM_BENCH_STEP:
     case QHM_BENCH_WORKLOAD_COUNT:

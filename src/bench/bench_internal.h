@@ -23,7 +23,13 @@ QHM_MUST_CHECK qhm_status qhm_bench_open_circuit_create(qhm_bench_workload workl
 QHM_MUST_CHECK qhm_status qhm_bench_noisy_circuit_create(const qhm_circuit *gates,
                                                          qhm_circuit **noisy);
 
-// How readout of each qubit fails in that workload: p(1|0), p(0|1).
+// Shots of the workload by trajectories.
+enum { QHM_BENCH_SHOTS = 32 };
+
+// Both workloads with noise.
+bool qhm_bench_is_noisy(qhm_bench_workload workload);
+
+// How readout of each qubit fails there: p(1|0), p(0|1).
 #define QHM_BENCH_READOUT_FLIPS                                                                    \
     {                                                                                              \
         0.01, 0.03                                                                                 \

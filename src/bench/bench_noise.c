@@ -1,4 +1,4 @@
-// The noise of the workload with noise: what a good superconducting chip has.
+// The noise of the workloads with noise: what a good superconducting chip has.
 #include "bench/bench_internal.h"
 
 #include <qhm/channel.h>
@@ -6,6 +6,11 @@
 // tools/bench-peers/peer_simulators.py has the same numbers.
 static const double T1_NS = 68e3, T2_NS = 49e3, ONE_QUBIT_NS = 25, TWO_QUBIT_NS = 42,
                     ONE_QUBIT_LOSS = 1e-3, TWO_QUBIT_LOSS = 5e-3;
+
+bool qhm_bench_is_noisy(qhm_bench_workload workload)
+{
+    return workload == QHM_BENCH_NOISE || workload == QHM_BENCH_TRAJECTORIES;
+}
 
 static qhm_status append_channel(qhm_circuit *circuit, const uint32_t *qubits,
                                  const qhm_channel *channel)

@@ -51,7 +51,7 @@ static qhm_status create_plan(plan_subject *subject, const qhm_bench_row *row,
     double flips[MOST][2];
     for (size_t q = 0; q < row->qubits; q++)
         memcpy(flips[q], (double[2])QHM_BENCH_READOUT_FLIPS, sizeof flips[q]);
-    if (row->workload == QHM_BENCH_NOISE)
+    if (qhm_bench_is_noisy(row->workload))
         options.readout_flips = (const double(*)[2])flips;
     qhm_status status = QHM_OK;
     for (uint32_t q = 0; q < count && status == QHM_OK; q++) {
@@ -83,6 +83,7 @@ static qhm_status create_arrays(plan_subject *subject, const qhm_bench_row *row)
     subject->request = (qhm_request){
         .batch_count = row->batch,
         .inputs = info->input_count > 0 ? subject->inputs : NULL,
+        .shots = row->workload == QHM_BENCH_TRAJECTORIES ? QHM_BENCH_SHOTS : 0,
     };
     if (subject->is_gradient) {
         subject->request.cotangents = subject->cotangents;
@@ -93,12 +94,23 @@ static qhm_status create_arrays(plan_subject *subject, const qhm_bench_row *row)
     return QHM_OK;
 }
 
+static const char *backend_name(qhm_bench_workload workload)
+{
+    switch (workload) {
+    case QHM_BENCH_NOISE:
+        return "density_matrix";
+    case QHM_BENCH_TRAJECTORIES:
+        return "trajectories";
+    default:
+        return "statevector";
+    }
+}
+
 static qhm_status fill(plan_subject *subject, qhm_bench_row *row)
 {
     qhm_circuit *circuit;
-    const bool is_noisy = row->workload == QHM_BENCH_NOISE;
-    QHM_TRY(
-        qhm_backend_create(is_noisy ? "density_matrix" : "statevector", NULL, &subject->backend));
+    const bool is_noisy = qhm_bench_is_noisy(row->workload);
+    QHM_TRY(qhm_backend_create(backend_name(row->workload), NULL, &subject->backend));
     QHM_TRY(qhm_bench_open_circuit_create(row->workload, row->qubits, &circuit));
     subject->is_gradient = row->workload == QHM_BENCH_GRADIENT;
     row->gates = qhm_circuit_instruction_count(circuit);

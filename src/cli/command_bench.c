@@ -110,8 +110,8 @@ static const qhm_cli_option option_workload = {
     .value = "NAME,...",
     .type = QHM_CLI_TEXT,
     .offset = offsetof(qhm_arguments, workload),
-    .help = "what to measure: ansatz, gradient, random, qft, qaoa, step, noise, cost-per-gate; "
-            "default all but the last",
+    .help = "what to measure: ansatz, gradient, random, qft, qaoa, step, noise, trajectories, "
+            "cost-per-gate; default all but the last",
 };
 
 static const qhm_cli_option option_qubits = {
@@ -122,7 +122,8 @@ static const qhm_cli_option option_qubits = {
     .minimum = 1,
     .maximum = LARGEST_QUBITS,
     .help = "this size alone; default 4, 8 and 12 for batches, up to 20 for one gradient, 24 for "
-            "large states, 12 with noise; cost-per-gate goes from 4 up to it, default 24",
+            "large states, 12 with noise, 20 by trajectories; cost-per-gate goes from 4 up to it, "
+            "default 24",
 };
 
 static const qhm_cli_option option_precision = {

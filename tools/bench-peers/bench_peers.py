@@ -35,7 +35,9 @@ MOST_FINALISTS = 4
 ROW_SECONDS = 15         # rounds end once a row took so long
 TOLERANCE = {"float32": 2e-3, "float64": 1e-8}
 # Aer's value of one qubit at 12 qubits is 2.6e-9 from its own for the 10 qubits that matter to it.
-NOISE_TOLERANCE = 1e-6
+# Values from shots differ by about one standard deviation.
+NOISE_TOLERANCE = {"noise": 1e-6, "trajectories": 2}
+NOISY = tuple(NOISE_TOLERANCE)
 
 # Times of the peers' own C++ drivers, without Python, on 2 threads of a faster machine (AMD EPYC
 # with AVX-512, November 2026). Where such a time is smaller than the one measured here it counts,
@@ -57,6 +59,7 @@ for precision in ("float32", "float64"):
     for n in (16, 20):
         TARGETS["gradient", n, False, precision] = (8, 20)
 TARGETS["noise", 12, False, "float64"] = (1, 1)  # to be ahead
+TARGETS["trajectories", 20, False, "float64"] = (1, 1)
 for n in (24, 26, 28):
     TARGETS["random", n, False, "float32"] = (1.4, 2.5)
     TARGETS["random", n, False, "float64"] = (3, 4)
@@ -117,7 +120,7 @@ def contenders(workload, precision, qubits):
     if workload == "step":
         return [(precision, "float32")]  # the row's name for its precision is the peer
     names = []
-    if workload == "noise":
+    if workload in NOISY:
         return [("aer-noise", precision)]
     if workload == "gradient":
         names = [("lightning", "float64"), ("qulacs", "float64")]
@@ -157,7 +160,7 @@ def try_settings(peers, qhm_rows, row, path):
     """Runs every setting of every contender once: [(seconds, peer, precision, threads, name)]."""
     tried, workload = [], row["workload"]
     expected = next(iter(qhm_rows.values()))["values"]
-    has_choice = row["n"] < FEW_THREADS_QUBITS and workload != "noise"  # which takes a minute
+    has_choice = row["n"] < FEW_THREADS_QUBITS and workload not in NOISY  # which take a minute
     threads_to_try = {row["threads"], 1} if has_choice else {row["threads"]}
     for peer, precision in contenders(workload, row["precision"], row["n"]):
         for threads in sorted(threads_to_try):
@@ -171,7 +174,7 @@ def try_settings(peers, qhm_rows, row, path):
                 off = disagreement(workload, expected, answer["values"])
                 loose = "float32" in (precision, row["precision"]) or workload == "step"
                 allowed = TOLERANCE["float32" if loose else "float64"]
-                if off > (max(allowed, NOISE_TOLERANCE) if workload == "noise" else allowed):
+                if off > max(allowed, NOISE_TOLERANCE.get(workload, 0)):
                     raise SystemExit(f"bench-peers: {peer} ({variant}, {precision}) and QHM disagree "
                                      f"on {workload} at {row['n']} qubits by {off:.2g}")
                 tried.append((answer["seconds"], peer, precision, threads, variant))
@@ -264,7 +267,7 @@ def plan(arguments, threads):
     rows += [("gradient", n, p) for n in small + one_gradient for p in ("float32", "float64")]
     rows += [(workload, n, p) for n in large for workload in ("random", "qft", "qaoa")
              for p in ("float32", "float64")]
-    rows += [("noise", 9 if arguments.quick else 12, "float64")]
+    rows += [("noise", 9 if arguments.quick else 12, "float64"), ("trajectories", 14 if arguments.quick else 20, "float64")]
     rows += [("step", 8, peer) for peer in TRAINING if not arguments.quick or arguments.workload]
     asked = arguments.workload.split(",") if arguments.workload else None
     known = {row[0] for row in rows}
@@ -359,7 +362,7 @@ def read_arguments():
     parser.add_argument("--quick", action="store_true", help="few rows, large states of 20 qubits")
     parser.add_argument("--large", action="store_true", help="states of 26 qubits too")
     parser.add_argument("--workload", metavar="NAME,...",
-                        help="ansatz, gradient, random, qft, qaoa, noise, step; default all")
+                        help="ansatz, gradient, random, qft, qaoa, noise, trajectories, step; default all")
     parser.add_argument("--rounds", type=int, default=5, help="at most; default 5")
     parser.add_argument("--qhm", default=str(ROOT / "build/release/qhm"), help="the command")
     parser.add_argument("--out", default=str(ROOT / "build/bench-peers.json"), help="the file")

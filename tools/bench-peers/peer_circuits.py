@@ -7,6 +7,7 @@ GATE = re.compile(r"(\w+)(?:\(([^)]*)\))? (q\[\d+\](?:, q\[\d+\])*);")
 ANGLE = re.compile(r"(-?)(?:(\d+)\*)?pi(?:/(\d+))?")
 NO_GATE = ("OPENQASM", "include", "gate ", "qreg")  # how the other lines begin
 AMPLITUDES, STRIDE = 32, 2654435761  # which amplitudes `qhm bench --values` tells
+SHOTS = 32                          # of the workload by trajectories
 
 
 def number(text):
@@ -54,7 +55,11 @@ def told_amplitudes(qubits):
 
 
 def disagreement(workload, ours, theirs):
-    """How far apart two lists of values are; amplitudes may differ by a common phase."""
+    """How far apart two lists of values are; amplitudes may differ by a common phase. Values from
+    shots: the root of the mean square of the differences, in standard deviations of one."""
+    if workload == "trajectories":
+        squares = [(x - y) ** 2 for x, y in zip(ours, theirs, strict=True)]
+        return math.sqrt(sum(squares) / len(squares) * SHOTS / 2)
     if workload not in ("random", "qft", "qaoa"):
         scale = max(1e-3, max(abs(x) for x in ours))
         return max(abs(x - y) for x, y in zip(ours, theirs, strict=True)) / scale

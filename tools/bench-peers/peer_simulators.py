@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from peer_circuits import told_amplitudes, u3
+from peer_circuits import SHOTS, told_amplitudes, u3
 
 LARGE = ("random", "qft", "qaoa")
 
@@ -244,8 +244,8 @@ class Aer(Simulator):
 
 
 class AerNoise(Simulator):
-    """Qiskit Aer's density matrix with the noise of the workload, whose numbers src/bench/bench_noise.c
-    has. Aer has no wrong readout of expectation values: its affine map is applied to them here."""
+    """Qiskit Aer with the noise of the workloads, whose numbers src/bench/bench_noise.c has: by
+    density matrices or by trajectories, a random history for each shot."""
 
     T1, T2, ONE, TWO = 68e3, 49e3, 25, 42  # ns
     LOSSES, FLIPS = (1e-3, 5e-3), (0.01, 0.03)
@@ -259,6 +259,9 @@ class AerNoise(Simulator):
             noise.depolarizing_error(self.LOSSES[0], 1).compose(after_one), ["u"])
         model.add_all_qubit_quantum_error(
             noise.depolarizing_error(self.LOSSES[1], 2).compose(after_two.tensor(after_two)), ["cz"])
+        p10, p01 = self.FLIPS
+        model.add_all_qubit_readout_error(
+            noise.ReadoutError([[1 - p10, p10], [p01, 1 - p01]]))
         return model
 
     def build(self):
@@ -268,21 +271,38 @@ class AerNoise(Simulator):
         circuit = QuantumCircuit(self.n)
         for name, angles, qubits in self.circuit.gates:
             getattr(circuit, {"u3": "u"}.get(name, name))(*angles, *qubits)
-        for q in self.read:
-            z = SparsePauliOp.from_sparse_list([("Z", [q], 1)], self.n)
-            circuit.save_expectation_value(z, range(self.n), label=f"z{q}")
+        has_shots = self.workload == "trajectories"
+        if has_shots:
+            circuit.measure_all()
+        else:
+            for q in self.read:
+                z = SparsePauliOp.from_sparse_list([("Z", [q], 1)], self.n)
+                circuit.save_expectation_value(z, range(self.n), label=f"z{q}")
         kind = "single" if self.precision == "float32" else "double"
-        simulator = AerSimulator(method="density_matrix", precision=kind, noise_model=self.noise(),
-                                 max_parallel_threads=self.threads)
 
-        def run():
-            result = simulator.run(circuit, shots=1).result()
-            self.taken, self.result = result.results[0].time_taken, result.data()
-        return {"its own fusion": run}
+        def variant(**options):
+            simulator = AerSimulator(method="statevector" if has_shots else "density_matrix",
+                                     precision=kind, noise_model=self.noise(),
+                                     max_parallel_threads=self.threads, **options)
+
+            def run():
+                result = simulator.run(circuit, shots=SHOTS if has_shots else 1).result()
+                self.taken, self.result = result.results[0].time_taken, result
+            return run
+        variants = {"its own fusion": variant()}
+        if has_shots:
+            variants["shots side by side"] = variant(max_parallel_shots=self.threads)
+        return variants
 
     def values(self):
+        if self.workload == "trajectories":
+            counts = self.result.get_counts()
+            return [sum((1 - 2 * int(bits[-1 - q])) * count for bits, count in counts.items())
+                    / SHOTS for q in self.read]
+        # Aer has no wrong readout of expectation values: its affine map is applied to them here.
         p10, p01 = self.FLIPS
-        return [(1 - p10 - p01) * float(self.result[f"z{q}"]) + p01 - p10 for q in self.read]
+        return [(1 - p10 - p01) * float(self.result.data()[f"z{q}"]) + p01 - p10
+                for q in self.read]
 
 
 SIMULATORS = {"qsim": Qsim, "lightning": Lightning, "qulacs": Qulacs, "aer": Aer,

@@ -4,6 +4,7 @@
 #define QHM_H
 
 #include <qhm/accelerator.h>
+#include <qhm/algorithm.h>
 #include <qhm/ansatz.h>
 #include <qhm/backend.h>
 #include <qhm/bench.h>
@@ -41,6 +42,7 @@
 #include <qhm/observable.h>
 #include <qhm/optimizer.h>
 #include <qhm/options.h>
+#include <qhm/overlap.h>
 #include <qhm/parameter.h>
 #include <qhm/plan.h>
 #include <qhm/qasm.h>

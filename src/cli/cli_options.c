@@ -40,9 +40,8 @@ const qhm_cli_option qhm_option_set = {
     .value = "KEY=VALUE",
     .type = QHM_CLI_LIST,
     .offset = offsetof(qhm_arguments, settings),
-    .help =
-        "change a field of the run file, such as training.trials=8 or tasks.0.quantum.layers=3; "
-        "may be given again",
+    .help = "change a field of the file, such as training.trials=8 or tasks.0.quantum.layers=3; "
+            "may be given again",
 };
 
 const qhm_cli_option qhm_option_parameter = {

@@ -86,6 +86,8 @@ static int run_help(const qhm_arguments *arguments, FILE *out)
                         arguments->operands[0]);
     if (topic && arguments->operand_count == 1)
         return topic->print(out);
+    if (arguments->operand_count == 2 && strcmp(arguments->operands[0], "algo") == 0)
+        return qhm_help_print_algorithm(arguments->operands[1], out);
     return print_commands(arguments, arguments->operands[0], out);
 }
 

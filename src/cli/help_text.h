@@ -36,6 +36,7 @@ int qhm_help_print_command(const qhm_command *command, FILE *out);
 int qhm_help_print_overview(FILE *out);
 int qhm_man_page_print(FILE *out);
 int qhm_markdown_page_print(FILE *out); // of the commands
+int qhm_help_print_algorithm(const char *name, FILE *out);
 
 // The row of --help, which every command has.
 extern const qhm_cli_option qhm_option_help;

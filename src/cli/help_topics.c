@@ -3,6 +3,7 @@
 #include "cli/help_text.h"
 #include "cli/text_table.h"
 
+#include <qhm/algorithm.h>
 #include <qhm/circuit.h>
 #include <qhm/data_source.h>
 #include <qhm/module.h>
@@ -111,6 +112,21 @@ static int print_run_file(FILE *out)
         return qhm_fail_status(status);
     fputs(text, out);
     qhm_string_destroy(text);
+    return QHM_EXIT_OK;
+}
+
+int qhm_help_print_algorithm(const char *name, FILE *out)
+{
+    const qhm_algorithm_info *info;
+    const qhm_status status = qhm_algorithm_find(name, &info);
+    if (status != QHM_OK)
+        return qhm_fail_status(status);
+    fprintf(out, "qhm algo %s: %s\n\n%s\nFields of a problem file:\n\n", info->name, info->help,
+            info->details);
+    print_options(info->fields, out);
+    fprintf(out, "\nA problem file:\n\n");
+    qhm_print_wrapped(out, info->example, 4, SIZE_MAX);
+    fputc('\n', out);
     return QHM_EXIT_OK;
 }
 

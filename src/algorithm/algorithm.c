@@ -1,0 +1,210 @@
+// Running an algorithm by its name: problem file to options, result to JSON.
+#include "algorithm/algorithm_internal.h"
+
+#include "base/memory.h"
+#include "base/options_internal.h"
+#include "base/text.h"
+
+#include <math.h>
+#include <qhm/cost.h>
+#include <qhm/device.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+// In the order of their names.
+static const qhm_algorithm *const algorithms[] = {
+    &qhm_algorithm_overlap,
+};
+
+enum { COUNT = sizeof algorithms / sizeof algorithms[0] };
+
+size_t qhm_algorithm_count(void)
+{
+    return COUNT;
+}
+
+const qhm_algorithm_info *qhm_algorithm_information(size_t index)
+{
+    return &algorithms[index]->info;
+}
+
+static qhm_status find(const char *name, const qhm_algorithm **algorithm)
+{
+    const char *names[COUNT];
+    size_t index;
+    for (size_t i = 0; i < COUNT; i++)
+        names[i] = algorithms[i]->info.name;
+    QHM_TRY(qhm_find_name("algorithm", name, names, COUNT, &index));
+    *algorithm = algorithms[index];
+    return QHM_OK;
+}
+
+qhm_status qhm_algorithm_find(const char *name, const qhm_algorithm_info **info)
+{
+    const qhm_algorithm *algorithm;
+    QHM_REQUIRE(name && info, "name or info is NULL");
+    QHM_TRY(find(name, &algorithm));
+    *info = &algorithm->info;
+    return QHM_OK;
+}
+
+void qhm_result_number(json_t *object, const char *name, double value)
+{
+    json_object_set_new(object, name, isfinite(value) ? json_real(value) : json_null());
+}
+
+void qhm_result_count(json_t *object, const char *name, uint64_t value)
+{
+    json_object_set_new(object, name, json_integer((json_int_t)value));
+}
+
+void qhm_result_text(json_t *object, const char *name, const char *value)
+{
+    json_object_set_new(object, name, json_string(value));
+}
+
+void qhm_result_numbers(json_t *object, const char *name, const double *values, size_t count)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(list, isfinite(values[i]) ? json_real(values[i]) : json_null());
+    json_object_set_new(object, name, list);
+}
+
+void qhm_result_note(qhm_result *result, const char *format, ...)
+{
+    char text[512];
+    va_list arguments;
+    va_start(arguments, format);
+    qhm_format(text, sizeof text, format, arguments);
+    va_end(arguments);
+    json_array_append_new(result->notes, json_string(text));
+}
+
+double qhm_algorithm_clock(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+// A member made of the JSON text that another part of the library prints.
+static qhm_status add_printed(json_t *object, const char *name, char *text)
+{
+    json_t *value = json_loads(text, 0, NULL);
+    qhm_string_destroy(text);
+    return json_object_set_new(object, name, value) == 0
+               ? QHM_OK
+               : QHM_FAIL(QHM_ERROR_OUT_OF_MEMORY, "cannot keep the result");
+}
+
+static qhm_status add_cost(const qhm_ledger *ledger, const char *name, json_t *object)
+{
+    qhm_device *device;
+    qhm_cost cost;
+    char *text = NULL;
+    QHM_TRY(qhm_device_load(name, NULL, &device));
+    // A simulator's exact run stands for one shot here: what shots it would need is the answer's.
+    qhm_status status = qhm_cost_find(ledger, device, &(qhm_cost_options){.exact_shots = 1}, &cost);
+    if (status == QHM_OK)
+        status = qhm_cost_print_json(&cost, &text);
+    if (status == QHM_OK)
+        status = add_printed(object, "cost", text);
+    if (status == QHM_OK)
+        json_object_set_new(json_object_get(object, "cost"), "device",
+                            json_string(qhm_device_name(device)));
+    qhm_device_destroy(device);
+    return status;
+}
+
+static qhm_status assemble(const qhm_algorithm *algorithm, const void *options,
+                           const qhm_algorithm_options *given, const qhm_result *result,
+                           json_t *object)
+{
+    json_t *fields;
+    char *text;
+    json_object_set_new(object, "algorithm", json_string(algorithm->info.name));
+    QHM_TRY(qhm_options_to_json(algorithm->info.fields, options, &fields));
+    json_object_set_new(object, "problem", fields);
+    json_object_set_new(object, "seed", json_integer((json_int_t)given->seed));
+    json_object_set(object, "answer", result->answer);
+    QHM_TRY(qhm_ledger_print_json(&result->ledger, &text));
+    QHM_TRY(add_printed(object, "ledger", text));
+    if (json_object_size(result->opponent) > 0)
+        json_object_set(object, "opponent", result->opponent);
+    if (given->device)
+        QHM_TRY(add_cost(&result->ledger, given->device, object));
+    json_object_set(object, "notes", result->notes);
+    return QHM_OK;
+}
+
+static qhm_status print(const json_t *object, char **json)
+{
+    char *text = json_dumps(object, JSON_INDENT(2) | JSON_REAL_PRECISION(15));
+    const qhm_status status = text ? qhm_copy_text(text, json)
+                                   : QHM_FAIL(QHM_ERROR_OUT_OF_MEMORY, "cannot print the result");
+    free(text);
+    return status;
+}
+
+static qhm_status run(const qhm_algorithm *algorithm, const qhm_document *document,
+                      const qhm_algorithm_options *given, void *options, char **json)
+{
+    const qhm_problem problem = {.node = qhm_document_root(document), .seed = given->seed};
+    qhm_result result = {.answer = json_object(), .opponent = json_object(), .notes = json_array()};
+    json_t *object = json_object();
+    qhm_status status = qhm_options_read(algorithm->info.fields, problem.node, options);
+    if (status == QHM_OK)
+        status = qhm_options_resolve(algorithm->info.fields, options);
+    if (status == QHM_OK)
+        status = algorithm->run(options, &problem, &result);
+    if (status == QHM_OK)
+        status = assemble(algorithm, options, given, &result, object);
+    if (status == QHM_OK)
+        status = print(object, json);
+    json_decref(result.answer);
+    json_decref(result.opponent);
+    json_decref(result.notes);
+    json_decref(object);
+    return status;
+}
+
+// Takes the document.
+static qhm_status run_document(const char *name, qhm_document *document,
+                               const qhm_algorithm_options *given, char **json)
+{
+    static const qhm_algorithm_options none;
+    const qhm_algorithm *algorithm;
+    void *options = NULL;
+    given = given ? given : &none;
+    qhm_status status = find(name, &algorithm);
+    for (size_t i = 0; i < given->override_count && status == QHM_OK; i++)
+        status = qhm_document_set(document, given->overrides[i]);
+    if (status == QHM_OK)
+        status = qhm_allocate(1, algorithm->options_size, &options);
+    if (status == QHM_OK)
+        status = run(algorithm, document, given, options, json);
+    qhm_release(options);
+    qhm_document_destroy(document);
+    return status;
+}
+
+qhm_status qhm_algorithm_run(const char *name, const char *path,
+                             const qhm_algorithm_options *options, char **json)
+{
+    qhm_document *document;
+    QHM_REQUIRE(name && path && json, "name, path or json is NULL");
+    QHM_TRY(qhm_document_load(path, &document));
+    return run_document(name, document, options, json);
+}
+
+qhm_status qhm_algorithm_run_text(const char *name, const char *text,
+                                  const qhm_algorithm_options *options, char **json)
+{
+    qhm_document *document;
+    QHM_REQUIRE(name && text && json, "name, text or json is NULL");
+    QHM_TRY(qhm_document_parse_yaml(text, strlen(text), "problem", &document));
+    return run_document(name, document, options, json);
+}

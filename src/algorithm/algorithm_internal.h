@@ -1,0 +1,49 @@
+// An algorithm as a row: its problem's fields, and a function from a problem to a result.
+#ifndef QHM_ALGORITHM_ALGORITHM_INTERNAL_H
+#define QHM_ALGORITHM_ALGORITHM_INTERNAL_H
+
+#include "base/document.h"
+#include "base/status_internal.h"
+
+#include <jansson.h>
+#include <qhm/algorithm.h>
+#include <qhm/ledger.h>
+
+// What an algorithm gets beside its options.
+typedef struct qhm_problem {
+    const qhm_node *node; // the whole problem, for messages about what is missing in it
+    uint64_t seed;
+} qhm_problem;
+
+// What it fills; objects are there already.
+typedef struct qhm_result {
+    json_t *answer; // object: what was asked for, with its standard errors
+    json_t
+        *opponent; // object: "method", what it answers under the same names, "seconds"; empty: none
+    json_t *notes; // array of sentences
+    qhm_ledger ledger; // of all quantum executions
+} qhm_result;
+
+typedef struct qhm_algorithm {
+    qhm_algorithm_info info;
+    size_t options_size;
+    // `options` are read and resolved by the table in info.fields.
+    qhm_status (*run)(const void *options, const qhm_problem *problem, qhm_result *result);
+} qhm_algorithm;
+
+extern const qhm_algorithm qhm_algorithm_overlap;
+
+// Sets a number in a result; null if it is not finite.
+void qhm_result_number(json_t *object, const char *name, double value);
+void qhm_result_count(json_t *object, const char *name, uint64_t value);
+void qhm_result_text(json_t *object, const char *name, const char *value);
+void qhm_result_numbers(json_t *object, const char *name, const double *values, size_t count);
+
+// Adds a sentence to the notes.
+void qhm_result_note(qhm_result *result, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+// Seconds of a clock that only goes forward.
+double qhm_algorithm_clock(void);
+
+#endif

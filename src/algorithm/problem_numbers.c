@@ -1,0 +1,110 @@
+// Lists and matrices of numbers in problem files.
+#include "algorithm/problem_numbers.h"
+
+#include "base/memory.h"
+
+static qhm_status require_list(const qhm_node *problem, const qhm_node *node, const char *name,
+                               size_t least)
+{
+    if (!node)
+        return qhm_node_fail(problem, "field '%s' is missing: a list of numbers", name);
+    if (qhm_node_kind_of(node) != QHM_NODE_SEQUENCE)
+        return qhm_node_fail(node, "field '%s' is %s, not a list", name,
+                             qhm_node_kind_name(qhm_node_kind_of(node)));
+    if (qhm_node_count(node) < least)
+        return qhm_node_fail(node, "field '%s' has %zu entries, at least %zu are needed", name,
+                             qhm_node_count(node), least);
+    return QHM_OK;
+}
+
+static qhm_status read_number(const qhm_node *node, const char *name, double *value)
+{
+    if (qhm_node_kind_of(node) != QHM_NODE_SCALAR || !qhm_parse_double(qhm_node_text(node), value))
+        return qhm_node_fail(node, "'%s' in field '%s' is no finite number", qhm_node_text(node),
+                             name);
+    return QHM_OK;
+}
+
+static qhm_status read_row(const qhm_node *node, const char *name, double *values)
+{
+    for (size_t i = 0; i < qhm_node_count(node); i++)
+        QHM_TRY(read_number(qhm_node_at(node, i), name, &values[i]));
+    return QHM_OK;
+}
+
+qhm_status qhm_problem_numbers(const qhm_node *problem, const qhm_node *node, const char *name,
+                               size_t least, double **values, size_t *count)
+{
+    double *read;
+    QHM_TRY(require_list(problem, node, name, least));
+    QHM_TRY(qhm_allocate(qhm_node_count(node), sizeof *read, &read));
+    const qhm_status status = read_row(node, name, read);
+    if (status != QHM_OK) {
+        qhm_release(read);
+        return status;
+    }
+    *values = read;
+    *count = qhm_node_count(node);
+    return QHM_OK;
+}
+
+static qhm_status read_rows(const qhm_node *node, const char *name, size_t columns, double *values)
+{
+    for (size_t i = 0; i < qhm_node_count(node); i++) {
+        const qhm_node *row = qhm_node_at(node, i);
+        QHM_TRY(require_list(node, row, name, 1));
+        if (qhm_node_count(row) != columns)
+            return qhm_node_fail(row, "row %zu of field '%s' has %zu entries, the first has %zu",
+                                 i + 1, name, qhm_node_count(row), columns);
+        QHM_TRY(read_row(row, name, values + i * columns));
+    }
+    return QHM_OK;
+}
+
+qhm_status qhm_problem_matrix(const qhm_node *problem, const qhm_node *node, const char *name,
+                              double **values, size_t *rows, size_t *columns)
+{
+    double *read;
+    QHM_TRY(require_list(problem, node, name, 1));
+    const size_t width = qhm_node_count(qhm_node_at(node, 0));
+    QHM_TRY(qhm_allocate(qhm_node_count(node) * width, sizeof *read, &read));
+    const qhm_status status = read_rows(node, name, width, read);
+    if (status != QHM_OK) {
+        qhm_release(read);
+        return status;
+    }
+    *values = read;
+    *rows = qhm_node_count(node);
+    *columns = width;
+    return QHM_OK;
+}
+
+static qhm_status read_indices(const qhm_node *node, const char *name, size_t most, size_t *values)
+{
+    for (size_t i = 0; i < qhm_node_count(node); i++) {
+        const qhm_node *item = qhm_node_at(node, i);
+        uint64_t value;
+        if (qhm_node_kind_of(item) != QHM_NODE_SCALAR ||
+            !qhm_parse_uint64(qhm_node_text(item), &value) || value > most)
+            return qhm_node_fail(item, "'%s' in field '%s' is no whole number from 0 to %zu",
+                                 qhm_node_text(item), name, most);
+        values[i] = (size_t)value;
+    }
+    return QHM_OK;
+}
+
+qhm_status qhm_problem_indices(const qhm_node *problem, const qhm_node *node, const char *name,
+                               size_t most, size_t **values, size_t *count)
+{
+    size_t *read;
+    QHM_TRY(require_list(problem, node, name, 0));
+    QHM_TRY(qhm_allocate(qhm_node_count(node), sizeof *read, &read));
+    const qhm_status status = read_indices(node, name, most, read);
+    if (status != QHM_OK) {
+        qhm_release(read);
+        return status;
+    }
+    *values = read;
+    *count = qhm_node_count(node);
+    return QHM_OK;
+}

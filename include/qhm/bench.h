@@ -65,7 +65,8 @@ QHM_API QHM_MUST_CHECK qhm_status qhm_bench_workload_find(const char *name,
 typedef struct qhm_bench_options {
     unsigned workloads;  /**< bits 1 << qhm_bench_workload; 0: all but cost-per-gate */
     size_t qubits;       /**< 0: 4, 8, 12 (batches), 12, 16, 20 (one gradient), 24 (large states), 8
-                            (step), 12 (noise), 20 (trajectories), 4 to 24 (cost-per-gate, which goes up to what is given) */
+                            (step), 12 (noise), 20 (trajectories), 4 to 24 (cost-per-gate, which
+                            goes up to what is given) */
     unsigned precisions; /**< bits 1 << qhm_precision; 0: both */
     unsigned threads;    /**< 0: qhm_threads_count() */
     size_t batch;        /**< samples of a batched call; 0: 64 */

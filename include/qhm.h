@@ -68,6 +68,7 @@
 #include <qhm/threads.h>
 #include <qhm/trainer.h>
 #include <qhm/types.h>
+#include <qhm/unary_loader.h>
 #include <qhm/verdict.h>
 #include <qhm/version.h>
 #include <qhm/vocabulary.h>

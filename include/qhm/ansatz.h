@@ -16,10 +16,11 @@ extern "C" {
 typedef enum qhm_ansatz {
     QHM_ANSATZ_HARDWARE_EFFICIENT = 0,  /**< RY and RZ on every qubit, then CX on the pairs */
     QHM_ANSATZ_STRONGLY_ENTANGLING = 1, /**< U on every qubit, then CX from i to i + range */
+    QHM_ANSATZ_GIVENS = 2, /**< Givens rotations of neighbours: the number of ones is kept */
     QHM_ANSATZ_COUNT
 } qhm_ansatz;
 
-/** The name of an ansatz: "hardware_efficient", "strongly_entangling". */
+/** The name of an ansatz: "hardware_efficient", "strongly_entangling", "givens". */
 QHM_API const char *qhm_ansatz_name(qhm_ansatz ansatz);
 
 /** Finds an ansatz by its name.
@@ -39,7 +40,10 @@ typedef struct qhm_ansatz_options {
  *  strongly_entangling: weight [layer][qubit][3], the angles of U; in layer l the CX go from
  *  qubit i to (i + r) mod n with range r = l mod (n - 1) + 1. Schuld, Bocharov, Svore, Wiebe:
  *  Circuit-centric quantum classifiers [schuld2020].
- *  @param qubit_count  1 or more; one qubit has no CX.
+ *  givens: weight [layer][n - 1], qhm_circuit_append_givens on the pairs (0, 1), (2, 3), ..., then
+ *  on (1, 2), (3, 4), ... On states of a unary loader n / 2 layers are any rotation of the features
+ *  but for signs. Landman et al. [landman2022].
+ *  @param qubit_count  1 or more; one qubit has no CX and no Givens rotation.
  *  @param options      NULL: the defaults.
  *  @return QHM_OK; QHM_ERROR_INVALID_ARGUMENT; QHM_ERROR_OUT_OF_MEMORY. */
 QHM_API QHM_MUST_CHECK qhm_status qhm_ansatz_create(qhm_ansatz ansatz, size_t qubit_count,

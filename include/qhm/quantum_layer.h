@@ -88,12 +88,13 @@ QHM_API const qhm_plan_info *qhm_quantum_layer_plan_information(const qhm_module
 
 /** How the kind "quantum" turns features into a state, as values of qhm_quantum_options. */
 typedef enum qhm_quantum_encoding {
-    QHM_QUANTUM_ENCODING_ANGLE = 1, /**< RY(x_i) on qubit i; features n to 2 n - 1 as RX after it */
+    QHM_QUANTUM_ENCODING_ANGLE = 1, /**< RY(x_i) on qubit i; features n to 2 n - 1 by RX after it */
     QHM_QUANTUM_ENCODING_BASIS = 2, /**< RY(pi x_i): |x> for features 0 and 1 */
     QHM_QUANTUM_ENCODING_Z = 3,     /**< H, P(2 x_i) */
     QHM_QUANTUM_ENCODING_ZZ = 4,    /**< Z, and P(2 (pi - x_i)(pi - x_j)) between CX */
     QHM_QUANTUM_ENCODING_IQP = 5,   /**< H, exp(i sum x_i Z_i + i sum x_i x_j Z_i Z_j) */
-    QHM_QUANTUM_ENCODING_AMPLITUDE = 6 /**< features / norm as amplitudes, padded with zeros */
+    QHM_QUANTUM_ENCODING_AMPLITUDE = 6, /**< features / norm as amplitudes, padded with zeros */
+    QHM_QUANTUM_ENCODING_UNARY = 7 /**< the same, of the states with a single 1: unary_loader.h */
 } qhm_quantum_encoding;
 
 /** What the kind "quantum" measures, and how many values that are on n qubits. */
@@ -108,22 +109,33 @@ typedef enum qhm_quantum_readout {
  *
  *  The encoding, then `layers` of the ansatz; with reupload the encoding comes again before each
  *  of them, with the same features. The input width is n, for "angle" up to 2 n, for "amplitude"
- *  up to 2^n. The output width is the readout's; another output_width is refused.
+ *  up to 2^n, for "unary" up to n. The output width is the readout's; another output_width is
+ *  refused.
  *
  *  Amplitude encoding keeps only the features' direction. A vector of zeros gives |0...0> and a
  *  gradient of 0. Where two neighbouring features 2 k and 2 k + 1 are both 0 and their gradient is
  *  asked for, it has an absolute error of about 1e-8 (float32: 3e-4), since both are moved by that
- *  much of the norm. */
+ *  much of the norm. Unary encoding is alike, with the ground state replaced by "only qubit 0 is 1"
+ *  and only the last two features affected.
+ *
+ *  With learned_scales every angle of the encoding is (1 + w) times what it was, each with a weight
+ *  w of its own after those of the layers: the map's scales are trained with the rest, each
+ *  re-uploading its own [perez-salinas2020]. Not for zz and iqp, whose angles are products of two
+ *  features already, nor for amplitudes. */
 typedef struct qhm_quantum_options {
     size_t qubits;       /**< n; 0: as few as take the input width */
     int encoding;        /**< a qhm_quantum_encoding; 0: angle */
     int ansatz;          /**< 1 + a qhm_ansatz; 0: strongly entangling */
     size_t layers;       /**< of the ansatz; 0: 2 */
-    bool reupload;       /**< encode again before each layer; not for amplitudes */
+    bool reupload;       /**< encode again before each layer; not for amplitudes, unary */
+    int rotation;        /**< of angle, about an axis: 1 RX, 2 RY, 3 RZ after H; 0: RY. Features
+                            beyond n follow by RX, or by RY if rotation is RX */
+    bool learned_scales; /**< weights scale the encoding's angles; angle, basis and z */
     size_t repetitions;  /**< of the feature map, each time; 0: 2 for z, zz and iqp, else 1 */
     int entanglement;    /**< a qhm_entanglement: pairs of zz, iqp and hardware-efficient layers */
     int readout;         /**< a qhm_quantum_readout; 0: z */
-    double input_scale;  /**< every feature times this, but for amplitudes; 0: 1 */
+    double input_scale;  /**< every feature times this, but for amplitudes and unary;
+                            0: 1 */
     bool unentangled;    /**< the entanglement-free twin, see qhm_circuit_copy_unentangled */
     double weight_range; /**< see qhm_quantum_layer_options */
     size_t shots;        /**< the same */

@@ -7,6 +7,7 @@
 
 #include <assert.h>
 #include <qhm/ansatz.h>
+#include <qhm/unary_loader.h>
 
 // What one layer needs to know.
 struct builder {
@@ -58,13 +59,23 @@ static qhm_status append_strongly_entangling(struct builder *builder)
     return QHM_OK;
 }
 
+// Pairs (0, 1), (2, 3), ..., then (1, 2), (3, 4), ...
+static qhm_status append_givens(struct builder *builder)
+{
+    for (uint32_t first = 0; first < 2; first++)
+        for (uint32_t q = first; q + 1 < builder->qubit_count; q += 2)
+            QHM_TRY(qhm_circuit_append_givens(builder->circuit, q, q + 1, next_weight(builder)));
+    return QHM_OK;
+}
+
 static const struct {
     const char *name;
-    size_t weights_a_qubit;
+    size_t weights_a_qubit; // at most
     qhm_status (*append_layer)(struct builder *builder);
 } kinds[QHM_ANSATZ_COUNT] = {
     [QHM_ANSATZ_HARDWARE_EFFICIENT] = {"hardware_efficient", 2, append_hardware_efficient},
     [QHM_ANSATZ_STRONGLY_ENTANGLING] = {"strongly_entangling", 3, append_strongly_entangling},
+    [QHM_ANSATZ_GIVENS] = {"givens", 1, append_givens},
 };
 
 const char *qhm_ansatz_name(qhm_ansatz ansatz)

@@ -298,8 +298,9 @@ const qhm_command qhm_command_draw = {
     .options = options,
     .help = "draw an OpenQASM file, the circuits of a run file, or a ready-made circuit",
     .details = "A FILE is OpenQASM 2 or 3, - is standard input. Ready-made are the feature maps "
-               "angle, basis, z, zz, iqp and amplitude, and the trainable hardware_efficient and "
-               "strongly_entangling. Qubit 0 is on top; x is an input, w a weight. A dot is a "
+               "angle, basis, z, zz, iqp, amplitude and unary, and the trainable "
+               "hardware_efficient, strongly_entangling and givens. Qubit 0 is on top; x is an "
+               "input, w a weight. A dot is a "
                "control, a circled plus an X under controls; a double line is a classical "
                "register, and a box on it a condition. A drawing folds at the terminal's width; "
                "what is left out of a very long or wide one is said.",

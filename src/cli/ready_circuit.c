@@ -4,11 +4,12 @@
 #include <qhm/ansatz.h>
 #include <qhm/feature_map.h>
 #include <qhm/state_preparation.h>
+#include <qhm/unary_loader.h>
 #include <string.h>
 
 enum { DEFAULT_QUBITS = 3 };
 
-static const char amplitude[] = "amplitude";
+static const char amplitude[] = "amplitude", unary[] = "unary";
 
 size_t qhm_ready_circuit_names(const char **names, size_t most)
 {
@@ -17,6 +18,8 @@ size_t qhm_ready_circuit_names(const char **names, size_t most)
         names[count++] = qhm_feature_map_name((qhm_feature_map)i);
     if (count < most)
         names[count++] = amplitude;
+    if (count < most)
+        names[count++] = unary;
     for (int i = 0; i < QHM_ANSATZ_COUNT && count < most; i++)
         names[count++] = qhm_ansatz_name((qhm_ansatz)i);
     return count;
@@ -45,6 +48,8 @@ qhm_status qhm_ready_circuit_create(const qhm_arguments *arguments, const char *
     }
     if (strcmp(name, amplitude) == 0)
         return qhm_state_preparation_create(qubits, QHM_STATE_REAL, circuit);
+    if (strcmp(name, unary) == 0)
+        return qhm_unary_loader_create(qubits, circuit);
     for (int i = 0; i < QHM_FEATURE_MAP_COUNT; i++)
         if (strcmp(qhm_feature_map_name((qhm_feature_map)i), name) == 0) {
             qhm_feature_map_options options = {.repetitions = layers, .entanglement = entanglement};

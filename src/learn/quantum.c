@@ -1,11 +1,14 @@
 // The kind "quantum": a quantum layer put together from named pieces, as run files do.
 #include "base/memory.h"
+#include "learn/amplitude_encoding.h"
 #include "learn/module_internal.h"
 #include "learn/quantum_layer_internal.h"
+#include "learn/unary_encoding.h"
 
 #include <qhm/ansatz.h>
 #include <qhm/feature_map.h>
 #include <qhm/state_preparation.h>
+#include <qhm/unary_loader.h>
 
 // The smallest n with 2^n of at least width.
 static size_t amplitude_qubits(size_t width)
@@ -29,6 +32,25 @@ static size_t readout_width(int readout, size_t n)
     return readout == QHM_QUANTUM_READOUT_Z_ZZ ? n * (n + 1) / 2 : (size_t)readout * n;
 }
 
+// Whether features become amplitudes, whose angles are computed from all of them.
+static bool has_amplitudes(const qhm_quantum_options *options)
+{
+    return options->encoding == QHM_QUANTUM_ENCODING_AMPLITUDE ||
+           options->encoding == QHM_QUANTUM_ENCODING_UNARY;
+}
+
+static qhm_status check_map(const qhm_quantum_options *options)
+{
+    const bool has_products = options->encoding == QHM_QUANTUM_ENCODING_ZZ ||
+                              options->encoding == QHM_QUANTUM_ENCODING_IQP;
+    QHM_REQUIRE(!(has_amplitudes(options) && options->reupload),
+                "reupload is true, but amplitudes can be encoded once only");
+    QHM_REQUIRE(!(options->learned_scales && (has_amplitudes(options) || has_products)),
+                "learned_scales is true, but only the encodings angle, basis and z have scales of "
+                "single features");
+    return QHM_OK;
+}
+
 // Chooses the qubits and checks that widths fit. qhm_module_create has checked and filled in each
 // field by its table.
 static qhm_status resolve(const qhm_module_setting *setting, qhm_quantum_options *options)
@@ -36,14 +58,16 @@ static qhm_status resolve(const qhm_module_setting *setting, qhm_quantum_options
     size_t width = qhm_shape_width(setting->input);
     QHM_REQUIRE(width, "the input width is 0, not at least 1");
     bool is_amplitude = options->encoding == QHM_QUANTUM_ENCODING_AMPLITUDE;
-    QHM_REQUIRE(!(is_amplitude && options->reupload),
-                "reupload is true, but amplitudes can be encoded once only");
+    bool is_unary = options->encoding == QHM_QUANTUM_ENCODING_UNARY;
+    QHM_TRY(check_map(options));
     size_t n = options->qubits;
     if (!n)
         n = is_amplitude ? amplitude_qubits(width) : width;
+    if (!options->qubits && is_unary && n < 2)
+        n = 2;
     QHM_REQUIRE(n <= 1000, "the input width is %zu, more than 1000 qubits can take", width);
     size_t most = width_limit(options->encoding, n);
-    bool is_exact = !is_amplitude && options->encoding != QHM_QUANTUM_ENCODING_ANGLE;
+    bool is_exact = !has_amplitudes(options) && options->encoding != QHM_QUANTUM_ENCODING_ANGLE;
     QHM_REQUIRE(width <= most && (!is_exact || width == n),
                 "the input width is %zu, but this encoding takes %s%zu features on %zu qubits",
                 width, is_exact ? "" : "up to ", most, n);
@@ -55,9 +79,35 @@ static qhm_status resolve(const qhm_module_setting *setting, qhm_quantum_options
     return QHM_OK;
 }
 
-// A feature map of `count` features, whose inputs begin at slot `first`.
+// Every angle times (1 + a weight of its own).
+static qhm_status copy_scaled(const qhm_circuit *map, qhm_circuit **scaled)
+{
+    qhm_circuit *made;
+    uint32_t weight = 0;
+    QHM_TRY(qhm_circuit_create(qhm_circuit_qubit_count(map), 0, &made));
+    qhm_status status = QHM_OK;
+    for (size_t i = 0; i < qhm_circuit_instruction_count(map) && status == QHM_OK; i++) {
+        qhm_instruction instruction = *qhm_circuit_instruction(map, i);
+        qhm_angle angle;
+        if (qhm_gate_information(instruction.gate)->angle_count == 1) {
+            angle = instruction.angles[0];
+            angle.factors[1] = (qhm_angle_factor){QHM_SLOT_WEIGHT, weight++, 1};
+            instruction.angles = &angle;
+        }
+        status = qhm_circuit_append_instruction(made, &instruction);
+    }
+    if (status != QHM_OK) {
+        qhm_circuit_destroy(made);
+        return status;
+    }
+    *scaled = made;
+    return QHM_OK;
+}
+
+// A feature map of `count` features, whose inputs begin at slot `first` and its weights, if any,
+// after the layers' and those of earlier maps: at *weight, which moves on.
 static qhm_status append_map(qhm_circuit *circuit, const qhm_quantum_options *options,
-                             qhm_gate rotation, uint32_t first, size_t count)
+                             qhm_gate rotation, uint32_t first, size_t count, uint32_t *weight)
 {
     qhm_feature_map_options map_options = {.repetitions = options->repetitions,
                                            .entanglement = (qhm_entanglement)options->entanglement,
@@ -66,24 +116,42 @@ static qhm_status append_map(qhm_circuit *circuit, const qhm_quantum_options *op
     qhm_circuit *map;
     QHM_TRY(qhm_feature_map_create((qhm_feature_map)(options->encoding - 1), count, &map_options,
                                    &map));
-    qhm_status status = qhm_circuit_append_circuit(circuit, map, NULL, NULL, first, 0);
+    qhm_circuit *scaled = NULL;
+    qhm_status status = options->learned_scales ? copy_scaled(map, &scaled) : QHM_OK;
+    if (status == QHM_OK)
+        status =
+            qhm_circuit_append_circuit(circuit, scaled ? scaled : map, NULL, NULL, first, *weight);
+    if (scaled)
+        *weight += (uint32_t)qhm_circuit_weight_count(scaled);
+    qhm_circuit_destroy(scaled);
     qhm_circuit_destroy(map);
     return status;
 }
 
-static qhm_status append_encoding(qhm_circuit *circuit, const qhm_quantum_options *options,
-                                  size_t width)
+static qhm_status append_preparation(qhm_circuit *circuit, const qhm_quantum_options *options)
 {
+    qhm_circuit *preparation;
+    QHM_TRY(options->encoding == QHM_QUANTUM_ENCODING_UNARY
+                ? qhm_unary_loader_create(options->qubits, &preparation)
+                : qhm_state_preparation_create(options->qubits, QHM_STATE_REAL, &preparation));
+    qhm_status status = qhm_circuit_append_circuit(circuit, preparation, NULL, NULL, 0, 0);
+    qhm_circuit_destroy(preparation);
+    return status;
+}
+
+static qhm_status append_encoding(qhm_circuit *circuit, const qhm_quantum_options *options,
+                                  size_t width, uint32_t *weight)
+{
+    static const qhm_gate rotations[] = {QHM_GATE_RX, QHM_GATE_RY, QHM_GATE_RZ};
     size_t n = options->qubits;
-    if (options->encoding == QHM_QUANTUM_ENCODING_AMPLITUDE) {
-        qhm_circuit *preparation;
-        QHM_TRY(qhm_state_preparation_create(n, QHM_STATE_REAL, &preparation));
-        qhm_status status = qhm_circuit_append_circuit(circuit, preparation, NULL, NULL, 0, 0);
-        qhm_circuit_destroy(preparation);
-        return status;
-    }
-    QHM_TRY(append_map(circuit, options, QHM_GATE_RY, 0, width < n ? width : n));
-    return width > n ? append_map(circuit, options, QHM_GATE_RX, (uint32_t)n, width - n) : QHM_OK;
+    if (has_amplitudes(options))
+        return append_preparation(circuit, options);
+    const qhm_gate first = rotations[options->rotation - 1];
+    QHM_TRY(append_map(circuit, options, first, 0, width < n ? width : n, weight));
+    if (width <= n)
+        return QHM_OK;
+    return append_map(circuit, options, first == QHM_GATE_RX ? QHM_GATE_RY : QHM_GATE_RX,
+                      (uint32_t)n, width - n, weight);
 }
 
 // The encoding and the layers, which all have equally many instructions.
@@ -91,9 +159,10 @@ static qhm_status append_layers(qhm_circuit *circuit, const qhm_quantum_options 
                                 const qhm_circuit *ansatz, size_t width)
 {
     size_t count = qhm_circuit_instruction_count(ansatz) / options->layers;
+    uint32_t weight = (uint32_t)qhm_circuit_weight_count(ansatz);
     for (size_t layer = 0; layer < options->layers; layer++) {
         if (!layer || options->reupload)
-            QHM_TRY(append_encoding(circuit, options, width));
+            QHM_TRY(append_encoding(circuit, options, width, &weight));
         for (size_t i = layer * count; i < (layer + 1) * count; i++)
             QHM_TRY(qhm_circuit_append_instruction(circuit, qhm_circuit_instruction(ansatz, i)));
     }
@@ -153,14 +222,17 @@ static qhm_status create_layer(const qhm_quantum_options *options, const qhm_cir
                                                .shots = options->shots,
                                                .weight_range = options->weight_range};
     size_t count = readout_width(options->readout, options->qubits);
-    bool is_amplitude = options->encoding == QHM_QUANTUM_ENCODING_AMPLITUDE;
+    qhm_feature_angles encode = NULL;
+    if (has_amplitudes(options))
+        encode = options->encoding == QHM_QUANTUM_ENCODING_UNARY ? qhm_unary_encoding_angles
+                                                                 : qhm_amplitude_encoding_angles;
     qhm_observable **observables;
     QHM_TRY(qhm_allocate(count, sizeof(qhm_observable *), &observables));
     qhm_status status = create_observables(options, observables);
     if (status == QHM_OK)
         status = qhm_quantum_layer_create_encoded(
-            circuit, (const qhm_observable *const *)observables, count,
-            is_amplitude ? options->qubits : 0, setting, &layer_options, out);
+            circuit, (const qhm_observable *const *)observables, count, encode, options->qubits,
+            setting, &layer_options, out);
     for (size_t i = 0; i < count; i++)
         qhm_observable_destroy(observables[i]);
     qhm_release(observables);
@@ -178,8 +250,10 @@ static qhm_status create(const qhm_module_setting *setting, const void *options,
     return status;
 }
 
-static const char *const encodings[] = {"angle", "basis", "z", "zz", "iqp", "amplitude", NULL};
-static const char *const ansatzes[] = {"hardware_efficient", "strongly_entangling", NULL};
+static const char *const encodings[] = {"angle", "basis",     "z",     "zz",
+                                        "iqp",   "amplitude", "unary", NULL};
+static const char *const ansatzes[] = {"hardware_efficient", "strongly_entangling", "givens", NULL};
+static const char *const rotations[] = {"rx", "ry", "rz", NULL};
 static const char *const entanglements[] = {"linear", "ring", "full", "none", NULL};
 static const char *const readouts[] = {"z", "zx", "zxy", "z_zz", NULL};
 
@@ -195,13 +269,14 @@ static const qhm_option_info options[] = {
      .offset = FIELD(encoding),
      .default_text = "angle",
      .choices = encodings,
-     .help = "how features become a state: one a qubit; angle up to 2 a qubit, amplitude 2^qubits"},
+     .help = "how features become a state: one a qubit; angle up to 2 a qubit, amplitude 2^qubits; "
+             "unary: amplitudes of states with a single 1"},
     {.name = "ansatz",
      .type = QHM_OPTION_CHOICE,
      .offset = FIELD(ansatz),
      .default_text = "strongly_entangling",
      .choices = ansatzes,
-     .help = "the trainable layers"},
+     .help = "the trainable layers; givens keeps the number of ones"},
     {.name = "layers",
      .type = QHM_OPTION_SIZE,
      .offset = FIELD(layers),
@@ -213,6 +288,16 @@ static const qhm_option_info options[] = {
      .type = QHM_OPTION_BOOL,
      .offset = FIELD(reupload),
      .help = "encode the features again before each layer"},
+    {.name = "rotation",
+     .type = QHM_OPTION_CHOICE,
+     .offset = FIELD(rotation),
+     .default_text = "ry",
+     .choices = rotations,
+     .help = "what the encoding angle turns a feature into; rz comes after a Hadamard gate"},
+    {.name = "learned_scales",
+     .type = QHM_OPTION_BOOL,
+     .offset = FIELD(learned_scales),
+     .help = "every angle of the encoding has a trained factor; angle, basis and z"},
     {.name = "repetitions",
      .type = QHM_OPTION_SIZE,
      .offset = FIELD(repetitions),

@@ -93,9 +93,9 @@ static void every_combination_has_its_width_and_its_gradient(void **state)
 {
     (void)state;
     double x[MOST];
-    const size_t widths[] = {5, 3, 3, 3, 3, 7}; // of 3 qubits
+    const size_t widths[] = {5, 3, 3, 3, 3, 7, 3}; // of 3 qubits
     const size_t outputs[] = {3, 6, 9, 6};
-    for (int encoding = 1; encoding <= QHM_QUANTUM_ENCODING_AMPLITUDE; encoding++)
+    for (int encoding = 1; encoding <= QHM_QUANTUM_ENCODING_UNARY; encoding++)
         for (int ansatz = 1; ansatz <= QHM_ANSATZ_COUNT; ansatz++)
             for (int readout = 1; readout <= QHM_QUANTUM_READOUT_Z_ZZ; readout++) {
                 qhm_quantum_options options = {
@@ -217,7 +217,7 @@ static void reuploading_encodes_before_each_layer(void **state)
 static void the_twin_keeps_slots_and_loses_entanglement(void **state)
 {
     (void)state;
-    for (int encoding = 1; encoding <= QHM_QUANTUM_ENCODING_AMPLITUDE; encoding++) {
+    for (int encoding = 1; encoding <= QHM_QUANTUM_ENCODING_UNARY; encoding++) {
         qhm_circuit_counts counts[2];
         for (int twin = 0; twin < 2; twin++) {
             qhm_quantum_options options = {.encoding = encoding, .unentangled = twin};
@@ -329,6 +329,112 @@ static void gradients_through_amplitudes_survive_zeros(void **state)
     qhm_module_destroy(modules[1]);
 }
 
+// Givens rotations turn the unit vector of the features; the ones stay one.
+static void a_unary_state_is_a_rotated_vector(void **state)
+{
+    (void)state;
+    enum { N = 5, LAYERS = 2 };
+    double x[N], weights[LAYERS * (N - 1)], output[MOST], vector[N] = {0}, norm = 0;
+    fill_features(x, N);
+    x[N - 1] = 0; // a feature that is missing is 0
+    qhm_quantum_options options = {.qubits = N,
+                                   .encoding = QHM_QUANTUM_ENCODING_UNARY,
+                                   .ansatz = 1 + QHM_ANSATZ_GIVENS,
+                                   .layers = LAYERS};
+    qhm_module *module = make_module(QHM_FLOAT64, N - 1, &options);
+    size_t count;
+    qhm_parameter *weight = qhm_module_parameters(module, &count)[0];
+    REQUIRE_OK(qhm_tensor_read(qhm_parameter_value(weight), 0, LAYERS * (N - 1), weights));
+    for (size_t i = 0; i < N; i++)
+        norm = hypot(norm, x[i]);
+    for (size_t i = 0; i < N; i++)
+        vector[i] = x[i] / norm;
+    for (size_t l = 0, w = 0; l < LAYERS; l++)
+        for (size_t first = 0; first < 2; first++)
+            for (size_t i = first; i + 1 < N; i += 2, w++) {
+                const double a = vector[i], b = vector[i + 1];
+                vector[i] = cos(weights[w]) * a - sin(weights[w]) * b;
+                vector[i + 1] = sin(weights[w]) * a + cos(weights[w]) * b;
+            }
+    (void)run(module, x, output, NULL);
+    for (size_t i = 0; i < N; i++)
+        REQUIRE_NEAR(output[i], 1 - 2 * vector[i] * vector[i], 1e-12);
+    qhm_module_destroy(module);
+}
+
+static void gradients_through_unary_states_survive_zeros(void **state)
+{
+    (void)state;
+    const double vectors[][4] = {
+        {0.3, -0.2, 0.5, 0.1}, {0.3, -0.2, 0, 0}, {0, 0, 0, -1}, {0, 0.4, 0, 0}, {-1, 0, 0, 0}};
+    qhm_quantum_options options = {.encoding = QHM_QUANTUM_ENCODING_UNARY,
+                                   .readout = QHM_QUANTUM_READOUT_ZXY};
+    qhm_module *module = make_module(QHM_FLOAT64, 4, &options);
+    for (size_t v = 0; v < sizeof vectors / sizeof *vectors; v++) {
+        double x[4];
+        memcpy(x, vectors[v], sizeof x);
+        require_gradient(module, x, 1e-5);
+    }
+    double zeros[4] = {0}, gradient[4];
+    (void)run(module, zeros, NULL, gradient);
+    for (size_t i = 0; i < 4; i++)
+        REQUIRE_NEAR(gradient[i], 0, 0);
+    qhm_module_destroy(module);
+}
+
+// RX about its own axis from |0> gives the same Z as RY; RZ after H is not seen in Z at all.
+static void the_axis_of_the_encoding_can_be_chosen(void **state)
+{
+    (void)state;
+    double x[2] = {0.7, -1.2}, output[MOST];
+    for (int rotation = 0; rotation <= 3; rotation++) {
+        qhm_quantum_options options = {.rotation = rotation,
+                                       .ansatz = 1 + QHM_ANSATZ_GIVENS,
+                                       .readout = QHM_QUANTUM_READOUT_ZXY,
+                                       .layers = 1,
+                                       .weight_range = 1e-9};
+        qhm_module *module = make_module(QHM_FLOAT64, 2, &options);
+        (void)run(module, x, output, NULL);
+        for (size_t i = 0; i < 2; i++) {
+            const double s = sin(x[i]), c = cos(x[i]);
+            const double expected[4][3] = {{c, s, 0}, {c, 0, -s}, {c, s, 0}, {0, c, s}};
+            for (size_t k = 0; k < 3; k++)
+                REQUIRE_NEAR(output[2 * k + i], expected[rotation][k], 1e-7);
+        }
+        qhm_module_destroy(module);
+    }
+}
+
+static void learned_scales_stretch_the_features_and_have_gradients(void **state)
+{
+    (void)state;
+    double x[3], stretched[3], output[2][MOST];
+    fill_features(x, 3);
+    qhm_quantum_options options = {.layers = 2, .reupload = true, .readout = 3};
+    qhm_module *plain = make_module(QHM_FLOAT64, 3, &options);
+    options.learned_scales = true;
+    qhm_module *learned = make_module(QHM_FLOAT64, 3, &options);
+    size_t count;
+    qhm_tensor *ours = qhm_parameter_value(qhm_module_parameters(learned, &count)[0]);
+    qhm_tensor *theirs = qhm_parameter_value(qhm_module_parameters(plain, &count)[0]);
+    enum { LAYERS = 2 * 3 * 3, SCALES = 2 * 3 };
+    assert_int_equal(qhm_circuit_weight_count(qhm_quantum_layer_circuit(learned)), LAYERS + SCALES);
+    require_gradient(learned, x, 2e-6);
+    double weights[LAYERS + SCALES], gradient[3];
+    REQUIRE_OK(qhm_tensor_read(theirs, 0, LAYERS, weights));
+    for (size_t i = 0; i < SCALES; i++)
+        weights[LAYERS + i] = 0.1 * (double)(i % 3 + 1); // the same for both uploads
+    REQUIRE_OK(qhm_tensor_set(ours, 0, LAYERS + SCALES, weights));
+    for (size_t i = 0; i < 3; i++)
+        stretched[i] = x[i] * (1 + weights[LAYERS + i]);
+    (void)run(learned, x, output[0], gradient);
+    (void)run(plain, stretched, output[1], NULL);
+    for (size_t i = 0; i < 9; i++)
+        REQUIRE_NEAR(output[0][i], output[1][i], 1e-12);
+    qhm_module_destroy(plain);
+    qhm_module_destroy(learned);
+}
+
 static void mistakes_are_named(void **state)
 {
     (void)state;
@@ -339,7 +445,7 @@ static void mistakes_are_named(void **state)
         const char *part;
     } mistakes[] = {
         {4, 7, {0}, "output_width is 7, but this readout of 4 qubits has 4 values"},
-        {4, 0, {.encoding = 7}, "encoding is choice 7"},
+        {4, 0, {.encoding = 8}, "encoding is choice 8"},
         {4, 0, {.ansatz = -1}, "ansatz is choice -1"},
         {4, 0, {.readout = 5}, "readout is choice 5"},
         {9, 0, {.qubits = 4}, "the input width is 9, but this encoding takes up to 8 features"},
@@ -347,6 +453,11 @@ static void mistakes_are_named(void **state)
         {2, 0, {.qubits = 3, .encoding = 4}, "takes 3 features on 3 qubits"},
         {9, 0, {.qubits = 3, .encoding = 6}, "takes up to 8 features on 3 qubits"},
         {4, 0, {.encoding = 6, .reupload = true}, "amplitudes can be encoded once only"},
+        {5, 0, {.qubits = 4, .encoding = 7}, "takes up to 4 features on 4 qubits"},
+        {4, 0, {.encoding = 7, .reupload = true}, "amplitudes can be encoded once only"},
+        {4, 0, {.encoding = 4, .learned_scales = true}, "only the encodings angle, basis and z"},
+        {4, 0, {.encoding = 7, .learned_scales = true}, "only the encodings angle, basis and z"},
+        {4, 0, {.rotation = 4}, "rotation is choice 4"},
         {2, 0, {.qubits = 20000}, "qubits is 20000"},
     };
     for (size_t i = 0; i < sizeof mistakes / sizeof *mistakes; i++) {
@@ -377,6 +488,10 @@ static void every_allocation_may_fail(void **state)
     require_survives_failing_memory(create_only, &options);
     options = (qhm_quantum_options){.layers = 1, .encoding = QHM_QUANTUM_ENCODING_AMPLITUDE};
     require_survives_failing_memory(create_only, &options);
+    options = (qhm_quantum_options){.layers = 1, .encoding = QHM_QUANTUM_ENCODING_UNARY};
+    require_survives_failing_memory(create_only, &options);
+    options = (qhm_quantum_options){.layers = 1, .learned_scales = true};
+    require_survives_failing_memory(create_only, &options);
 }
 
 int main(void)
@@ -392,6 +507,10 @@ int main(void)
         cmocka_unit_test(amplitudes_are_the_features_over_their_norm),
         cmocka_unit_test(a_zero_vector_is_the_ground_state_with_no_gradient),
         cmocka_unit_test(gradients_through_amplitudes_survive_zeros),
+        cmocka_unit_test(a_unary_state_is_a_rotated_vector),
+        cmocka_unit_test(gradients_through_unary_states_survive_zeros),
+        cmocka_unit_test(the_axis_of_the_encoding_can_be_chosen),
+        cmocka_unit_test(learned_scales_stretch_the_features_and_have_gradients),
         cmocka_unit_test(mistakes_are_named),
         cmocka_unit_test(every_allocation_may_fail),
     };

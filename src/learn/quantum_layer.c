@@ -2,7 +2,6 @@
 #include <qhm/quantum_layer.h>
 
 #include "base/memory.h"
-#include "learn/amplitude_encoding.h"
 #include "learn/module_internal.h"
 #include "learn/quantum_layer_internal.h"
 
@@ -17,7 +16,8 @@ typedef struct layer_state {
     qhm_circuit *circuit;
     qhm_observable **observables; // [observable_count]
     size_t observable_count;
-    size_t amplitude_qubits; // qubits that take features as amplitudes; 0: features are the inputs
+    qhm_feature_angles encode; // inputs from features; NULL: features are the inputs
+    size_t encoded_qubits;
     size_t shots;
     qhm_parameter *weight; // [weight_count]; NULL when the circuit has none
     qhm_chip_plan *chip;   // on a chip, in the plan's place; NULL: none
@@ -129,8 +129,8 @@ static qhm_status forward(qhm_module *module, void *state, qhm_tape *tape, qhm_v
     (void)module, (void)mask;
     layer_state *layer = state;
     qhm_value inputs[2] = {input};
-    if (layer->amplitude_qubits)
-        QHM_TRY(qhm_amplitude_encoding_angles(tape, input, layer->amplitude_qubits, &inputs[0]));
+    if (layer->encode)
+        QHM_TRY(layer->encode(tape, input, layer->encoded_qubits, &inputs[0]));
     if (layer->weight)
         QHM_TRY(qhm_tape_parameter(tape, layer->weight, &inputs[1]));
     layer_call *call;
@@ -160,7 +160,7 @@ static qhm_status forward(qhm_module *module, void *state, qhm_tape *tape, qhm_v
 }
 
 // A real machine runs one circuit for each measurement setting, so that many are counted. An angle
-// of an amplitude encoding is counted as 64: arc tangent, norm, transform.
+// that is computed from amplitudes is counted as 64: arc tangent, norm, transform.
 static void cost(const qhm_module *module, const void *state, qhm_module_cost *cost)
 {
     const layer_state *layer = state;
@@ -169,7 +169,7 @@ static void cost(const qhm_module *module, const void *state, qhm_module_cost *c
     size_t row_count = qhm_shape_count(input) / qhm_shape_width(input);
     double rows = (double)row_count;
     cost->flops += rows * (double)info->flops;
-    if (layer->amplitude_qubits)
+    if (layer->encode)
         cost->flops += rows * 64 * (double)info->input_count;
     cost->circuits += rows * (double)info->setting_count;
 }
@@ -223,7 +223,7 @@ static qhm_status fill_state(layer_state *layer, const qhm_circuit *circuit,
 
 static qhm_status check_arguments(const qhm_circuit *circuit,
                                   const qhm_observable *const *observables, size_t observable_count,
-                                  size_t amplitude_qubits, const qhm_module_setting *setting,
+                                  qhm_feature_angles encode, const qhm_module_setting *setting,
                                   const qhm_quantum_layer_options *options)
 {
     QHM_REQUIRE(circuit && setting, "circuit or setting is NULL");
@@ -232,7 +232,7 @@ static qhm_status check_arguments(const qhm_circuit *circuit,
         QHM_REQUIRE(observables[i], "observable %zu is NULL", i);
     size_t input_count = qhm_circuit_input_count(circuit);
     QHM_REQUIRE(input_count, "the circuit of a quantum layer has no input slot");
-    QHM_REQUIRE(amplitude_qubits || qhm_shape_width(setting->input) == input_count,
+    QHM_REQUIRE(encode || qhm_shape_width(setting->input) == input_count,
                 "input width is %zu, but the circuit has %zu input slots",
                 qhm_shape_width(setting->input), input_count);
     QHM_REQUIRE(!setting->output_width || setting->output_width == observable_count,
@@ -258,22 +258,20 @@ static qhm_status add_weight(qhm_module *module, layer_state *layer,
     return QHM_OK;
 }
 
-qhm_status qhm_quantum_layer_create_encoded(const qhm_circuit *circuit,
-                                            const qhm_observable *const *observables,
-                                            size_t observable_count, size_t amplitude_qubits,
-                                            const qhm_module_setting *setting,
-                                            const qhm_quantum_layer_options *options,
-                                            qhm_module **out)
+qhm_status qhm_quantum_layer_create_encoded(
+    const qhm_circuit *circuit, const qhm_observable *const *observables, size_t observable_count,
+    qhm_feature_angles encode, size_t encoded_qubits, const qhm_module_setting *setting,
+    const qhm_quantum_layer_options *options, qhm_module **out)
 {
     qhm_quantum_layer_options defaults = {0};
     if (!options)
         options = &defaults;
     QHM_REQUIRE(out, "out is NULL");
-    QHM_TRY(check_arguments(circuit, observables, observable_count, amplitude_qubits, setting,
-                            options));
+    QHM_TRY(check_arguments(circuit, observables, observable_count, encode, setting, options));
     layer_state *layer;
     QHM_TRY(qhm_allocate(1, sizeof *layer, &layer));
-    layer->amplitude_qubits = amplitude_qubits;
+    layer->encode = encode;
+    layer->encoded_qubits = encoded_qubits;
     qhm_status status = fill_state(layer, circuit, observables, observable_count, setting, options);
     qhm_module *module = NULL;
     if (status == QHM_OK) {
@@ -299,8 +297,8 @@ qhm_status qhm_quantum_layer_create(const qhm_circuit *circuit,
                                     size_t observable_count, const qhm_module_setting *setting,
                                     const qhm_quantum_layer_options *options, qhm_module **out)
 {
-    return qhm_quantum_layer_create_encoded(circuit, observables, observable_count, 0, setting,
-                                            options, out);
+    return qhm_quantum_layer_create_encoded(circuit, observables, observable_count, NULL, 0,
+                                            setting, options, out);
 }
 
 static qhm_status execute_layer(layer_state *layer, const qhm_device *device,

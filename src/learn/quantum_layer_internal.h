@@ -5,12 +5,17 @@
 #include "base/status_internal.h"
 
 #include <qhm/quantum_layer.h>
+#include <qhm/tape.h>
 
-// As qhm_quantum_layer_create, of a circuit that begins with a state preparation: the features are
-// amplitudes of this many qubits (0: they are the circuit's inputs).
+// Records a circuit's inputs, angles, that prepare features as amplitudes of so many qubits.
+typedef qhm_status (*qhm_feature_angles)(qhm_tape *tape, qhm_value features, size_t qubit_count,
+                                         qhm_value *angles);
+
+// As qhm_quantum_layer_create, of a circuit that begins with a state preparation, whose angles
+// `encode` finds (NULL: the features are the circuit's inputs).
 QHM_MUST_CHECK qhm_status qhm_quantum_layer_create_encoded(
     const qhm_circuit *circuit, const qhm_observable *const *observables, size_t observable_count,
-    size_t amplitude_qubits, const qhm_module_setting *setting,
+    qhm_feature_angles encode, size_t encoded_qubits, const qhm_module_setting *setting,
     const qhm_quantum_layer_options *options, qhm_module **out);
 
 #endif

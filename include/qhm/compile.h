@@ -84,7 +84,8 @@ typedef struct qhm_compile_step {
  *
  *  Slots stay slots: a run of one-qubit gates of which some have slots counts as one operation,
  *  and such gates stay as they are; all else becomes native. Registers of classical bits and names
- *  of slots are kept; the qubits are one register, q. Delays of the circuit are kept.
+ *  of slots are kept; each qubit is a register of its own, named as OpenQASM 3 names the chip's:
+ *  $41. Delays of the circuit are kept.
  *
  *  Two-qubit gates by Cartan decomposition [kraus2001, vatan2004]; places by a search for the best
  *  subgraph of the chip, else by swaps [li2019]; as late as possible.

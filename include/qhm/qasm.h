@@ -4,8 +4,9 @@
  *  Everything classical that is known while reading is computed while reading: constants, loops,
  *  conditions, subroutines. What depends on measured bits becomes conditions, classical
  *  assignments and loops of the circuit. Gate definitions are written out; qubits and bits are
- *  numbered in the order of declaration. Pulses, timing and extern functions are refused by name;
- *  delays are left out with a warning.
+ *  numbered in the order of declaration, physical qubits where the first is used: those that the
+ *  program names, ascending, each a register called `$41`. Pulses, timing and extern functions are
+ *  refused by name; delays are left out with a warning.
  *
  *  @code
  *  qhm_circuit *circuit;
@@ -89,6 +90,7 @@ typedef struct qhm_qasm_print_options {
 /** Writes a circuit as a program that any tool can run.
  *
  *  Gates that the language's library lacks are defined in the text, matrices written out as gates.
+ *  The last registers are physical qubits in version 3 if they are such as reading makes.
  *  In version 3, slots are `input float[64]`, and annotations (`@qhm.weight`, `@qhm.scratch`,
  *  `@qhm.gate`, `@qhm.unitary`), which other tools pass over, let qhm_qasm_parse make the very same
  *  circuit again, every number bit for bit. Names are changed where the language forbids them or

@@ -215,6 +215,32 @@ static qhm_status run_passes(qhm_compilation *compilation, const qhm_compile_pas
     return QHM_OK;
 }
 
+// Every qubit becomes a register of its own, named as OpenQASM names the chip's qubits: $41.
+static qhm_status name_qubits(qhm_compilation *compilation)
+{
+    const qhm_circuit *circuit = compilation->circuit;
+    qhm_circuit *made;
+    QHM_TRY(qhm_circuit_create(0, 0, &made));
+    qhm_status status = QHM_OK;
+    for (size_t q = 0; q < compilation->qubit_count && status == QHM_OK; q++) {
+        char name[16];
+        snprintf(name, sizeof name, "$%u", compilation->physical[q]);
+        status = qhm_circuit_append_qubits(made, name, 1);
+    }
+    if (status == QHM_OK)
+        status = keep_bits(circuit, made);
+    if (status == QHM_OK)
+        status = keep_slots(circuit, made);
+    if (status == QHM_OK)
+        status = qhm_circuit_append_circuit(made, circuit, NULL, NULL, 0, 0);
+    if (status != QHM_OK) {
+        qhm_circuit_destroy(made);
+        return status;
+    }
+    qhm_compilation_replace(compilation, made);
+    return QHM_OK;
+}
+
 static qhm_status compile(qhm_compilation *compilation, const qhm_circuit *circuit,
                           const qhm_compile_pass *const *passes, qhm_compiled *compiled)
 {
@@ -225,6 +251,7 @@ static qhm_status compile(qhm_compilation *compilation, const qhm_circuit *circu
         compilation->final_wires[i] = (uint32_t)i;
     QHM_TRY(run_passes(compilation, passes, compiled));
     QHM_TRY(qhm_compile_summarise(compilation));
+    QHM_TRY(name_qubits(compilation));
     compiled->logical_count = count;
     compiled->qubit_count = compilation->qubit_count;
     compiled->circuit = compilation->circuit;

@@ -25,26 +25,6 @@ qhm_status qhm_qasm_source_add(qasm_reader *reader, const char *name, const char
     return QHM_OK;
 }
 
-uint32_t qhm_qasm_hardware_count(qasm_reader *reader)
-{
-    qasm_lexer lexer = {.bytes = reader->sources[0].bytes,
-                        .length = reader->sources[0].length,
-                        .names = &reader->names};
-    qasm_token token;
-    uint32_t count = 0;
-    do {
-        if (qhm_qasm_lexer_next(&lexer, &token) != QHM_OK)
-            break; // it will be told where the token is read
-        uint64_t number = 0;
-        for (size_t i = 1; i < token.length && token.kind == QASM_HARDWARE; i++)
-            if (number < QHM_CIRCUIT_MAX_QUBITS)
-                number = 10 * number + (uint64_t)(lexer.bytes[token.offset + i] - '0');
-        if (token.kind == QASM_HARDWARE && number < QHM_CIRCUIT_MAX_QUBITS && number >= count)
-            count = (uint32_t)number + 1;
-    } while (token.kind != QASM_END_OF_TEXT);
-    return count;
-}
-
 // True for a token that is this word.
 static bool is_word(const qasm_lexer *lexer, qasm_token token, const char *word)
 {
@@ -280,6 +260,7 @@ static void release(qasm_reader *reader)
     qhm_release(reader->recorded);
     qhm_release(reader->operands);
     qhm_release(reader->free_bits);
+    qhm_release(reader->hardware);
     qhm_release(reader->temporaries);
     qhm_release(reader->values_used);
 }

@@ -303,8 +303,9 @@ typedef struct qasm_reader {
     size_t unitary_dimension;
     qasm_token call;         // where what is being written out was called
     size_t steps;            // done so far
-    uint32_t hardware_first; // qubits $0, $1, ...
-    uint32_t hardware_count;
+    uint32_t hardware_first; // the circuit's qubit that is hardware[0]
+    uint32_t *hardware;      // [hardware_count] numbers of the physical qubits in use, ascending
+    size_t hardware_count;
     uint32_t discard_bit; // of measurements without a target, plus 1
 
     // Run time.
@@ -563,7 +564,8 @@ QHM_MUST_CHECK qhm_status qhm_qasm_source_add(qasm_reader *reader, const char *n
                                               uint16_t *source);
 // Executes a whole source, statement by statement.
 QHM_MUST_CHECK qhm_status qhm_qasm_run_source(qasm_reader *reader, uint16_t source);
-// The most $n in the program being read, plus 1.
-uint32_t qhm_qasm_hardware_count(qasm_reader *reader);
+// qasm_hardware.c: $n.
+QHM_MUST_CHECK qhm_status qhm_qasm_hardware_literal(qasm_reader *reader, qasm_token token,
+                                                    qasm_value *value);
 
 #endif

@@ -1,4 +1,4 @@
-// Literals: numbers of any width, strings of bits, physical qubits.
+// Literals: numbers of any width and strings of bits; physical qubits are in qasm_hardware.c.
 #include "base/text.h"
 #include "circuit/qasm/qasm_internal.h"
 
@@ -148,39 +148,6 @@ static qhm_status bits_literal(qasm_reader *reader, qasm_token token, qasm_value
     return QHM_OK;
 }
 
-static qhm_status hardware_literal(qasm_reader *reader, qasm_token token, qasm_value *value)
-{
-    uint64_t number = 0;
-    const char *bytes = qhm_qasm_bytes(reader, token);
-    for (size_t i = 1; i < token.length && number < QHM_CIRCUIT_MAX_QUBITS; i++)
-        number = 10 * number + (uint64_t)(bytes[i] - '0');
-    if (number >= QHM_CIRCUIT_MAX_QUBITS)
-        return qhm_qasm_fail(reader, token, NULL,
-                             "%s is beyond the %d qubits that a circuit can "
-                             "have",
-                             qhm_qasm_text(reader, token), QHM_CIRCUIT_MAX_QUBITS);
-    if (reader->hardware_count == 0) {
-        uint32_t count = qhm_qasm_hardware_count(reader), first;
-        if (count <= number)
-            count = (uint32_t)number + 1;
-        first = (uint32_t)qhm_circuit_qubit_count(reader->circuit);
-        if (count > QHM_CIRCUIT_MAX_QUBITS - first)
-            return qhm_qasm_fail(reader, token, NULL, "more than %d qubits",
-                                 QHM_CIRCUIT_MAX_QUBITS);
-        QHM_TRY(qhm_circuit_append_qubits(reader->circuit, "$", count));
-        reader->hardware_first = first;
-        reader->hardware_count = count;
-    }
-    if (number >= reader->hardware_count)
-        return qhm_qasm_fail(reader, token, NULL, "%s is beyond the physical qubits of the file",
-                             qhm_qasm_text(reader, token));
-    *value = (qasm_value){.kind = QASM_QUBITS,
-                          .is_single = true,
-                          .width = 1,
-                          .first = reader->hardware_first + (uint32_t)number};
-    return QHM_OK;
-}
-
 qhm_status qhm_qasm_literal(qasm_reader *reader, qasm_token token, qasm_value *value)
 {
     switch (token.kind) {
@@ -189,7 +156,7 @@ qhm_status qhm_qasm_literal(qasm_reader *reader, qasm_token token, qasm_value *v
     case QASM_STRING:
         return bits_literal(reader, token, value);
     case QASM_HARDWARE:
-        return hardware_literal(reader, token, value);
+        return qhm_qasm_hardware_literal(reader, token, value);
     default:
         return float_literal(reader, token, value);
     }

@@ -31,7 +31,10 @@ static void print_place(const qasm_print *print, const qasm_print_register *regi
                         uint32_t place)
 {
     const qasm_print_register *found = find_register(registers, count, place);
-    qhm_text_print(print->text, "%s[%u]", found->name, place - found->first);
+    if (found->is_hardware)
+        qhm_text_append(print->text, found->name);
+    else
+        qhm_text_print(print->text, "%s[%u]", found->name, place - found->first);
 }
 
 static void print_qubit(const qasm_print *print, uint32_t qubit)
@@ -353,9 +356,11 @@ static qhm_status print_body_2(const qasm_print *print)
     return QHM_OK;
 }
 
-// All registers by ascending place, the gaps between them as scratch.
+// All registers by ascending place, the gaps between them as scratch; the last `hardware_count` are
+// physical qubits.
 static qhm_status list_registers(qasm_print *print, const qhm_register_list *list, size_t total,
-                                 qasm_print_register **registers, size_t *count)
+                                 size_t hardware_count, qasm_print_register **registers,
+                                 size_t *count)
 {
     QHM_TRY(qhm_allocate(2 * list->count + 1, sizeof **registers, registers));
     uint32_t next = 0;
@@ -364,14 +369,16 @@ static qhm_status list_registers(qasm_print *print, const qhm_register_list *lis
         const uint32_t begin = named ? named->first : (uint32_t)total;
         if (next < begin) {
             qasm_print_register *gap = &(*registers)[(*count)++];
-            *gap = (qasm_print_register){NULL, next, begin - next, true};
+            *gap = (qasm_print_register){NULL, next, begin - next, true, false};
             QHM_TRY(qhm_qasm_print_name(&print->names, NULL, "scratch", &gap->name));
         }
         if (!named)
             return QHM_OK;
         qasm_print_register *range = &(*registers)[(*count)++];
-        *range = (qasm_print_register){NULL, named->first, named->count, false};
-        QHM_TRY(qhm_qasm_print_name(&print->names, named->name, NULL, &range->name));
+        *range = (qasm_print_register){named->name, named->first, named->count, false,
+                                       i + hardware_count >= list->count};
+        if (!range->is_hardware)
+            QHM_TRY(qhm_qasm_print_name(&print->names, named->name, NULL, &range->name));
         next = named->first + named->count;
     }
     return QHM_OK;
@@ -394,9 +401,10 @@ static qhm_status name_slots(qasm_print *print, qhm_slot slot, size_t count, con
 static qhm_status name_everything(qasm_print *print)
 {
     const qhm_circuit *circuit = print->circuit;
-    QHM_TRY(list_registers(print, &circuit->qubit_registers, circuit->qubit_count, &print->qubits,
-                           &print->qubit_register_count));
-    QHM_TRY(list_registers(print, &circuit->bit_registers, circuit->bit_count, &print->bits,
+    QHM_TRY(list_registers(print, &circuit->qubit_registers, circuit->qubit_count,
+                           qhm_qasm_print_hardware_count(&circuit->qubit_registers, print->version),
+                           &print->qubits, &print->qubit_register_count));
+    QHM_TRY(list_registers(print, &circuit->bit_registers, circuit->bit_count, 0, &print->bits,
                            &print->bit_register_count));
     QHM_TRY(name_slots(print, QHM_SLOT_INPUT, circuit->input_count, &print->inputs));
     QHM_TRY(name_slots(print, QHM_SLOT_WEIGHT, circuit->weight_count, &print->weights));
@@ -433,7 +441,7 @@ static void print_slots(const qasm_print *print, const char *annotation, const c
 static void print_registers(const qasm_print *print, const char *keyword,
                             const qasm_print_register *registers, size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && !registers[i].is_hardware; i++) {
         if (print->version == 3)
             qhm_text_print(print->text, "%s%s[%u] %s;\n",
                            registers[i].is_scratch && print->has_annotations ? "@qhm.scratch\n"

@@ -9,6 +9,7 @@ typedef struct qasm_print_register {
     const char *name;
     uint32_t first, count;
     bool is_scratch;
+    bool is_hardware; // a physical qubit, $n, which is not declared
 } qasm_print_register;
 
 // Strings in the order of adding; NULL marks an end of the table.
@@ -42,6 +43,10 @@ typedef struct qasm_print {
     const char **unitary_names;
     size_t unitary_count, unitary_capacity;
 } qasm_print;
+
+// How many of the circuit's last registers are physical qubits as a program names them: one qubit
+// each, called $n, ascending. Reading finds them in this order, after all that are declared.
+size_t qhm_qasm_print_hardware_count(const qhm_register_list *registers, int version);
 
 // An angle; constants as fractions of pi only where the text evaluates to the same double.
 void qhm_qasm_print_angle(const qasm_print *print, const qhm_angle *angle);

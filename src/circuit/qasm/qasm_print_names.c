@@ -2,6 +2,8 @@
 #include "base/memory.h"
 #include "circuit/qasm/qasm_print_internal.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char *const reserved_both[] = {
@@ -48,6 +50,31 @@ void qhm_qasm_print_names_release(qasm_print_names *names)
     *names = (qasm_print_names){0};
 }
 
+// The number of "$17"; SIZE_MAX if the register is no physical qubit.
+static size_t hardware_number(const qhm_register *named)
+{
+    const char *digits = named->name + 1;
+    char again[16];
+    if (named->count != 1 || named->name[0] != '$')
+        return SIZE_MAX;
+    const unsigned long long number = strtoull(digits, NULL, 10);
+    snprintf(again, sizeof again, "%llu", number);
+    return number < QHM_CIRCUIT_MAX_QUBITS && strcmp(digits, again) == 0 ? number : SIZE_MAX;
+}
+
+size_t qhm_qasm_print_hardware_count(const qhm_register_list *registers, int version)
+{
+    size_t count = 0, next = SIZE_MAX;
+    while (version == 3 && count < registers->count) {
+        const size_t number = hardware_number(&registers->items[registers->count - 1 - count]);
+        if (number >= next)
+            break;
+        next = number;
+        count++;
+    }
+    return count;
+}
+
 static bool is_letter(uint32_t c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -76,7 +103,7 @@ static qhm_status make_valid(int version, const char *wanted, char **out)
     if (!is_name_character(version, c, true)) {
         const uint32_t lower = c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
         const bool is_fine = is_name_character(version, lower, true);
-        qhm_text_append_utf8(&text, is_fine ? lower : 'n');
+        qhm_text_append_utf8(&text, is_fine ? lower : c == '$' ? 'q' : 'n');
         if (!is_fine && is_name_character(version, c, false))
             qhm_text_append_utf8(&text, c);
     } else {

@@ -316,6 +316,55 @@ static void classical_instructions_print_and_parse_the_same(void **state)
     qhm_circuit_destroy(again);
 }
 
+// Declared qubits first, then those that the chip numbers: ascending, with gaps.
+static void physical_qubits_keep_their_numbers(void **state)
+{
+    (void)state;
+    static const char text[] = "OPENQASM 3.0;\ninclude \"stdgates.inc\";\nqubit[2] a;\nbit[2] c;\n"
+                               "cx $104, $7;\nbarrier a, $7;\ncx a[1], $41;\n"
+                               "c[0] = measure $104;\n";
+    qhm_circuit *circuit = NULL;
+    char *printed;
+    REQUIRE_OK(qhm_qasm_parse(text, strlen(text), NULL, &circuit, NULL));
+    assert_int_equal(qhm_circuit_qubit_count(circuit), 5);
+    static const char *const names[] = {"a", "$7", "$41", "$104"};
+    for (size_t r = 0; r < 4; r++)
+        assert_string_equal(qhm_circuit_qubit_register(circuit, r)->name, names[r]);
+    assert_int_equal(qhm_circuit_instruction(circuit, 0)->qubits[0], 4);
+    assert_int_equal(qhm_circuit_instruction(circuit, 0)->qubits[1], 2);
+    REQUIRE_OK(qhm_qasm_print(circuit, NULL, &printed));
+    assert_string_equal(printed, text);
+    qhm_string_destroy(printed);
+    REQUIRE_OK(qhm_qasm_print(circuit, &(qhm_qasm_print_options){.version = 2}, &printed));
+    assert_non_null(strstr(printed, "qreg q7[1];"));
+    assert_non_null(strstr(printed, "cx q104[0], q7[0];"));
+    qhm_string_destroy(printed);
+    qhm_circuit_destroy(circuit);
+}
+
+// A program would be read with other numbers of qubits: they get names.
+static void registers_that_no_program_could_have_get_names(void **state)
+{
+    (void)state;
+    static const char *const names[][2] = {
+        {"$7", "$3"}, {"$3", "$3"}, {"$03", "$x"}, {"$", "$9999999"}};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        qhm_circuit *circuit = NULL, *again = NULL;
+        REQUIRE_OK(qhm_circuit_create(0, 0, &circuit));
+        for (uint32_t q = 0; q < 2; q++)
+            REQUIRE_OK(qhm_circuit_append_qubits(circuit, names[i][q], 1));
+        REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_CX, (uint32_t[]){1, 0}, NULL));
+        char *printed;
+        REQUIRE_OK(qhm_qasm_print(circuit, NULL, &printed));
+        REQUIRE_OK(qhm_qasm_parse(printed, strlen(printed), NULL, &again, NULL));
+        assert_int_equal(qhm_circuit_qubit_count(again), 2);
+        assert_int_equal(qhm_circuit_instruction(again, 0)->qubits[0], 1);
+        qhm_string_destroy(printed);
+        qhm_circuit_destroy(circuit);
+        qhm_circuit_destroy(again);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -324,6 +373,8 @@ int main(void)
         cmocka_unit_test(other_readers_get_the_same_state),
         cmocka_unit_test(printing_and_parsing_give_the_same_circuit),
         cmocka_unit_test(classical_instructions_print_and_parse_the_same),
+        cmocka_unit_test(physical_qubits_keep_their_numbers),
+        cmocka_unit_test(registers_that_no_program_could_have_get_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -56,10 +56,24 @@ static bool parse_number(const char *text, double *out)
 {
     char *end = NULL;
     const double value = strtod(text, &end);
-    if (end == text || *end || isspace((unsigned char)text[0]) || !isfinite(value) || value < 0)
+    if (end == text || *end || isspace((unsigned char)text[0]) || !isfinite(value))
         return false;
     *out = value;
     return true;
+}
+
+static int store_number(const qhm_cli_option *option, const char *text, double *out)
+{
+    double value = 0;
+    const bool is_number = parse_number(text, &value), has_limits = option->most > 0;
+    if (has_limits && (!is_number || value < option->least || value > option->most))
+        return qhm_fail(QHM_EXIT_USAGE, "--%s is \"%s\", not a number from %g to %g", option->name,
+                        text, option->least, option->most);
+    if (!is_number || value < 0 || (value == 0 && option->is_positive))
+        return qhm_fail(QHM_EXIT_USAGE, "--%s is \"%s\", not a finite number %s", option->name,
+                        text, option->is_positive ? "above 0" : "of 0 or more");
+    *out = value;
+    return QHM_EXIT_OK;
 }
 
 // Digits only: no sign, no spaces, no overflow.
@@ -82,8 +96,19 @@ static void append(qhm_cli_list *list, const char *value)
     list->items[list->count++] = value;
 }
 
+bool qhm_arguments_has(const qhm_arguments *arguments, const qhm_cli_option *option)
+{
+    for (size_t i = 0; i < arguments->given_count; i++)
+        if (arguments->given[i] == option)
+            return true;
+    return false;
+}
+
 static int store(const qhm_cli_option *option, const char *value, qhm_arguments *arguments)
 {
+    arguments->given =
+        qhm_cli_grow(arguments->given, arguments->given_count + 1, sizeof *arguments->given);
+    arguments->given[arguments->given_count++] = option;
     void *field = (char *)arguments + option->offset;
     uint64_t number = 0, most = option->type == QHM_CLI_SEED ? UINT64_MAX : option->maximum;
     switch (option->type) {
@@ -99,10 +124,7 @@ static int store(const qhm_cli_option *option, const char *value, qhm_arguments 
         append(field, value);
         return QHM_EXIT_OK;
     case QHM_CLI_NUMBER:
-        if (!parse_number(value, field))
-            return qhm_fail(QHM_EXIT_USAGE, "--%s is \"%s\", not a finite number of 0 or more",
-                            option->name, value);
-        return QHM_EXIT_OK;
+        return store_number(option, value, field);
     case QHM_CLI_SEED:
     case QHM_CLI_WHOLE:
         if (!parse_whole(value, &number) || number < option->minimum || number > most)
@@ -222,6 +244,7 @@ int qhm_arguments_parse(int argc, char **argv, qhm_arguments *arguments)
 void qhm_arguments_release(qhm_arguments *arguments)
 {
     free(arguments->operands);
+    free(arguments->given);
     free(arguments->settings.items);
     free(arguments->parameters.items);
     free(arguments->observables.items);

@@ -37,6 +37,8 @@ typedef struct qhm_arguments {
     size_t word_count;
     const char **operands; // [operand_count]
     size_t operand_count;
+    const struct qhm_cli_option **given; // [given_count]: options that were on the command line
+    size_t given_count;
     qhm_cli_list settings;   // of --set
     qhm_cli_list parameters; // of --param: NAME=VALUE
     qhm_cli_list observables;
@@ -48,18 +50,19 @@ typedef struct qhm_arguments {
     uint64_t samples, threads, count, qubits, layers, points, batch, repeat, seconds, width, shots,
         qir_version, max_bond; // 0: not given
     const char *out, *runs, *image, *entanglement, *workload, *precision, *svg, *write_circuit, *to,
-        *backend, *circuit, *from, *method, *noise, *mitigate, *device, *level, *decoupling;
-    const char *colour, *drift, *drift_seed, *yield, *coupler_yield, *yield_seed, *spread_seed,
-        *photon_number; // of devices
-    const char *classical, *layer_law, *gate_law, *error;
+        *backend, *circuit, *from, *method, *noise, *mitigate, *device, *level, *decoupling,
+        *rotations;
+    const char *colour, *classical, *layer_law, *gate_law, *error;
     double precision_wanted, host_watts, kg_co2_per_kwh, usd_per_second, usd_per_shot, usd_per_job,
-        layer_ns, overhead_seconds, improvement, years, size; // 0: not given
+        layer_ns, overhead_seconds, improvement, years, size, rotation_precision; // 0: not given
+    double drift, yield, coupler_yield, photon_number; // of devices; 0: not given
+    uint64_t drift_seed, yield_seed, spread_seed;
 } qhm_arguments;
 
 typedef enum qhm_cli_option_type {
     QHM_CLI_FLAG,   // bool
     QHM_CLI_WHOLE,  // uint64_t, minimum to maximum
-    QHM_CLI_NUMBER, // double, finite, 0 or more
+    QHM_CLI_NUMBER, // double, finite, 0 or more, or least to most
     QHM_CLI_SEED,   // fields seed and has_seed: any whole number, 0 too
     QHM_CLI_TEXT,   // const char *
     QHM_CLI_LIST    // qhm_cli_list
@@ -71,8 +74,10 @@ typedef struct qhm_cli_option {
     char letter;       // short form, or 0
     const char *value; // what stands for the value in help, such as "N"; NULL for a flag
     qhm_cli_option_type type;
-    size_t offset; // in qhm_arguments
-    uint64_t minimum, maximum;
+    size_t offset;             // in qhm_arguments
+    uint64_t minimum, maximum; // of whole numbers
+    double least, most;        // of numbers; most 0: any of 0 or more
+    bool is_positive;          // 0 is no number of it: it would mean "not given"
     const char *help;
 } qhm_cli_option;
 
@@ -95,6 +100,9 @@ extern const qhm_cli_option qhm_option_threads;
 extern const qhm_cli_option qhm_option_set;       // of commands that read run files
 extern const qhm_cli_option qhm_option_parameter; // of commands that read circuits
 extern const qhm_cli_option qhm_option_strict;    // the same
+
+// True when an option was on the command line.
+bool qhm_arguments_has(const qhm_arguments *arguments, const qhm_cli_option *option);
 
 // The command table (commands.c).
 extern const qhm_command *const qhm_commands[]; // ends with NULL

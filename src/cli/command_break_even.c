@@ -280,6 +280,7 @@ static const qhm_cli_option option_layer_ns = {
     .value = "NS",
     .type = QHM_CLI_NUMBER,
     .offset = FIELD(layer_ns),
+    .is_positive = true,
     .help = "time of a layer",
 };
 
@@ -305,6 +306,7 @@ static const qhm_cli_option option_improvement = {
     .value = "FACTOR",
     .type = QHM_CLI_NUMBER,
     .offset = FIELD(improvement),
+    .is_positive = true,
     .help = "how much faster the classical side gets a year; default 1",
 };
 
@@ -321,6 +323,7 @@ static const qhm_cli_option option_size = {
     .value = "N",
     .type = QHM_CLI_NUMBER,
     .offset = FIELD(size),
+    .is_positive = true,
     .help = "the n for which the break-even layer time and error are told; default 2^20",
 };
 

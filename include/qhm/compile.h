@@ -56,11 +56,12 @@ typedef struct qhm_compile_summary {
     size_t qubit_count;     /**< of the chip's qubits that are used */
     size_t swap_count;      /**< exchanges of neighbours that routing added */
     size_t depth;           /**< in operations that take time; delays are none */
-    size_t two_qubit_depth; /**< in two-qubit operations alone */
+    size_t two_qubit_depth; /**< in gates and measurements of two qubits alone */
     size_t one_qubit_gates; /**< operations that take time */
     size_t virtual_gates;   /**< changes of frame, without time or error */
     size_t two_qubit_gates;
-    size_t measurement_count;
+    size_t measurement_count;       /**< of one qubit or of Pauli strings */
+    size_t joint_measurement_count; /**< of these, on two qubits or more */
     size_t reset_count;
     size_t t_count; /**< magic states that are consumed */
     size_t delay_count;

@@ -6,7 +6,7 @@
  *  assignments and loops of the circuit. Gate definitions are written out; qubits and bits are
  *  numbered in the order of declaration, physical qubits where the first is used: those that the
  *  program names, ascending, each a register called `$41`. Pulses, timing and extern functions are
- *  refused by name; delays are left out with a warning.
+ *  refused by name; delays in other units than those of time are left out with a warning.
  *
  *  @code
  *  qhm_circuit *circuit;

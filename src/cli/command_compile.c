@@ -1,5 +1,6 @@
 // qhm compile: a circuit's file made to fit a chip.
 #include "cli/circuit_file.h"
+#include "cli/compile_arguments.h"
 #include "cli/compile_output.h"
 #include "cli/console.h"
 #include "cli/output_file.h"
@@ -10,19 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { PIPE_WIDTH = 100, DEFAULT_LEVEL = 2 };
-
-static int read_level(const qhm_arguments *arguments, int *level)
-{
-    const char *text = arguments->level;
-    *level = DEFAULT_LEVEL;
-    if (!text)
-        return QHM_EXIT_OK;
-    if (strlen(text) != 1 || text[0] < '0' || text[0] > '3')
-        return qhm_fail(QHM_EXIT_USAGE, "--level is \"%s\", not 0, 1, 2 or 3", text);
-    *level = text[0] - '0';
-    return QHM_EXIT_OK;
-}
+enum { PIPE_WIDTH = 100 };
 
 static qhm_status draw(const qhm_circuit *circuit, const qhm_arguments *arguments, char **text)
 {
@@ -60,18 +49,15 @@ static int show(const qhm_compile_report *report, const qhm_arguments *arguments
     return QHM_EXIT_OK;
 }
 
-static int compile_file(const qhm_arguments *arguments, qhm_compile_report *report, FILE *out)
+static int compile_file(const qhm_arguments *arguments, const qhm_compile_options *options,
+                        qhm_compile_report *report, FILE *out)
 {
-    const qhm_compile_options options = {.level = 1 + report->level,
-                                         .seed = report->seed,
-                                         .allow_assumed_gates = arguments->allow_assumed,
-                                         .decoupling = arguments->decoupling};
     qhm_device *device = NULL;
     qhm_compiled *compiled = NULL;
     char *drawing = NULL;
     qhm_status status = qhm_device_load(arguments->device, NULL, &device);
     if (status == QHM_OK)
-        status = qhm_circuit_compile(report->circuit, device, &options, &compiled);
+        status = qhm_circuit_compile(report->circuit, device, options, &compiled);
     if (status == QHM_OK)
         status = draw(qhm_compiled_circuit(compiled), arguments, &drawing);
     int code = status == QHM_OK ? QHM_EXIT_OK : qhm_fail_status(status);
@@ -93,14 +79,17 @@ static int run_compile(const qhm_arguments *arguments, FILE *out)
     qhm_circuit_file file;
     if (!arguments->device)
         return qhm_fail(QHM_EXIT_USAGE, "--device is missing, such as --device willow");
-    int code = read_level(arguments, &report.level);
+    qhm_compile_options options;
+    int code = qhm_compile_arguments_read(arguments, &options);
     if (code != QHM_EXIT_OK)
         return code;
+    options.seed = arguments->seed;
+    report.level = options.level - 1;
     code = qhm_circuit_file_load(arguments, arguments->operands[0], &file);
     if (code == QHM_EXIT_OK) {
         report.file = file.name;
         report.circuit = file.circuit;
-        code = compile_file(arguments, &report, out);
+        code = compile_file(arguments, &options, &report, out);
     }
     qhm_circuit_file_release(&file);
     return code;
@@ -114,36 +103,12 @@ static const qhm_cli_option option_device = {
     .help = "a chip, such as willow or condor:optimistic, or the path of a device file",
 };
 
-static const qhm_cli_option option_level = {
-    .name = "level",
-    .value = "0..3",
-    .type = QHM_CLI_TEXT,
-    .offset = offsetof(qhm_arguments, level),
-    .help = "0: places in order, nothing improved; 1: gates cancelled and merged; 2, the default: "
-            "places by their errors, two-qubit blocks resynthesised; 3: longer searches",
-};
-
 static const qhm_cli_option option_seed = {
     .name = "seed",
     .value = "N",
     .type = QHM_CLI_SEED,
     .offset = offsetof(qhm_arguments, seed),
     .help = "of the searches, default 0; the same seed gives the same circuit",
-};
-
-static const qhm_cli_option option_decoupling = {
-    .name = "decoupling",
-    .value = "PULSES",
-    .type = QHM_CLI_TEXT,
-    .offset = offsetof(qhm_arguments, decoupling),
-    .help = "pulses in long delays: xx or xy4",
-};
-
-static const qhm_cli_option option_allow_assumed_gates = {
-    .name = "allow-assumed-gates",
-    .type = QHM_CLI_FLAG,
-    .offset = offsetof(qhm_arguments, allow_assumed),
-    .help = "use operations of the chip whose existence is not published",
 };
 
 static const qhm_cli_option option_draw = {
@@ -164,10 +129,12 @@ static const qhm_cli_option option_out = {
 
 static const qhm_cli_option *const options[] = {
     &option_device,
-    &option_level,
+    &qhm_option_level,
     &option_seed,
-    &option_decoupling,
-    &option_allow_assumed_gates,
+    &qhm_option_decoupling,
+    &qhm_option_allow_assumed_gates,
+    &qhm_option_rotations,
+    &qhm_option_rotation_precision,
     &option_draw,
     &option_out,
     &qhm_option_json,

@@ -1,5 +1,6 @@
 // qhm estimate: what a circuit, or a run file's circuits, would take on a chip.
 #include "cli/circuit_file.h"
+#include "cli/compile_arguments.h"
 #include "cli/console.h"
 #include "cli/estimate_output.h"
 #include "cli/sim_circuit.h"
@@ -12,12 +13,12 @@
 
 #define MOST_SHOTS 1000000000U
 
+// Options of compiling have been checked.
 static qhm_estimate_options options_of(const qhm_arguments *arguments)
 {
-    return (qhm_estimate_options){
+    qhm_estimate_options options = {
         .precision = arguments->precision_wanted,
         .shots = arguments->shots,
-        .compile = {.allow_assumed_gates = arguments->allow_assumed},
         .cost = {.is_local = arguments->local,
                  .host_watts = arguments->host_watts,
                  .kg_co2_per_kwh = arguments->kg_co2_per_kwh,
@@ -25,6 +26,8 @@ static qhm_estimate_options options_of(const qhm_arguments *arguments)
                  .usd_per_shot = arguments->usd_per_shot,
                  .usd_per_job = arguments->usd_per_job},
     };
+    (void)qhm_compile_arguments_read(arguments, &options.compile);
+    return options;
 }
 
 // What one execution and all of them cost.
@@ -201,13 +204,17 @@ static int run_estimate(const qhm_arguments *arguments, FILE *out)
     if (arguments->precision_wanted > 0 && arguments->shots > 0)
         return qhm_fail(QHM_EXIT_USAGE,
                         "--shots and --precision say the same in two ways; give one");
+    qhm_compile_options compile;
+    int code = qhm_compile_arguments_read(arguments, &compile);
+    if (code != QHM_EXIT_OK)
+        return code;
     qhm_device *device = NULL;
     const qhm_status status = qhm_device_load(arguments->device, NULL, &device);
     if (status != QHM_OK)
         return qhm_fail_status(status);
-    const int code = qhm_circuit_file_is_path(arguments->operands[0])
-                         ? estimate_circuit_file(device, arguments, out)
-                         : estimate_run_file(device, arguments, out);
+    code = qhm_circuit_file_is_path(arguments->operands[0])
+               ? estimate_circuit_file(device, arguments, out)
+               : estimate_run_file(device, arguments, out);
     qhm_device_destroy(device);
     return code;
 }
@@ -227,6 +234,7 @@ static const qhm_cli_option option_precision = {
     .value = "ERROR",
     .type = QHM_CLI_NUMBER,
     .offset = FIELD(precision_wanted),
+    .is_positive = true,
     .help = "standard error of each value, or of each outcome's probability, before noise; default "
             "0.01",
 };
@@ -277,13 +285,6 @@ static const qhm_cli_option option_local = {
     .help = "the computer stands beside the machine: no round trips through a cloud",
 };
 
-static const qhm_cli_option option_assumed = {
-    .name = "allow-assumed-gates",
-    .type = QHM_CLI_FLAG,
-    .offset = FIELD(allow_assumed),
-    .help = "use operations that nobody published the chip to have",
-};
-
 static const qhm_cli_option option_host_watts = {
     .name = "host-watts",
     .value = "W",
@@ -305,6 +306,7 @@ static const qhm_cli_option option_usd_per_second = {
     .value = "USD",
     .type = QHM_CLI_NUMBER,
     .offset = FIELD(usd_per_second),
+    .is_positive = true,
     .help = "price of time on the machine; without any price, the device's",
 };
 
@@ -313,6 +315,7 @@ static const qhm_cli_option option_usd_per_shot = {
     .value = "USD",
     .type = QHM_CLI_NUMBER,
     .offset = FIELD(usd_per_shot),
+    .is_positive = true,
     .help = "price of a shot",
 };
 
@@ -321,15 +324,35 @@ static const qhm_cli_option option_usd_per_job = {
     .value = "USD",
     .type = QHM_CLI_NUMBER,
     .offset = FIELD(usd_per_job),
+    .is_positive = true,
     .help = "price of a job",
 };
 
 static const qhm_cli_option *const options[] = {
-    &option_device,    &option_precision,      &option_shots,        &option_observable,
-    &option_samples,   &option_local,          &option_assumed,      &option_host_watts,
-    &option_carbon,    &option_usd_per_second, &option_usd_per_shot, &option_usd_per_job,
-    &option_qubits,    &qhm_option_parameter,  &qhm_option_set,      &qhm_option_strict,
-    &qhm_option_quiet, &qhm_option_threads,    &qhm_option_json,     NULL,
+    &option_device,
+    &option_precision,
+    &option_shots,
+    &option_observable,
+    &option_samples,
+    &option_local,
+    &qhm_option_allow_assumed_gates,
+    &qhm_option_level,
+    &qhm_option_decoupling,
+    &qhm_option_rotations,
+    &qhm_option_rotation_precision,
+    &option_host_watts,
+    &option_carbon,
+    &option_usd_per_second,
+    &option_usd_per_shot,
+    &option_usd_per_job,
+    &option_qubits,
+    &qhm_option_parameter,
+    &qhm_option_set,
+    &qhm_option_strict,
+    &qhm_option_quiet,
+    &qhm_option_threads,
+    &qhm_option_json,
+    NULL,
 };
 
 const qhm_command qhm_command_estimate = {

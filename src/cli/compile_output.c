@@ -23,8 +23,10 @@ static char *assumed_figures(const qhm_compile_report *report)
     const bool is_counted =
         qhm_circuit_count(qhm_compiled_circuit(report->compiled), &counts) == QHM_OK;
     for (size_t i = 0; text && is_counted && i < qhm_device_operation_count(report->device); i++) {
-        const qhm_device_operation *operation = qhm_device_operation_at(report->device, i);
-        if (counts.by_gate[operation->gate] == 0 || operation->is_virtual)
+        const qhm_device_operation *operation = qhm_device_operation_at(report->device, i), *first;
+        const bool is_first = qhm_device_find_operation(report->device, operation->name, &first) &&
+                              first == operation; // others of the name have its figures
+        if (counts.by_gate[operation->gate] == 0 || operation->is_virtual || !is_first)
             continue;
         if (operation->average_error.status == QHM_FIGURE_ASSUMED)
             fprintf(text, "%serror of %s", ftell(text) > 0 ? ", " : "", operation->name);
@@ -68,8 +70,13 @@ static void print_summary(const qhm_compile_report *report, FILE *out)
     fprintf(out, "\nqubits             %zu of %zu\n", summary->qubit_count,
             qhm_device_qubit_count(report->device));
     fprintf(out, "swaps              %zu\n", summary->swap_count);
-    fprintf(out, "two-qubit gates    %zu, depth %zu\n", summary->two_qubit_gates,
-            summary->two_qubit_depth);
+    if (summary->joint_measurement_count > 0)
+        fprintf(out, "on two qubits      %zu gates, %zu joint measurements, depth %zu\n",
+                summary->two_qubit_gates, summary->joint_measurement_count,
+                summary->two_qubit_depth);
+    else
+        fprintf(out, "two-qubit gates    %zu, depth %zu\n", summary->two_qubit_gates,
+                summary->two_qubit_depth);
     fprintf(out, "one-qubit gates    %zu, and %zu virtual\n", summary->one_qubit_gates,
             summary->virtual_gates);
     fprintf(out, "depth              %zu\n", summary->depth);
@@ -129,14 +136,15 @@ void qhm_compile_print_text(const qhm_compile_report *report, FILE *out)
 static json_t *summary_to_json(const qhm_compile_summary *summary)
 {
     json_t *object = json_pack(
-        "{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "qubits",
+        "{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "qubits",
         (json_int_t)summary->qubit_count, "swaps", (json_int_t)summary->swap_count, "depth",
         (json_int_t)summary->depth, "two_qubit_depth", (json_int_t)summary->two_qubit_depth,
         "one_qubit_gates", (json_int_t)summary->one_qubit_gates, "virtual_gates",
         (json_int_t)summary->virtual_gates, "two_qubit_gates", (json_int_t)summary->two_qubit_gates,
-        "measurements", (json_int_t)summary->measurement_count, "resets",
-        (json_int_t)summary->reset_count, "t_states", (json_int_t)summary->t_count, "delays",
-        (json_int_t)summary->delay_count, "assumed_gates", (json_int_t)summary->assumed_count);
+        "joint_measurements", (json_int_t)summary->joint_measurement_count, "measurements",
+        (json_int_t)summary->measurement_count, "resets", (json_int_t)summary->reset_count,
+        "t_states", (json_int_t)summary->t_count, "delays", (json_int_t)summary->delay_count,
+        "assumed_gates", (json_int_t)summary->assumed_count);
     json_object_set_new(object, "duration_ns", qhm_json_number(summary->duration_ns));
     json_object_set_new(object, "estimated_success", qhm_json_number(summary->estimated_success));
     json_object_set_new(object, "rotation_error", qhm_json_number(summary->rotation_error));

@@ -30,11 +30,12 @@ static json_t *device_json(const qhm_device *device)
 static json_t *compiled_json(const qhm_compile_summary *compiled)
 {
     return json_pack(
-        "{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:o}", "qubits",
+        "{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:o}", "qubits",
         (json_int_t)compiled->qubit_count, "swaps", (json_int_t)compiled->swap_count, "depth",
         (json_int_t)compiled->depth, "two_qubit_depth", (json_int_t)compiled->two_qubit_depth,
         "one_qubit_gates", (json_int_t)compiled->one_qubit_gates, "two_qubit_gates",
-        (json_int_t)compiled->two_qubit_gates, "measurements",
+        (json_int_t)compiled->two_qubit_gates, "joint_measurements",
+        (json_int_t)compiled->joint_measurement_count, "measurements",
         (json_int_t)compiled->measurement_count, "t_states", (json_int_t)compiled->t_count,
         "assumed_operations", (json_int_t)compiled->assumed_count, "duration_ns",
         qhm_json_number(compiled->duration_ns), "estimated_success",
@@ -125,6 +126,29 @@ static int print_cost(const qhm_cost *cost, FILE *out)
     return QHM_EXIT_OK;
 }
 
+static const char no_cost[] =
+    "an ideal machine takes no time and no power: its cost is the shots\n";
+
+static bool is_ideal(const qhm_device *device)
+{
+    return qhm_device_family_of(device) == QHM_DEVICE_IDEAL;
+}
+
+static void print_compiled(const qhm_compile_summary *compiled, bool is_timeless, FILE *out)
+{
+    fprintf(out, "compiled to %zu gate%s of one qubit and %zu of two, ", compiled->one_qubit_gates,
+            compiled->one_qubit_gates == 1 ? "" : "s", compiled->two_qubit_gates);
+    if (compiled->joint_measurement_count > 0)
+        fprintf(out, "%zu joint measurements, ", compiled->joint_measurement_count);
+    fprintf(out, "%zu swaps, two-qubit depth %zu", compiled->swap_count, compiled->two_qubit_depth);
+    if (!is_timeless)
+        fprintf(out, ", %.4g ns a run", compiled->duration_ns);
+    fputs("\n", out);
+    if (compiled->assumed_count > 0)
+        fprintf(out, "%zu operations of it are assumed: nobody published that the chip has them\n",
+                compiled->assumed_count);
+}
+
 int qhm_estimate_print_circuit(const qhm_estimate_row *row, const qhm_device *device,
                                const qhm_arguments *arguments, FILE *out)
 {
@@ -140,14 +164,7 @@ int qhm_estimate_print_circuit(const qhm_estimate_row *row, const qhm_device *de
     qhm_print_safe(out, row->file);
     fprintf(out, " on %s: %zu of %zu qubits\n", qhm_device_title(device), e->compiled.qubit_count,
             qhm_device_qubit_count(device));
-    fprintf(out,
-            "compiled to %zu gates of one qubit and %zu of two, %zu swaps, two-qubit depth %zu, "
-            "%.4g ns a run\n",
-            e->compiled.one_qubit_gates, e->compiled.two_qubit_gates, e->compiled.swap_count,
-            e->compiled.two_qubit_depth, e->compiled.duration_ns);
-    if (e->compiled.assumed_count > 0)
-        fprintf(out, "%zu operations of it are assumed: nobody published that the chip has them\n",
-                e->compiled.assumed_count);
+    print_compiled(&e->compiled, is_ideal(device), out);
     fprintf(out,
             "%llu shots in each of %zu setting%s, for a standard error of %.3g before noise; a run "
             "succeeds with about %.3g\n",
@@ -156,6 +173,10 @@ int qhm_estimate_print_circuit(const qhm_estimate_row *row, const qhm_device *de
     if (row->samples > 1)
         fprintf(out, "%llu samples in one job\n", (unsigned long long)row->samples);
     fputs("\n", out);
+    if (is_ideal(device)) {
+        fputs(no_cost, out);
+        return QHM_EXIT_OK;
+    }
     const int code = print_cost(&row->all, out);
     if (code == QHM_EXIT_OK && arguments->qubits > 0)
         print_constraints(device, size, out);
@@ -249,6 +270,9 @@ int qhm_estimate_print_run(const char *name, const qhm_estimate_row *rows, size_
             "\nall: %llu samples forward once. training: every epoch by parameter shift, a job for "
             "every step's values and one for its gradients.\n",
             (unsigned long long)fitting->samples);
-    print_figures(&fitting->all, out);
+    if (is_ideal(device))
+        fputs(no_cost, out);
+    else
+        print_figures(&fitting->all, out);
     return QHM_EXIT_OK;
 }

@@ -113,7 +113,8 @@ void qhm_sim_noise_print(const qhm_sim_noise *noise, FILE *out)
         fprintf(out, "  compiled for the chip's qubits");
         for (size_t i = 0; i < count; i++)
             fprintf(out, " %u", physical[i]);
-        fprintf(out, "; %zu two-qubit operations, %.4g us\n", summary->two_qubit_gates,
+        fprintf(out, "; %zu two-qubit operations, %.4g us\n",
+                summary->two_qubit_gates + summary->joint_measurement_count,
                 summary->duration_ns / 1e3);
     }
     print_lines(noise->text, "  projected:", out);

@@ -37,7 +37,8 @@ static double success_of(const struct tally *tally, const qhm_chip_use *use,
 static void place_in_depth(struct tally *tally, const qhm_instruction *instruction, bool takes_time)
 {
     const bool is_two =
-        qhm_gate_information(instruction->gate)->is_unitary && instruction->qubit_count >= 2;
+        instruction->qubit_count >= 2 && (qhm_gate_information(instruction->gate)->is_unitary ||
+                                          instruction->gate == QHM_GATE_MEASURE_PAULI);
     size_t level = 0, two_level = 0;
     for (uint32_t i = 0; i < instruction->qubit_count; i++) {
         const uint32_t q = instruction->qubits[i];
@@ -72,9 +73,10 @@ static void count(struct tally *tally, const qhm_instruction *instruction,
         summary->one_qubit_gates += times;
     else if (is_gate)
         summary->two_qubit_gates++;
-    else if (instruction->gate == QHM_GATE_MEASURE || instruction->gate == QHM_GATE_MEASURE_PAULI)
+    else if (instruction->gate == QHM_GATE_MEASURE || instruction->gate == QHM_GATE_MEASURE_PAULI) {
         summary->measurement_count++;
-    else if (instruction->gate == QHM_GATE_RESET)
+        summary->joint_measurement_count += instruction->qubit_count >= 2;
+    } else if (instruction->gate == QHM_GATE_RESET)
         summary->reset_count++;
     else {
         summary->delay_count += instruction->gate == QHM_GATE_DELAY;

@@ -128,14 +128,7 @@ void qhm_noise_ladder_release(qhm_noise_ladder *ladder)
     qhm_release(ladder->rungs);
 }
 
-// What the quantum layers below a module have run on their chips.
-typedef struct executions {
-    qhm_ledger ledger;
-    const qhm_compile_summary *summary; // of the last layer: all are alike
-    double duration_ns;                 // of a run, folded ones among them
-} executions;
-
-static qhm_status find_executions(const qhm_module *module, executions *found)
+static qhm_status find_executions(const qhm_module *module, qhm_ladder_executions *found)
 {
     for (size_t i = 0; i < qhm_module_child_count(module); i++)
         QHM_TRY(find_executions(qhm_module_child(module, i), found));
@@ -201,8 +194,8 @@ static void describe_figures(const qhm_device *chip, const qhm_cost *cost, json_
 }
 
 // What one row took on average, and what it would cost on the chip.
-static qhm_status describe_cost(const executions *found, const qhm_device *chip, size_t rows,
-                                json_t *entry)
+static qhm_status describe_cost(const qhm_ladder_executions *found, const qhm_device *chip,
+                                size_t rows, json_t *entry)
 {
     const double share = 1 / (double)rows;
     json_object_set_new(entry, "shots", json_real((double)found->ledger.shots * share));
@@ -224,24 +217,44 @@ static qhm_status describe_cost(const executions *found, const qhm_device *chip,
     return QHM_OK;
 }
 
-static qhm_chip_plan_options make_options(const qhm_noise_ladder *ladder,
-                                          const qhm_ladder_rung *rung,
-                                          const qhm_fit_request *request)
+qhm_status qhm_noise_ladder_enter(const qhm_trained_model *model, const qhm_fit_request *request,
+                                  const qhm_noise_ladder *ladder, size_t index, size_t shots)
 {
     const qhm_ladder_options *given = &ladder->options;
-    return (qhm_chip_plan_options){.shots = rung->shots,
-                                   .mitigation = rung->mitigation,
-                                   .compile = {.level = 1 + (int)given->level,
-                                               .seed = request->seed,
-                                               .allow_assumed_gates = given->allow_assumed_gates,
-                                               .decoupling = given->decoupling,
-                                               .rotations = QHM_ROTATIONS_ANALOG},
-                                   .trajectories = given->trajectories,
-                                   .precision = request->task->precision};
+    const qhm_ladder_rung *rung = &ladder->rungs[index];
+    const qhm_chip_plan_options options = {
+        .shots = shots,
+        .mitigation = rung->mitigation,
+        .compile = {.level = 1 + (int)given->level,
+                    .seed = request->seed,
+                    .allow_assumed_gates = given->allow_assumed_gates,
+                    .decoupling = given->decoupling,
+                    .rotations = QHM_ROTATIONS_ANALOG},
+        .trajectories = given->trajectories,
+        .precision = request->task->precision};
+    return qhm_module_set_chip(model->root, rung->chip, &options);
 }
 
-// Errors that say that a circuit and a chip do not go together.
-static bool is_misfit(qhm_status status)
+qhm_status qhm_noise_ladder_score(const qhm_trained_model *model, qhm_tape *tape,
+                                  const qhm_fit_request *request, size_t index, double *score,
+                                  qhm_ladder_executions *found)
+{
+    qhm_fit_request again = *request;
+    again.wants_examples = false;
+    qhm_fit_result result = {0};
+    qhm_tape_reset(tape);
+    qhm_tape_set_random(tape, qhm_random_stream(request->seed, QHM_RANDOM_SHOTS, request->resample,
+                                                request->model, index));
+    *found = (qhm_ladder_executions){0};
+    qhm_status status = model->ops->score(model, tape, &again, &result);
+    if (status == QHM_OK)
+        status = find_executions(model->root, found);
+    *score = result.metrics[request->task->metric];
+    qhm_fit_result_release(&result);
+    return status;
+}
+
+bool qhm_noise_ladder_is_misfit(qhm_status status)
 {
     return status == QHM_ERROR_UNSUPPORTED || status == QHM_ERROR_RESOURCE_LIMIT;
 }
@@ -260,30 +273,20 @@ static qhm_status climb_rung(const qhm_trained_model *model, qhm_tape *tape,
 {
     const qhm_noise_ladder *ladder = request->ladder;
     const qhm_ladder_rung *rung = &ladder->rungs[index];
-    const qhm_chip_plan_options options = make_options(ladder, rung, request);
     json_object_set_new(entry, "device", json_string(rung->name));
     json_object_set_new(entry, "mitigation", json_string(rung->mitigation ? rung->mitigation : ""));
-    qhm_status status = qhm_module_set_chip(model->root, rung->chip, &options);
-    if (is_misfit(status)) {
+    const qhm_status status = qhm_noise_ladder_enter(model, request, ladder, index, rung->shots);
+    if (qhm_noise_ladder_is_misfit(status)) {
         json_object_set_new(entry, "note", json_string(qhm_error_message()));
         return QHM_OK;
     }
     QHM_TRY(status);
-    qhm_fit_request again = *request;
-    again.wants_examples = false;
-    qhm_fit_result result = {0};
-    qhm_tape_reset(tape);
-    qhm_tape_set_random(tape, qhm_random_stream(request->seed, QHM_RANDOM_SHOTS, request->resample,
-                                                request->model, index));
-    status = model->ops->score(model, tape, &again, &result);
-    executions found = {0};
-    if (status == QHM_OK)
-        status = find_executions(model->root, &found);
-    if (status == QHM_OK)
-        status = describe_cost(&found, rung->chip, request->score_count, entry);
-    json_object_set_new(entry, "score", json_real(result.metrics[request->task->metric]));
-    qhm_fit_result_release(&result);
-    return status;
+    double score;
+    qhm_ladder_executions found;
+    QHM_TRY(qhm_noise_ladder_score(model, tape, request, index, &score, &found));
+    QHM_TRY(describe_cost(&found, rung->chip, request->score_count, entry));
+    json_object_set_new(entry, "score", json_real(score));
+    return QHM_OK;
 }
 
 qhm_status qhm_noise_ladder_climb(const qhm_trained_model *model, qhm_tape *tape,

@@ -40,6 +40,28 @@ QHM_MUST_CHECK qhm_status qhm_noise_ladder_read(const qhm_node *devices, const q
                                                 qhm_noise_ladder *ladder);
 void qhm_noise_ladder_release(qhm_noise_ladder *ladder);
 
+// What the circuits of a model have run on a rung.
+typedef struct qhm_ladder_executions {
+    qhm_ledger ledger;
+    const qhm_compile_summary *summary; // of the last layer: all are alike
+    double duration_ns;                 // of a run, folded ones among them
+} qhm_ladder_executions;
+
+// Puts a model's circuits onto a rung, with so many shots a circuit, until qhm_module_set_chip
+// takes them away.
+QHM_MUST_CHECK qhm_status qhm_noise_ladder_enter(const qhm_trained_model *model,
+                                                 const qhm_fit_request *request,
+                                                 const qhm_noise_ladder *ladder, size_t index,
+                                                 size_t shots);
+
+// Errors of entering which say that a circuit and a chip do not go together.
+bool qhm_noise_ladder_is_misfit(qhm_status status);
+
+// Scores a model on the rung that it has entered, with the randomness of that rung.
+QHM_MUST_CHECK qhm_status qhm_noise_ladder_score(const qhm_trained_model *model, qhm_tape *tape,
+                                                 const qhm_fit_request *request, size_t index,
+                                                 double *score, qhm_ladder_executions *found);
+
 // Scores a trained model on every rung into result->ladder. A rung on which the circuit does not
 // fit says why and has no score.
 QHM_MUST_CHECK qhm_status qhm_noise_ladder_climb(const qhm_trained_model *model, qhm_tape *tape,

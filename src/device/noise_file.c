@@ -2,6 +2,7 @@
 #include "device/noise_file.h"
 
 #include "base/options_internal.h"
+#include "circuit/gate_table.h"
 
 #include <math.h>
 #include <string.h>
@@ -239,6 +240,46 @@ static const qhm_option_info file_table[] = {
     {0},
 };
 
+static bool is_mirrored(const qhm_noise_entry *entry, const qhm_noise_entry *other)
+{
+    return entry->match == other->match && entry->gate == other->gate && entry->qubit_count == 2 &&
+           other->qubit_count == 2 && entry->qubits[0] == other->qubits[1] &&
+           entry->qubits[1] == other->qubits[0];
+}
+
+static bool has_no_order(const qhm_noise_entry *entry)
+{
+    return entry->qubit_count == 2 &&
+           (entry->match == QHM_NOISE_ANY_TWO_QUBIT || entry->gate == QHM_GATE_CZ ||
+            entry->gate == QHM_GATE_CP || qhm_gate_table_row(entry->gate)->is_symmetric);
+}
+
+// The rules of gates whose qubits may change places hold for both orders, each qubit keeping its
+// part of the noise, unless the file has the other order too.
+static qhm_status mirror_places(qhm_noise_model *model)
+{
+    const size_t count = model->entry_count;
+    for (size_t i = 0; i < count; i++) {
+        bool is_given = !has_no_order(&model->entries[i]);
+        for (size_t k = 0; k < count && !is_given; k++)
+            is_given = is_mirrored(&model->entries[i], &model->entries[k]);
+        if (is_given)
+            continue;
+        qhm_noise_entry *made;
+        const uint32_t qubits[2] = {model->entries[i].qubits[1], model->entries[i].qubits[0]};
+        QHM_TRY(qhm_noise_add_entry(model, model->entries[i].name, model->entries[i].gate, qubits,
+                                    2, &made));
+        const qhm_noise_entry *entry = &model->entries[i];
+        made->match = entry->match;
+        made->rule.model_error = entry->rule.model_error;
+        QHM_TRY(qhm_noise_copy_parts(entry, made));
+        for (size_t p = 0; p < made->part_count; p++)
+            for (size_t q = 0; q < made->parts[p].channel->qubit_count; q++)
+                made->parts[p].qubits[q] = 1 - made->parts[p].qubits[q];
+    }
+    return QHM_OK;
+}
+
 // What is found first counts: places, then names, then sizes.
 static qhm_status read_rules(qhm_noise_model *model, const file_fields *fields)
 {
@@ -248,6 +289,7 @@ static qhm_status read_rules(qhm_noise_model *model, const file_fields *fields)
         QHM_TRY(qhm_noise_check_kind(fields->places, QHM_NODE_SEQUENCE));
     for (size_t i = 0; fields->places && i < qhm_node_count(fields->places); i++)
         QHM_TRY(read_place(model, qhm_node_at(fields->places, i)));
+    QHM_TRY(mirror_places(model));
     if (fields->gates)
         QHM_TRY(qhm_noise_check_kind(fields->gates, QHM_NODE_MAPPING));
     for (size_t i = 0; fields->gates && i < qhm_node_count(fields->gates); i++) {

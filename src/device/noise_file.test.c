@@ -1,6 +1,7 @@
 // Hand-written noise models: what they do, and every mistake with its line.
 #include "support/failing_memory.h"
 #include "support/reference_density.h"
+#include "support/reference_simulator.h"
 
 #include <qhm/noise_model.h>
 
@@ -103,6 +104,85 @@ static void a_file_gives_its_channels(void **state)
     assert_non_null(strstr(text, "x: average error 0.217\n"));
     qhm_string_destroy(text);
     qhm_noise_model_destroy(model);
+}
+
+// Z with 0.02 on the second listed qubit, which is qubit 2, and Y with 0.01 on the first, X on the
+// other: whichever order the circuit has.
+static void rules_of_symmetric_gates_hold_for_both_orders(void **state)
+{
+    (void)state;
+    qhm_noise_model *model = parse(
+        "places:\n"
+        "  - {operation: cz, qubits: [1, 2], noise: {pauli: {ZI: 0.02, XY: 0.01}}}\n"
+        "  - {operation: cx, qubits: [1, 2], noise: {pauli: {ZI: 0.02}}}\n"
+        "  - {operation: swap, qubits: [0, 1], noise: {pauli: {ZI: 0.5}}}\n"
+        "  - {operation: swap, qubits: [1, 0], noise: {pauli: {ZI: 0.25}}}\n"
+        "  - {operation: two_qubit, qubits: [2, 3], noise: {pauli: {ZI: 0.125}, bit_flip: 0.1}}\n",
+        NULL);
+    double there[16] = {0.97}, back[16] = {0.97};
+    there[4 * QHM_PAULI_Z] = back[QHM_PAULI_Z] = 0.02;
+    there[4 * QHM_PAULI_X + QHM_PAULI_Y] = back[4 * QHM_PAULI_Y + QHM_PAULI_X] = 0.01;
+    require_paulis(model, QHM_GATE_CZ, 1, 2, there);
+    require_paulis(model, QHM_GATE_CZ, 2, 1, back);
+    const double none[16] = {1}, half[16] = {0.5, [4 * QHM_PAULI_Z] = 0.5};
+    const double quarter[16] = {0.75, [4 * QHM_PAULI_Z] = 0.25};
+    require_paulis(model, QHM_GATE_CX, 2, 1, none);
+    require_paulis(model, QHM_GATE_SWAP, 0, 1, half); // both orders are in the file
+    require_paulis(model, QHM_GATE_SWAP, 1, 0, quarter);
+    double any[16];
+    for (size_t i = 0; i < 16; i++) { // Z on qubit 3, then X on each
+        const size_t high = i / 4, low = i % 4;
+        const double first = high < 2 ? 0.875 : 0.125;
+        any[4 * low + high] = first * (high == 1 || high == 2 ? 0.1 : 0.9) *
+                              (low == 1   ? 0.1
+                               : low == 0 ? 0.9
+                                          : 0);
+    }
+    require_paulis(model, QHM_GATE_CX, 3, 2, any);
+    qhm_circuit *circuit, *noisy; // the same in a circuit: Z on qubit 2
+    REQUIRE_OK(qhm_circuit_create(3, 0, &circuit));
+    REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_CZ, (uint32_t[]){2, 1}, NULL));
+    REQUIRE_OK(qhm_noise_model_apply(model, circuit, &noisy));
+    const qhm_instruction *channel = qhm_circuit_instruction(noisy, 1);
+    assert_int_equal(channel->gate, QHM_GATE_CHANNEL);
+    assert_true(channel->qubits[0] == 1 && channel->qubits[1] == 2);
+    qhm_circuit_destroy(noisy);
+    qhm_circuit_destroy(circuit);
+    qhm_noise_model_destroy(model);
+}
+
+// Against the matrices of the gates.
+static void gates_without_an_order_are_those_whose_matrix_has_none(void **state)
+{
+    (void)state;
+    for (int g = 0; g < QHM_GATE_COUNT; g++) {
+        const qhm_gate_info *info = qhm_gate_information((qhm_gate)g);
+        if (!info->is_unitary || info->control_count + info->target_count != 2 ||
+            g == QHM_GATE_UNITARY)
+            continue;
+        char text[128];
+        snprintf(text, sizeof text,
+                 "places: [{operation: %s, qubits: [0, 1], noise: {bit_flip: 0.5}}]\n", info->name);
+        qhm_noise_model *model = parse(text, NULL);
+        const qhm_angle angles[3] = {qhm_angle_constant(0.3), qhm_angle_constant(0.5),
+                                     qhm_angle_constant(-0.8)};
+        qhm_complex *matrices[2];
+        for (uint32_t order = 0; order < 2; order++) {
+            qhm_circuit *circuit;
+            REQUIRE_OK(qhm_circuit_create(2, 0, &circuit));
+            REQUIRE_OK(
+                qhm_circuit_append(circuit, (qhm_gate)g, (uint32_t[]){order, 1 - order}, angles));
+            matrices[order] = reference_circuit_matrix(circuit, NULL, NULL);
+            qhm_circuit_destroy(circuit);
+        }
+        const double distance = reference_distance(matrices[0], matrices[1], 16);
+        free(matrices[0]);
+        free(matrices[1]);
+        const bool is_mirrored = qhm_noise_model_rule_count(model) == 2;
+        if (is_mirrored != (distance < 1e-12))
+            fail_msg("%s: %g", info->name, distance);
+        qhm_noise_model_destroy(model);
+    }
 }
 
 static void every_kind_of_channel_reads(void **state)
@@ -264,6 +344,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_file_gives_its_channels),
+        cmocka_unit_test(rules_of_symmetric_gates_hold_for_both_orders),
+        cmocka_unit_test(gates_without_an_order_are_those_whose_matrix_has_none),
         cmocka_unit_test(every_kind_of_channel_reads),
         cmocka_unit_test(gates_beyond_all_rules_are_refused),
         cmocka_unit_test(a_ghz_state_under_depolarising_has_its_closed_form),

@@ -97,6 +97,9 @@ QHM_MUST_CHECK qhm_status qhm_noise_add_part(qhm_noise_model *model, qhm_noise_e
                                              qhm_channel *channel, const uint8_t *qubits,
                                              bool is_before);
 
+// Gives a rule without noise copies of another's parts.
+QHM_MUST_CHECK qhm_status qhm_noise_copy_parts(const qhm_noise_entry *from, qhm_noise_entry *to);
+
 // Fills in the rule's model_error from its channels; NaN on more than two qubits.
 QHM_MUST_CHECK qhm_status qhm_noise_measure_error(qhm_noise_entry *entry);
 

@@ -117,6 +117,19 @@ qhm_status qhm_noise_add_part(qhm_noise_model *model, qhm_noise_entry *entry, qh
     return QHM_OK;
 }
 
+qhm_status qhm_noise_copy_parts(const qhm_noise_entry *from, qhm_noise_entry *to)
+{
+    QHM_TRY(qhm_reserve(from->part_count, &to->part_capacity, sizeof *to->parts, &to->parts));
+    for (size_t i = 0; i < from->part_count; i++) {
+        const qhm_channel *channel = from->parts[i].channel;
+        qhm_noise_part part = from->parts[i];
+        QHM_TRY(qhm_channel_create(channel->qubit_count, channel->kraus_count, channel->kraus,
+                                   &part.channel));
+        to->parts[to->part_count++] = part;
+    }
+    return QHM_OK;
+}
+
 qhm_status qhm_noise_add_figure(qhm_noise_model *model, const qhm_device *device, const char *name)
 {
     const qhm_figure figure = qhm_device_figure(device, name);
@@ -314,9 +327,25 @@ void qhm_noise_model_readout(const qhm_noise_model *model, uint32_t qubit, doubl
     flips[1] = entry ? entry->flips[1] : 0;
 }
 
+// A channel on two qubits with their places changed.
+static qhm_status exchange_qubits(const qhm_channel *channel, qhm_channel **exchanged)
+{
+    static const size_t places[4] = {0, 2, 1, 3};
+    qhm_complex *kraus;
+    QHM_TRY(qhm_allocate(16 * channel->kraus_count, sizeof *kraus, &kraus));
+    for (size_t i = 0; i < 16 * channel->kraus_count; i++)
+        kraus[i] = channel->kraus[i / 16 * 16 + 4 * places[i % 16 / 4] + places[i % 4]];
+    const qhm_channel view = {2, channel->kraus_count, kraus};
+    const qhm_status status = qhm_channel_create_canonical(&view, exchanged);
+    qhm_release(kraus);
+    return status;
+}
+
 // A part as a channel on all qubits of its operation, which has one or two.
 static qhm_status spread_part(const qhm_noise_part *part, size_t qubit_count, qhm_channel **spread)
 {
+    if (part->channel->qubit_count == 2 && part->qubits[0] == 1)
+        return exchange_qubits(part->channel, spread);
     if (part->channel->qubit_count == qubit_count)
         return qhm_channel_create_canonical(part->channel, spread);
     qhm_channel *identity;

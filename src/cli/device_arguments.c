@@ -73,11 +73,11 @@ const qhm_cli_option qhm_option_photon_number = {
     .help = "mean photons of a cat qubit, 0.5 to 20; default the device's",
 };
 
-int qhm_device_arguments_load(const qhm_arguments *arguments, const char *name, qhm_device **device)
+qhm_device_options qhm_device_arguments_read(const qhm_arguments *arguments)
 {
     const bool has_drift = qhm_arguments_has(arguments, &qhm_option_drift) ||
                            !qhm_arguments_has(arguments, &qhm_option_drift_seed);
-    const qhm_device_options options = {
+    return (qhm_device_options){
         .drift = has_drift ? arguments->drift : DEFAULT_DRIFT,
         .drift_seed = arguments->drift_seed,
         .qubit_yield = arguments->yield,
@@ -87,6 +87,23 @@ int qhm_device_arguments_load(const qhm_arguments *arguments, const char *name, 
         .has_spread = qhm_arguments_has(arguments, &qhm_option_spread_seed),
         .spread_seed = arguments->spread_seed,
     };
+}
+
+const qhm_cli_option *qhm_device_arguments_given(const qhm_arguments *arguments)
+{
+    static const qhm_cli_option *const all[] = {&qhm_option_drift,        &qhm_option_drift_seed,
+                                                &qhm_option_yield,        &qhm_option_coupler_yield,
+                                                &qhm_option_yield_seed,   &qhm_option_spread_seed,
+                                                &qhm_option_photon_number};
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+        if (qhm_arguments_has(arguments, all[i]))
+            return all[i];
+    return NULL;
+}
+
+int qhm_device_arguments_load(const qhm_arguments *arguments, const char *name, qhm_device **device)
+{
+    const qhm_device_options options = qhm_device_arguments_read(arguments);
     const qhm_status status = qhm_device_load(name, &options, device);
     return status == QHM_OK ? QHM_EXIT_OK : qhm_fail_status(status);
 }

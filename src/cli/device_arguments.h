@@ -15,6 +15,12 @@ extern const qhm_cli_option qhm_option_yield_seed;
 extern const qhm_cli_option qhm_option_spread_seed;
 extern const qhm_cli_option qhm_option_photon_number;
 
+// What those that were given ask for.
+qhm_device_options qhm_device_arguments_read(const qhm_arguments *arguments);
+
+// The first of them that was given; NULL: none.
+const qhm_cli_option *qhm_device_arguments_given(const qhm_arguments *arguments);
+
 // Loads a device with those options. Returns QHM_EXIT_OK and a device, or an exit code after an
 // error message.
 int qhm_device_arguments_load(const qhm_arguments *arguments, const char *name,

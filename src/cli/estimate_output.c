@@ -2,22 +2,13 @@
 #include "cli/estimate_output.h"
 
 #include "cli/console.h"
+#include "cli/cost_output.h"
 #include "cli/json_output.h"
 #include "cli/text_table.h"
 
 #include <math.h>
 #include <qhm/types.h>
 #include <string.h>
-
-static json_t *cost_json(const qhm_cost *cost)
-{
-    char *text;
-    if (qhm_cost_print_json(cost, &text) != QHM_OK)
-        return NULL;
-    json_t *object = json_loads(text, 0, NULL);
-    qhm_string_destroy(text);
-    return object;
-}
 
 static json_t *device_json(const qhm_device *device)
 {
@@ -70,9 +61,9 @@ static json_t *row_json(const qhm_estimate_row *row)
                   compiled_json(&e->compiled), "settings", (json_int_t)e->settings.count, "shots",
                   (json_int_t)e->shots, "precision", qhm_json_number(e->precision),
                   "rescaling_shots", qhm_json_number(e->rescaling_shots), "is_pair", row->is_pair,
-                  "ledger", qhm_json_ledger(&e->ledger), "cost", cost_json(&row->one), "samples",
-                  (json_int_t)row->samples, "executions", (json_int_t)row->executions,
-                  "all_samples", cost_json(&row->all));
+                  "ledger", qhm_json_ledger(&e->ledger), "cost", qhm_cost_json(&row->one),
+                  "samples", (json_int_t)row->samples, "executions", (json_int_t)row->executions,
+                  "all_samples", qhm_cost_json(&row->all));
     if (row->task) {
         json_object_set_new(object, "task", qhm_json_text(row->task));
         json_object_set_new(object, "model", qhm_json_text(row->model));
@@ -80,7 +71,7 @@ static json_t *row_json(const qhm_estimate_row *row)
     if (row->training_executions > 0) {
         json_object_set_new(object, "training_executions",
                             json_integer((json_int_t)row->training_executions));
-        json_object_set_new(object, "training", cost_json(&row->training));
+        json_object_set_new(object, "training", qhm_cost_json(&row->training));
     }
     return object;
 }
@@ -110,24 +101,6 @@ static void print_constraints(const qhm_device *device, uint64_t qubits, FILE *o
     qhm_text_table_print(table, 0, out);
     qhm_text_table_destroy(table);
 }
-
-static int print_cost(const qhm_cost *cost, FILE *out)
-{
-    char *text;
-    const qhm_status status = qhm_cost_print(cost, &text);
-    if (status != QHM_OK)
-        return qhm_fail_status(status);
-    for (char *line = text, *end; (end = strchr(line, '\n')) != NULL; line = end + 1) {
-        *end = '\0';
-        qhm_print_safe(out, line); // sources are a file's words
-        fputs("\n", out);
-    }
-    qhm_string_destroy(text);
-    return QHM_EXIT_OK;
-}
-
-static const char no_cost[] =
-    "an ideal machine takes no time and no power: its cost is the shots\n";
 
 static bool is_ideal(const qhm_device *device)
 {
@@ -174,10 +147,10 @@ int qhm_estimate_print_circuit(const qhm_estimate_row *row, const qhm_device *de
         fprintf(out, "%llu samples in one job\n", (unsigned long long)row->samples);
     fputs("\n", out);
     if (is_ideal(device)) {
-        fputs(no_cost, out);
+        fputs(qhm_no_cost, out);
         return QHM_EXIT_OK;
     }
-    const int code = print_cost(&row->all, out);
+    const int code = qhm_cost_print_safe(&row->all, out);
     if (code == QHM_EXIT_OK && arguments->qubits > 0)
         print_constraints(device, size, out);
     return code;
@@ -271,7 +244,7 @@ int qhm_estimate_print_run(const char *name, const qhm_estimate_row *rows, size_
             "every step's values and one for its gradients.\n",
             (unsigned long long)fitting->samples);
     if (is_ideal(device))
-        fputs(no_cost, out);
+        fputs(qhm_no_cost, out);
     else
         print_figures(&fitting->all, out);
     return QHM_EXIT_OK;

@@ -1,7 +1,9 @@
 // Noise for qhm sim.
 #include "cli/sim_noise.h"
 
+#include "cli/compile_arguments.h"
 #include "cli/console.h"
+#include "cli/device_arguments.h"
 #include "cli/json_output.h"
 
 #include <stdlib.h>
@@ -16,11 +18,25 @@ static bool ends_in(const char *text, const char *ending)
     return length >= size && strcmp(text + length - size, ending) == 0;
 }
 
+// A file of noise, not of a device: YAML, or JSON that does not say which family of chips it is.
+static bool is_noise_file(const char *name)
+{
+    if (!ends_in(name, ".json"))
+        return ends_in(name, ".yaml") || ends_in(name, ".yml");
+    json_t *root = json_load_file(name, 0, NULL);
+    const bool is_noise = json_is_object(root) && !json_object_get(root, "family");
+    json_decref(root);
+    return is_noise;
+}
+
 static qhm_status create_of_device(const qhm_arguments *arguments, const qhm_noise_options *options,
                                    qhm_sim_noise *noise, const qhm_circuit *circuit)
 {
-    const qhm_compile_options compile = {.allow_assumed_gates = arguments->allow_assumed};
-    qhm_status status = qhm_device_load(arguments->noise, NULL, &noise->device);
+    const qhm_device_options varied = qhm_device_arguments_read(arguments);
+    qhm_compile_options compile;
+    (void)qhm_compile_arguments_read(arguments, &compile); // checked before
+    qhm_status status = qhm_device_load(arguments->device ? arguments->device : arguments->noise,
+                                        &varied, &noise->device);
     if (status == QHM_OK)
         status = qhm_circuit_compile(circuit, noise->device, &compile, &noise->compiled);
     if (status != QHM_OK)
@@ -42,11 +58,10 @@ static void fill_flips(qhm_sim_noise *noise, const qhm_circuit *noisy)
 qhm_status qhm_sim_noise_apply(const qhm_arguments *arguments, qhm_sim_noise *noise,
                                qhm_circuit **circuit)
 {
-    const char *name = arguments->noise;
     const qhm_noise_options options = {.seed = arguments->seed, .is_twirled = arguments->twirl};
     qhm_circuit *noisy = NULL;
-    qhm_status status = ends_in(name, ".yaml") || ends_in(name, ".yml")
-                            ? qhm_noise_model_load(name, &options, &noise->model)
+    qhm_status status = arguments->noise && is_noise_file(arguments->noise)
+                            ? qhm_noise_model_load(arguments->noise, &options, &noise->model)
                             : create_of_device(arguments, &options, noise, *circuit);
     const qhm_circuit *fitted = noise->compiled ? qhm_compiled_circuit(noise->compiled) : *circuit;
     if (status == QHM_OK)

@@ -16,7 +16,8 @@ typedef struct qhm_sim_noise {
     double (*flips)[2]; // [qubits of the noisy circuit] of final readout
 } qhm_sim_noise;
 
-// Reads arguments->noise and puts its noise into *circuit, which is replaced.
+// Puts the noise of --device or --noise into *circuit, which is replaced. Options of compiling have
+// been checked.
 qhm_status qhm_sim_noise_apply(const qhm_arguments *arguments, qhm_sim_noise *noise,
                                qhm_circuit **circuit);
 void qhm_sim_noise_release(qhm_sim_noise *noise);

@@ -2,6 +2,7 @@
 #include "cli/sim_output.h"
 
 #include "cli/console.h"
+#include "cli/cost_output.h"
 #include "cli/json_output.h"
 #include "cli/text_table.h"
 
@@ -163,6 +164,18 @@ static void print_title(const qhm_sim_result *result, const qhm_arguments *argum
                 result->lost_probability);
 }
 
+// What was run, and what it would cost.
+static int print_cost(const qhm_sim_result *result, FILE *out)
+{
+    char *ledger;
+    const qhm_status status = qhm_ledger_print(&result->ledger, &ledger);
+    if (status != QHM_OK)
+        return qhm_fail_status(status);
+    fprintf(out, "\n%s\n", ledger);
+    qhm_string_destroy(ledger);
+    return qhm_cost_print_safe(result->cost, out);
+}
+
 int qhm_sim_print(const qhm_sim_result *result, const qhm_arguments *arguments, FILE *out)
 {
     print_title(result, arguments, out);
@@ -187,7 +200,7 @@ int qhm_sim_print(const qhm_sim_result *result, const qhm_arguments *arguments, 
     }
     if (result->mitigation)
         qhm_sim_mitigation_print(result->mitigation, out);
-    return QHM_EXIT_OK;
+    return result->cost ? print_cost(result, out) : QHM_EXIT_OK;
 }
 
 static json_t *registers_json(const qhm_circuit *circuit)
@@ -275,5 +288,7 @@ int qhm_sim_print_json(const qhm_sim_result *result, const qhm_arguments *argume
     if (result->mitigation)
         json_object_set_new(whole, "mitigation", qhm_sim_mitigation_json(result->mitigation));
     json_object_set_new(whole, "ledger", qhm_json_ledger(&result->ledger));
+    if (result->cost)
+        json_object_set_new(whole, "cost", qhm_cost_json(result->cost));
     return qhm_json_print(whole, out);
 }

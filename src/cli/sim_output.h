@@ -7,6 +7,7 @@
 #include "cli/sim_noise.h"
 
 #include <qhm/circuit.h>
+#include <qhm/cost.h>
 #include <qhm/distribution.h>
 #include <qhm/ledger.h>
 #include <qhm/plan.h>
@@ -34,7 +35,8 @@ typedef struct qhm_sim_result {
     const qhm_sim_value *values;      // [value_count]
     size_t value_count;
     qhm_accuracy accuracy;
-    qhm_ledger ledger; // of all runs
+    qhm_ledger ledger;    // of all runs
+    const qhm_cost *cost; // of them on the device; NULL: not asked for
 } qhm_sim_result;
 
 // Both return an exit code.

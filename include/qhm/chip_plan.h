@@ -31,7 +31,11 @@ typedef struct qhm_chip_plan_options {
     const char *mitigation; /**< names separated by commas, NULL: none. "readout": readout errors
                                made symmetric by random flips and divided out [berg2022]; "zne":
                                two-qubit gates folded 1, 3 and 5 times, Richardson's
-                               extrapolation [temme2017] or a straight line ("zne_linear") */
+                               extrapolation [temme2017] or a straight line ("zne_linear");
+                               "detection": runs that end with another number of ones than the
+                               circuit keeps are thrown away; not with readout. The circuit is
+                               one of up to 10 qubits that keeps that number whatever its angles,
+                               as unary_loader.h has them, and observables have Z only */
     qhm_compile_options compile;
     const char *backend; /**< NULL: "density_matrix" if the compiled circuit has few enough
                             qubits and no outcomes to follow, else "trajectories" */
@@ -54,6 +58,8 @@ typedef struct qhm_chip_plan_info {
     size_t circuit_count;               /**< circuits a sample: settings times scales of noise */
     double overhead; /**< how many times more shots the mitigated values need for an equal standard
                         error, at most; 1 without mitigation */
+    double kept_share; /**< of all runs so far, what detection kept; 1 without it. Exact values
+                          count a circuit as a run */
     size_t input_count, weight_count, observable_count;
     double duration_ns; /**< a run on the chip, the mean over scales of noise, whose circuits are
                            longer; 0 on the ideal device */
@@ -66,7 +72,8 @@ typedef struct qhm_chip_plan_info {
  *  @param options      NULL: defaults.
  *  @param plan         free it with qhm_chip_plan_destroy.
  *  @return as qhm_circuit_compile, qhm_noise_model_apply and qhm_plan_create;
- *          QHM_ERROR_NOT_FOUND (no such mitigation or backend). */
+ *          QHM_ERROR_NOT_FOUND (no such mitigation or backend); QHM_ERROR_UNSUPPORTED (detection
+ *          on a circuit or observables that it cannot check, and as those). */
 QHM_API QHM_MUST_CHECK qhm_status qhm_chip_plan_create(
     const qhm_circuit *circuit, const qhm_observable *const *observables, size_t observable_count,
     const qhm_device *device, const qhm_chip_plan_options *options, qhm_chip_plan **plan);
@@ -75,12 +82,15 @@ QHM_API QHM_MUST_CHECK qhm_status qhm_chip_plan_create(
 QHM_API void qhm_chip_plan_destroy(qhm_chip_plan *plan);
 
 /** Runs a batch: expectations, and gradients from cotangents, as qhm_plan_run; shots are the
- *  plan's, whatever the request says. Other outputs are refused.
- *  @return as qhm_plan_run. Cost: that of its plans, one after the other. */
+ *  plan's, whatever the request says. Other outputs are refused. With detection, values are those
+ *  of the runs that are kept, gradients the derivatives of these.
+ *  @return as qhm_plan_run; QHM_ERROR_NUMERIC (detection keeps no run of a sample). Cost: that of
+ *          its plans, one after the other. */
 QHM_API QHM_MUST_CHECK qhm_status qhm_chip_plan_run(qhm_chip_plan *plan,
                                                     const qhm_request *request);
 
-/** All that it has run, counted: qhm_plan_ledger of its circuits.
+/** All that it has run, counted: qhm_plan_ledger of its circuits. Discarded shots are those that
+ *  detection threw away; of gradients by shots as many as of values.
  *  @return QHM_OK; QHM_ERROR_INVALID_ARGUMENT. */
 QHM_API QHM_MUST_CHECK qhm_status qhm_chip_plan_ledger(const qhm_chip_plan *plan,
                                                        qhm_ledger *ledger);

@@ -248,14 +248,15 @@ static const char *verdict_of(const char *verdict)
 static json_t *rung_to_json(const qhm_report_rung *rung)
 {
     return json_pack(
-        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "model",
+        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "model",
         qhm_json_text(rung->model), "device", qhm_json_text(rung->device), "mitigation",
         qhm_json_text(rung->mitigation), "note", qhm_json_text(rung->note), "provenance",
         qhm_json_text(rung->provenance), "metric", qhm_interval_to_json(rung->metric), "shots",
-        qhm_json_number(rung->shots), "qubits", qhm_json_number(rung->qubits), "two_qubit_gates",
-        qhm_json_number(rung->two_qubit_gates), "duration_seconds",
-        qhm_json_number(rung->duration_seconds), "success", qhm_json_number(rung->success),
-        "seconds", qhm_json_number(rung->seconds), "joules", qhm_json_number(rung->joules));
+        qhm_json_number(rung->shots), "kept_share", qhm_json_number(rung->kept_share), "qubits",
+        qhm_json_number(rung->qubits), "two_qubit_gates", qhm_json_number(rung->two_qubit_gates),
+        "duration_seconds", qhm_json_number(rung->duration_seconds), "success",
+        qhm_json_number(rung->success), "seconds", qhm_json_number(rung->seconds), "joules",
+        qhm_json_number(rung->joules));
 }
 
 static json_t *task_to_json(const qhm_report_task *task)

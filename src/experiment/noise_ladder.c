@@ -31,7 +31,9 @@ const qhm_option_info qhm_ladder_table[] = {
     {.name = "mitigation",
      .type = QHM_OPTION_TEXT,
      .offset = offsetof(ladder_section, options.mitigation),
-     .help = "for a second score of every chip: readout, zne or zne_linear, separated by commas"},
+     .help =
+         "for a second score of every chip: readout, zne, zne_linear or detection, separated by "
+         "commas"},
     {.name = "level",
      .type = QHM_OPTION_SIZE,
      .offset = offsetof(ladder_section, options.level),
@@ -199,6 +201,10 @@ static qhm_status describe_cost(const qhm_ladder_executions *found, const qhm_de
 {
     const double share = 1 / (double)rows;
     json_object_set_new(entry, "shots", json_real((double)found->ledger.shots * share));
+    if (found->ledger.discarded_shots > 0)
+        json_object_set_new(
+            entry, "kept_share",
+            json_real(1 - (double)found->ledger.discarded_shots / (double)found->ledger.shots));
     const qhm_compile_summary *summary = found->summary;
     if (!summary)
         return QHM_OK;
@@ -307,6 +313,10 @@ qhm_status qhm_noise_ladder_climb(const qhm_trained_model *model, qhm_tape *tape
             status = QHM_FAIL(QHM_ERROR_OUT_OF_MEMORY, "cannot keep the noise ladder");
         if (status == QHM_OK)
             status = climb_rung(model, tape, request, i, entry);
+        if (status == QHM_ERROR_NUMERIC) { // such as detection that keeps no shot of a row
+            json_object_set_new(entry, "note", json_string(qhm_error_message()));
+            status = QHM_OK;
+        }
         if (status != QHM_OK && status != QHM_ERROR_CANCELLED)
             qhm_prefix_error_message("device '%s'", request->ladder->rungs[i].name);
     }

@@ -95,6 +95,18 @@ static void print_count(double value, qhm_text *out)
     qhm_text_append(out, "</td>");
 }
 
+static void print_shots(const qhm_report_rung *rung, qhm_text *out)
+{
+    qhm_text_append(out, "<td>");
+    if (rung->shots == 0)
+        qhm_text_append(out, "exact");
+    else
+        qhm_report_whole(rung->shots, out);
+    if (isfinite(rung->kept_share))
+        qhm_text_print(out, "<small>%.3g %% kept</small>", 100 * rung->kept_share);
+    qhm_text_append(out, "</td>");
+}
+
 static void print_rung(const qhm_report_rung *rung, qhm_text *out)
 {
     qhm_text_append(out, "<tr><th scope=\"row\">");
@@ -110,10 +122,7 @@ static void print_rung(const qhm_report_rung *rung, qhm_text *out)
     else
         qhm_report_interval(rung->metric, 3, out);
     qhm_text_append(out, "</td>");
-    if (rung->shots == 0)
-        qhm_text_append(out, "<td>exact</td>");
-    else
-        print_count(rung->shots, out);
+    print_shots(rung, out);
     print_count(rung->qubits, out);
     print_count(rung->two_qubit_gates, out);
     print_quantity(rung->duration_seconds, "s", out);

@@ -27,6 +27,7 @@ static qhm_status fill_rung(qhm_results *results, const qhm_result_cell *cells, 
     rung->note = text_of(first, "note");
     rung->provenance = text_of(first, "provenance");
     rung->shots = qhm_results_number(first, "shots");
+    rung->kept_share = qhm_results_number(first, "kept_share");
     rung->qubits = qhm_results_number(first, "qubits");
     rung->two_qubit_gates = qhm_results_number(first, "two_qubit_gates");
     rung->duration_seconds = qhm_results_number(first, "duration_seconds");

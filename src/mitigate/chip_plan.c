@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "circuit/circuit_internal.h"
+#include "mitigate/chip_detection.h"
 #include "mitigate/chip_readout.h"
 
 #include <math.h>
@@ -27,22 +28,27 @@ struct qhm_chip_plan {
     qhm_compiled *compiled; // the circuit that is not folded; NULL on the ideal device
     part parts[MOST_CIRCUITS];
     size_t part_count;
+    size_t measured_count; // observables of the plans: one more with detection
+    qhm_detection detection;
     double *values; // sums of outputs, then those of one part
     size_t value_capacity;
 };
 
 // Scales of noise and the factors of their values.
 typedef struct mitigation {
-    bool has_readout;
+    bool has_readout, has_detection;
     size_t scale_count;
     double scales[MOST_CIRCUITS], factors[MOST_CIRCUITS];
 } mitigation;
 
 static const struct {
     const char *name;
-    bool has_readout;
+    bool has_readout, has_detection;
     size_t degree; // of the extrapolating polynomial; 0: none
-} techniques[] = {{"readout", true, 0}, {"zne", false, 2}, {"zne_linear", false, 1}};
+} techniques[] = {{"readout", true, false, 0},
+                  {"zne", false, false, 2},
+                  {"zne_linear", false, false, 1},
+                  {"detection", false, true, 0}};
 enum { TECHNIQUE_COUNT = sizeof techniques / sizeof techniques[0] };
 
 static qhm_status add_technique(const char *name, size_t length, mitigation *chosen)
@@ -57,6 +63,10 @@ static qhm_status add_technique(const char *name, size_t length, mitigation *cho
     size_t found;
     QHM_TRY(qhm_find_name("mitigation", text, names, TECHNIQUE_COUNT, &found));
     chosen->has_readout = chosen->has_readout || techniques[found].has_readout;
+    chosen->has_detection = chosen->has_detection || techniques[found].has_detection;
+    QHM_REQUIRE(!chosen->has_readout || !chosen->has_detection,
+                "readout and detection in one mitigation: values divided by what readout leaves of "
+                "them are no runs that could be thrown away");
     if (techniques[found].degree == 0)
         return QHM_OK;
     QHM_REQUIRE(chosen->scale_count == 1, "two extrapolations to zero noise in one mitigation");
@@ -123,7 +133,7 @@ static qhm_status add_part(qhm_chip_plan *chip, const char *backend, const qhm_c
                                    &chip->backend));
     part *made = &chip->parts[chip->part_count];
     made->factor = factor;
-    QHM_TRY(qhm_plan_create(chip->backend, circuit, observables, chip->information.observable_count,
+    QHM_TRY(qhm_plan_create(chip->backend, circuit, observables, chip->measured_count,
                             &(qhm_plan_options){.precision = options->precision,
                                                 .memory_limit_bytes = options->memory_limit_bytes,
                                                 .readout_flips = flips},
@@ -208,7 +218,7 @@ static qhm_status mitigate_readout(making *m)
     for (size_t q = 0; q < qubits; q++)
         m->flips[q][0] = m->flips[q][1] = (m->flips[q][0] + m->flips[q][1]) / 2;
     double largest = 1;
-    for (size_t k = 0; k < m->chip->information.observable_count; k++) {
+    for (size_t k = 0; k < m->chip->measured_count; k++) {
         qhm_observable *divided;
         QHM_TRY(
             divide_readout((const double(*)[2])m->flips, m->observables[k], &divided, &largest));
@@ -234,7 +244,7 @@ static qhm_status find_readout_by_letter(making *m, size_t qubits)
 {
     bool(*is_read)[4];
     QHM_TRY(qhm_allocate(qubits, sizeof *is_read, &is_read));
-    for (size_t k = 0; k < m->chip->information.observable_count; k++)
+    for (size_t k = 0; k < m->chip->measured_count; k++)
         note_letters(m->observables[k], is_read);
     qhm_status status = QHM_OK;
     for (size_t i = 0; i < 4 * qubits && status == QHM_OK; i++) {
@@ -267,7 +277,7 @@ static qhm_status make_noisy(making *m, const qhm_circuit *circuit,
                              const qhm_observable *const *observables)
 {
     qhm_chip_plan *chip = m->chip;
-    const size_t count = chip->information.observable_count;
+    const size_t count = chip->measured_count;
     QHM_TRY(qhm_circuit_compile(circuit, m->device, &chip->options.compile, &chip->compiled));
     size_t qubits;
     const uint32_t *physical = qhm_compiled_physical_qubits(chip->compiled, &qubits);
@@ -298,6 +308,28 @@ static qhm_status make_noisy(making *m, const qhm_circuit *circuit,
     return QHM_OK;
 }
 
+// As make_noisy, of what detection measures in the place of the observables.
+static qhm_status make_detecting(making *m, const qhm_circuit *circuit,
+                                 const qhm_observable *const *observables)
+{
+    qhm_chip_plan *chip = m->chip;
+    const size_t count = chip->measured_count++;
+    qhm_detection *detection = &chip->detection;
+    qhm_observable **joint;
+    QHM_TRY(qhm_detection_find_ones(circuit, &detection->ones));
+    QHM_TRY(qhm_allocate(count + 1, sizeof(qhm_observable *), &joint));
+    qhm_status status = qhm_detection_observables(
+        observables, count, qhm_circuit_qubit_count(circuit), detection->ones, joint);
+    if (status == QHM_OK) {
+        detection->observable_count = count;
+        status = make_noisy(m, circuit, (const qhm_observable *const *)joint);
+    }
+    for (size_t k = 0; k <= count; k++)
+        qhm_observable_destroy(joint[k]);
+    qhm_release(joint);
+    return status;
+}
+
 static qhm_status make(making *m, const qhm_circuit *circuit,
                        const qhm_observable *const *observables)
 {
@@ -306,6 +338,8 @@ static qhm_status make(making *m, const qhm_circuit *circuit,
     if (is_ideal)
         QHM_TRY(add_part(chip, chip->options.backend ? chip->options.backend : "statevector",
                          circuit, observables, NULL, 1));
+    else if (m->mitigation.has_detection)
+        QHM_TRY(make_detecting(m, circuit, observables));
     else
         QHM_TRY(make_noisy(m, circuit, observables));
     qhm_chip_plan_info *info = &chip->information;
@@ -333,10 +367,12 @@ qhm_status qhm_chip_plan_create(const qhm_circuit *circuit,
     QHM_TRY(parse_mitigation(options->mitigation, &m.mitigation));
     QHM_TRY(qhm_allocate(1, sizeof *m.chip, &m.chip));
     m.chip->options = *options;
-    m.chip->information = (qhm_chip_plan_info){.overhead = 1, .observable_count = observable_count};
+    m.chip->information =
+        (qhm_chip_plan_info){.overhead = 1, .kept_share = 1, .observable_count = observable_count};
+    m.chip->measured_count = observable_count;
     qhm_status status = make(&m, circuit, observables);
     qhm_noise_model_destroy(m.noise);
-    for (size_t k = 0; m.observables && k < observable_count; k++)
+    for (size_t k = 0; m.observables && k < m.chip->measured_count; k++)
         qhm_observable_destroy(m.observables[k]);
     qhm_release(m.observables);
     qhm_release(m.flips);
@@ -356,6 +392,7 @@ void qhm_chip_plan_destroy(qhm_chip_plan *chip)
         qhm_plan_destroy(chip->parts[i].plan);
     qhm_backend_destroy(chip->backend);
     qhm_compiled_destroy(chip->compiled);
+    qhm_detection_release(&chip->detection);
     qhm_release(chip->values);
     qhm_release(chip);
 }
@@ -368,6 +405,8 @@ qhm_status qhm_chip_plan_ledger(const qhm_chip_plan *chip, qhm_ledger *ledger)
         QHM_TRY(qhm_plan_ledger(chip->parts[i].plan, &more));
         qhm_ledger_add(&sum, &more);
     }
+    sum.discarded_shots =
+        (uint64_t)llround((double)sum.shots * (1 - qhm_detection_kept_share(&chip->detection)));
     *ledger = sum;
     return QHM_OK;
 }
@@ -396,6 +435,15 @@ static outputs find_outputs(const qhm_chip_plan_info *info, const qhm_request *r
     return found;
 }
 
+static qhm_status run_plan(qhm_chip_plan *chip, size_t index, const qhm_request *request)
+{
+    if (chip->detection.observable_count == 0)
+        return qhm_plan_run(chip->parts[index].plan, request);
+    const qhm_status status = qhm_detection_run(&chip->detection, chip->parts[index].plan, request);
+    chip->information.kept_share = qhm_detection_kept_share(&chip->detection);
+    return status;
+}
+
 // Runs one part and adds its outputs, times its factor, to the sums [total] in chip->values;
 // its own values come after them.
 static qhm_status run_part(qhm_chip_plan *chip, size_t index, const qhm_request *request,
@@ -407,7 +455,7 @@ static qhm_status run_part(qhm_chip_plan *chip, size_t index, const qhm_request 
     own.input_gradients = out->wanted[1] ? values + out->counts[0] : NULL;
     own.weight_gradients = out->wanted[2] ? values + out->counts[0] + out->counts[1] : NULL;
     own.seed = request->seed + index * UINT64_C(0x9e3779b97f4a7c15); // shots of its own
-    QHM_TRY(qhm_plan_run(chip->parts[index].plan, &own));
+    QHM_TRY(run_plan(chip, index, &own));
     for (size_t i = 0; i < total; i++)
         sums[i] = (index > 0 ? sums[i] : 0) + chip->parts[index].factor * values[i];
     return QHM_OK;
@@ -421,7 +469,7 @@ qhm_status qhm_chip_plan_run(qhm_chip_plan *chip, const qhm_request *request)
     qhm_request own = *request;
     own.shots = chip->options.shots;
     if (chip->part_count == 1 && chip->parts[0].factor == 1)
-        return qhm_plan_run(chip->parts[0].plan, &own);
+        return run_plan(chip, 0, &own);
     const outputs out = find_outputs(&chip->information, &own);
     const size_t total = out.counts[0] + out.counts[1] + out.counts[2];
     QHM_TRY(qhm_reserve(2 * total, &chip->value_capacity, sizeof *chip->values, &chip->values));

@@ -230,14 +230,18 @@ qhm_status qhm_qasm_include(qasm_reader *reader)
     if (reader->scope_depth > 0)
         return qhm_qasm_fail(reader, token, NULL, "include outside of blocks");
     QHM_TRY(qhm_qasm_expect(reader, QASM_SEMICOLON, "after include"));
-    if (token_is(reader, token, "qelib1.inc")) {
-        reader->libraries |= QASM_IN_QELIB1;
-        return QHM_OK;
-    }
-    if (token_is(reader, token, "stdgates.inc")) {
-        reader->libraries |= QASM_IN_STDGATES;
-        return QHM_OK;
-    }
+    static const struct {
+        const char *name;
+        unsigned libraries;
+    } built_in[] = {{"qelib1.inc", QASM_IN_QELIB1},
+                    {"stdgates.inc", QASM_IN_STDGATES},
+                    {"hqslib1.inc", QASM_IN_HQSLIB1 | QASM_IN_QELIB1},
+                    {"hqslib1_dev.inc", QASM_IN_HQSLIB1 | QASM_IN_QELIB1}};
+    for (size_t i = 0; i < sizeof built_in / sizeof built_in[0]; i++)
+        if (token_is(reader, token, built_in[i].name)) {
+            reader->libraries |= built_in[i].libraries;
+            return QHM_OK;
+        }
     char *path = NULL;
     qhm_status status = find_file(reader, token, &path);
     if (status == QHM_OK)

@@ -12,7 +12,7 @@ typedef struct built_in {
     const char *definition; // QASM_GATE_STEPS: in OpenQASM 3
 } built_in;
 
-enum { Q = QASM_IN_QELIB1, S = QASM_IN_STDGATES, BOTH = Q | S };
+enum { Q = QASM_IN_QELIB1, S = QASM_IN_STDGATES, H = QASM_IN_HQSLIB1, BOTH = Q | S };
 
 #define ROW(name, angles, qubits, gate, libraries)                                                 \
     {                                                                                              \
@@ -86,6 +86,13 @@ static const built_in table[] = {
     STEPS("csdg", 0, 2, 0, "gate csdg a, b { ctrl @ sdg a, b; }"),
     STEPS("rzx", 1, 2, 0, "gate rzx(t) a, b { h b; rzz(t) a, b; h b; }"),
     STEPS("r", 2, 1, 0, "gate r(t, a) q { u(t, a - pi / 2, pi / 2 - a) q; }"),
+    // Quantinuum's, whose other gates are those of qelib1.inc.
+    ROW("Rz", 1, 1, QHM_GATE_RZ, H),
+    ROW("RZZ", 1, 2, QHM_GATE_RZZ, H),
+    STEPS("U1q", 2, 1, H, "gate U1q(t, a) q { u(t, a - pi / 2, pi / 2 - a) q; }"),
+    STEPS("ZZ", 0, 2, H, "gate ZZ a, b { rzz(pi / 2) a, b; }"),
+    STEPS("Rxxyyzz", 3, 2, H,
+          "gate Rxxyyzz(x, y, z) a, b { rxx(x) a, b; ryy(y) a, b; rzz(z) a, b; }"),
     // Amazon Braket's names.
     {"i", 0, 1, QASM_GATE_NOTHING, QHM_GATE_BARRIER, 0, NULL},
     ROW("si", 0, 1, QHM_GATE_SDG, 0),

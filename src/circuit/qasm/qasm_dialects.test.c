@@ -55,6 +55,8 @@ static void programs_of_every_dialect_have_their_outcomes(void **state)
         {"braket", "b", {"100", "011"}},
         {"ibm_rest_guide", "c", {"00", "11"}},
         {"hardware_qubits", "meas", {"00", "11"}},
+        {"quantinuum", "c", {"00", "11"}},
+        {"quantinuum_gates", "c", {"00"}},
         {"spec_adder", "ans", {"100"}},
         {"spec_inverse_qft", "c", {"000"}},
     };

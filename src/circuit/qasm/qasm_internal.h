@@ -198,7 +198,13 @@ typedef struct qasm_gate {
     size_t token_count;
 } qasm_gate;
 
-enum { QASM_IN_QELIB1 = 1, QASM_IN_STDGATES = 2, QASM_ALWAYS_2 = 4, QASM_ALWAYS_3 = 8 };
+enum {
+    QASM_IN_QELIB1 = 1,
+    QASM_IN_STDGATES = 2,
+    QASM_ALWAYS_2 = 4,
+    QASM_ALWAYS_3 = 8,
+    QASM_IN_HQSLIB1 = 16
+};
 
 typedef struct qasm_parameter {
     uint32_t name;

@@ -19,6 +19,8 @@ static const char chip_text[] =
     " \"operations\": [{\"name\": \"u\", \"gate\": \"u\", \"is_any_one_qubit_gate\": true,"
     " \"duration\": \"one_qubit_duration_ns\", \"source\": \"me\"},"
     " {\"name\": \"cz\", \"gate\": \"cz\", \"duration\": \"two_qubit_duration_ns\","
+    " \"source\": \"me\"},"
+    " {\"name\": \"measure\", \"gate\": \"measure\", \"is_virtual\": true,"
     " \"source\": \"me\"}],"
     " \"figures\": {%s}}";
 

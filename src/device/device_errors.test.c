@@ -88,6 +88,8 @@ static void each_mistake_is_told_with_its_place(void **state)
         {"{\"x\": 0, \"y\": 0}", "{\"x\": 0}", "topology.qubits.0 lacks \"y\""},
         {"{\"x\": 0, \"y\": 0}", "7", "topology.qubits.0 is a value, not a mapping with x and y"},
         {"{\"x\": 0, \"y\": 0}", "{\"x\": 1e7, \"y\": 0}", "topology.qubits.0 is further than"},
+        {"\"gate\": \"measure_pauli\", \"paulis\": \"zz\"", "\"gate\": \"cz\"",
+         "operations has no measurement (gate measure or measure_pauli)"},
         // Figures.
         {"\"t1_us\"", "\"t1_su\"", "figures.t1_su is not a figure that is known"},
         {"{\"value\": 50,", "{\"value\": -50,",

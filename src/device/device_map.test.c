@@ -76,9 +76,11 @@ static void colours_follow_values(void **state)
 {
     static const char file[] =
         "{\"schema\":1,\"name\":\"three\",\"title\":\"a < b\",\"family\":\"superconducting\","
-        "\"sources\":{\"us\":{\"text\":\"us\"}},\"operations\":[],"
+        "\"sources\":{\"us\":{\"text\":\"us\"}},\"operations\":[{\"name\":\"measure\",\"gate\":"
+        "\"measure\",\"duration\":\"readout_duration_ns\",\"source\":\"us\"}],"
         "\"topology\":{\"kind\":\"grid\",\"rows\":1,\"columns\":3,\"status\":\"assumed\","
-        "\"source\":\"us\"},\"figures\":{},"
+        "\"source\":\"us\"},\"figures\":{\"readout_duration_ns\":{\"value\":600,\"status\":"
+        "\"assumed\",\"source\":\"us\"}},"
         "\"calibration\":{\"status\":\"assumed\",\"source\":\"us\",\"qubits\":["
         "{\"qubit\":0,\"t1_us\":10},{\"qubit\":1,\"t1_us\":31.7},{\"qubit\":2,\"t1_us\":100}],"
         "\"couplers\":[{\"qubits\":[0,1],\"two_qubit_error\":0.01},"

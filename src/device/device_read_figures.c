@@ -234,6 +234,15 @@ static void read_operation(qhm_device_reader *reader, const qhm_node *node)
     device->operation_count++;
 }
 
+static bool has_measurement(const qhm_device *device)
+{
+    for (size_t i = 0; i < device->operation_count; i++)
+        if (device->operations[i].gate == QHM_GATE_MEASURE ||
+            device->operations[i].gate == QHM_GATE_MEASURE_PAULI)
+            return true;
+    return false;
+}
+
 void qhm_device_read_operations(qhm_device_reader *reader, const qhm_node *root)
 {
     bool is_needed = reader->device->family != QHM_DEVICE_ANNEALER;
@@ -252,4 +261,8 @@ void qhm_device_read_operations(qhm_device_reader *reader, const qhm_node *root)
         return;
     for (size_t i = 0; i < count && reader->status == QHM_OK; i++)
         read_operation(reader, qhm_node_at(list, i));
+    if (list && reader->status == QHM_OK && !has_measurement(device))
+        qhm_device_mistake(reader, list, NULL,
+                           "has no measurement (gate measure or measure_pauli): nothing could be "
+                           "read from this chip");
 }

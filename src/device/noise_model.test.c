@@ -197,6 +197,7 @@ static void every_native_gate_has_the_error_of_its_figure(void **state)
     require_figures("willow", NULL, 105);
     require_figures("condor", NULL, 60);
     require_figures("condor:optimistic", NULL, 60);
+    require_figures("heron", NULL, 60);
     require_figures("willow", &(qhm_device_options){.has_spread = true, .spread_seed = 3}, 105);
 }
 

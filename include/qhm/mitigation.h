@@ -285,7 +285,8 @@ typedef struct qhm_mitigation_options {
     qhm_zero_noise_options zero_noise;
     qhm_layerwise_options layerwise;
     qhm_cancellation_options cancellation;
-    qhm_readout_options readout;
+    qhm_readout_options readout; /**< distillation takes flips, of both copies' qubits, and
+                                    calibration_shots from here, too */
     qhm_readout_twirling_options readout_twirling;
     qhm_twirling_options twirling;
     qhm_regression_options regression;

@@ -1,14 +1,18 @@
 // Virtual distillation with two copies: values in rho^2 / tr rho^2, where errors weigh little.
 //
 // A string is turned into Z of one qubit on both copies; then B, on each pair of equal qubits,
-// makes both the exchange of copies and Z of both copies together diagonal [huggins2021].
+// makes both the exchange of copies and Z of both copies together diagonal [huggins2021]. Wrong
+// readout would raise the ratio past the ideal value, so each pair's signs are corrected for it.
 #include "base/memory.h"
 #include "circuit/circuit_internal.h"
+#include "mitigate/confusion.h"
 #include "mitigate/mitigation_internal.h"
 
 #include <math.h>
 
 #define LEAST_PURITY 1e-6
+
+enum { CALIBRATION_SHOTS = 8192 };
 
 static uint32_t of_copy(uint32_t qubit, size_t copy, size_t qubits)
 {
@@ -82,17 +86,56 @@ static qhm_status create_copies(const qhm_circuit *circuit, const qhm_pauli_term
     return QHM_OK;
 }
 
+// What the outcome of a pair says of its exchange and of its part in exchange times Z, by the first
+// copy's bit plus twice the second's.
+struct pair_signs {
+    double exchange[4], product[4];
+};
+
+// A function of a bit, so that its mean over what is read is its value for what is true.
+static void correct_bit(const double flips[2], double *zero, double *one)
+{
+    const double left = 1 - flips[0] - flips[1], f = *zero, g = *one;
+    *zero = ((1 - flips[1]) * f - flips[0] * g) / left;
+    *one = ((1 - flips[0]) * g - flips[1] * f) / left;
+}
+
+static void correct_pair(const double first[2], const double second[2], double *signs)
+{
+    correct_bit(first, &signs[0], &signs[1]);
+    correct_bit(first, &signs[2], &signs[3]);
+    correct_bit(second, &signs[0], &signs[2]);
+    correct_bit(second, &signs[1], &signs[3]);
+}
+
+// Bit 1 alone: the copies are antisymmetric there. flips: [2 qubits].
+static struct pair_signs signs_of(const double (*flips)[2], size_t qubits, size_t qubit)
+{
+    struct pair_signs s = {.exchange = {1, 1, -1, 1}, .product = {1, 0, 0, -1}};
+    correct_pair(flips[qubit], flips[qubit + qubits], s.exchange);
+    correct_pair(flips[qubit], flips[qubit + qubits], s.product);
+    return s;
+}
+
+// One estimate.
+struct distillation {
+    size_t qubits;
+    double (*flips)[2];       // [2 qubits] of both copies
+    struct pair_signs *signs; // [qubits]
+    double least;             // purity so far
+};
+
 // What an outcome says of the exchange, and of the exchange times Z of qubit `at` in both copies.
-static void read_outcome(const uint64_t *bits, size_t qubits, uint32_t at, double *exchange,
-                         double *product)
+static void read_outcome(const struct distillation *d, const uint64_t *bits, uint32_t at,
+                         double *exchange, double *product)
 {
     *exchange = *product = 1;
-    for (uint32_t q = 0; q < qubits; q++) {
-        const uint32_t other = of_copy(q, 1, qubits);
-        const bool a = bits[q / 64] >> q % 64 & 1, b = bits[other / 64] >> other % 64 & 1;
-        const double sign = b && !a ? -1 : 1; // bit 1 alone: the copies are antisymmetric here
-        *exchange *= sign;
-        *product *= q != at ? sign : a != b ? 0 : a ? -1 : 1;
+    for (uint32_t q = 0; q < d->qubits; q++) {
+        const uint32_t other = of_copy(q, 1, d->qubits);
+        const size_t pair = (bits[q / 64] >> q % 64 & 1) | (bits[other / 64] >> other % 64 & 1)
+                                                               << 1;
+        *exchange *= d->signs[q].exchange[pair];
+        *product *= q == at ? d->signs[q].product[pair] : d->signs[q].exchange[pair];
     }
 }
 
@@ -100,8 +143,8 @@ struct ratio {
     double value, variance, purity;
 };
 
-static qhm_status divide(const qhm_distribution *outcomes, size_t qubits, uint32_t at,
-                         bool is_counts, struct ratio *r)
+static qhm_status divide(const struct distillation *d, const qhm_distribution *outcomes,
+                         uint32_t at, bool is_counts, struct ratio *r)
 {
     const size_t count = qhm_distribution_outcome_count(outcomes);
     double *weights; // [3][count]: weights, exchange, product
@@ -110,7 +153,7 @@ static qhm_status divide(const qhm_distribution *outcomes, size_t qubits, uint32
     for (size_t i = 0; i < count; i++) {
         const uint64_t *bits;
         qhm_distribution_outcome(outcomes, i, &bits, &weights[i]);
-        read_outcome(bits, qubits, at, &exchange[i], &product[i]);
+        read_outcome(d, bits, at, &exchange[i], &product[i]);
     }
     qhm_weighted_mean(count, weights, exchange, is_counts, &r->purity, &spread);
     qhm_weighted_mean(count, weights, product, is_counts, &mean, &spread);
@@ -125,7 +168,8 @@ static qhm_status divide(const qhm_distribution *outcomes, size_t qubits, uint32
     return QHM_OK;
 }
 
-static qhm_status run_term(qhm_executor *inner, const qhm_execution *e, const qhm_circuit *circuit,
+static qhm_status run_term(const struct distillation *d, qhm_executor *inner,
+                           const qhm_execution *e, const qhm_circuit *circuit,
                            const qhm_pauli_term *term, uint64_t seed, struct ratio *r)
 {
     qhm_circuit *copies;
@@ -138,15 +182,14 @@ static qhm_status run_term(qhm_executor *inner, const qhm_execution *e, const qh
                                    .seed = seed};
     qhm_status status = qhm_executor_draw(inner, &sampling, &outcomes, e->overhead);
     if (status == QHM_OK)
-        status = divide(outcomes, qhm_circuit_qubit_count(circuit), term->factors[0].qubit,
-                        e->shots > 0, r);
+        status = divide(d, outcomes, term->factors[0].qubit, e->shots > 0, r);
     qhm_distribution_destroy(outcomes);
     qhm_circuit_destroy(copies);
     return status;
 }
 
-static qhm_status run_terms(qhm_executor *inner, const qhm_execution *e, const qhm_circuit *circuit,
-                            double *least)
+static qhm_status run_terms(struct distillation *d, qhm_executor *inner, const qhm_execution *e,
+                            const qhm_circuit *circuit)
 {
     size_t number = 0;
     for (size_t k = 0; k < e->observable_count; k++) {
@@ -156,28 +199,74 @@ static qhm_status run_terms(qhm_executor *inner, const qhm_execution *e, const q
             const double c = term->coefficient;
             struct ratio r = {.value = 1, .purity = 1};
             if (term->factor_count > 0)
-                QHM_TRY(run_term(inner, e, circuit, term,
+                QHM_TRY(run_term(d, inner, e, circuit, term,
                                  qhm_seed_of(e->seed, QHM_STREAM_COPIES, number++), &r));
             e->values[k] += c * r.value;
             e->variances[k] += c * c * r.variance;
-            *least = fmin(*least, r.purity);
+            d->least = fmin(d->least, r.purity);
         }
     }
     return QHM_OK;
+}
+
+// Flips of both copies, given or measured, and what they make of the signs.
+static qhm_status find_signs(struct distillation *d, qhm_executor *inner,
+                             const qhm_readout_options *options, const qhm_execution *e)
+{
+    QHM_TRY(qhm_allocate(2 * d->qubits, sizeof *d->flips, &d->flips));
+    QHM_TRY(qhm_allocate(d->qubits, sizeof *d->signs, &d->signs));
+    if (options->flips) {
+        QHM_REQUIRE(options->flip_count >= 2 * d->qubits,
+                    "distillation: flips are of %zu qubits, two copies of the circuit have %zu",
+                    options->flip_count, 2 * d->qubits);
+        for (size_t q = 0; q < 2 * d->qubits; q++)
+            for (int v = 0; v < 2; v++)
+                d->flips[q][v] = options->flips[q][v];
+    } else {
+        const size_t given = options->calibration_shots;
+        const size_t shots = e->shots == 0 ? 0 : given > 0 ? given : CALIBRATION_SHOTS;
+        qhm_overhead overhead = qhm_overhead_none();
+        QHM_TRY(qhm_readout_calibrate(inner, 2 * d->qubits, shots, e->seed, d->flips, &overhead));
+        qhm_overhead_add(e->overhead, &overhead);
+    }
+    QHM_TRY(qhm_flips_check(2 * d->qubits, (const double(*)[2])d->flips));
+    for (size_t q = 0; q < d->qubits; q++)
+        d->signs[q] = signs_of((const double(*)[2])d->flips, d->qubits, q);
+    return QHM_OK;
+}
+
+// By how much corrected signs exceed 1 at most.
+static double largest_sign(const struct distillation *d)
+{
+    double norm = 1;
+    for (size_t q = 0; q < d->qubits; q++) {
+        double most = 1;
+        for (size_t i = 0; i < 4; i++)
+            most = fmax(most, fabs(d->signs[q].exchange[i]));
+        norm *= most;
+    }
+    return norm;
 }
 
 static qhm_status estimate(qhm_executor *inner, const qhm_mitigation_options *options,
                            const qhm_execution *e)
 {
     qhm_circuit *circuit;
-    double least = 1;
+    struct distillation d = {.least = 1};
     QHM_TRY(qhm_mitigation_begin(options, e->circuit, &circuit));
-    const qhm_status status = run_terms(inner, e, circuit, &least);
-    qhm_circuit_destroy(circuit);
+    d.qubits = qhm_circuit_qubit_count(circuit);
+    qhm_status status = find_signs(&d, inner, &options->readout, e);
+    if (status == QHM_OK)
+        status = run_terms(&d, inner, e, circuit);
     if (status == QHM_OK) {
-        e->overhead->sampling /= least * least;
-        qhm_overhead_say(e->overhead, "distillation: two copies, purity %.3g", least);
+        const double gamma = largest_sign(&d);
+        e->overhead->sampling *= gamma * gamma / (d.least * d.least);
+        qhm_overhead_say(e->overhead, "distillation: two copies, purity %.3g, readout gamma %.4g",
+                         d.least, gamma);
     }
+    qhm_circuit_destroy(circuit);
+    qhm_release(d.flips);
+    qhm_release(d.signs);
     return status;
 }
 
@@ -186,8 +275,8 @@ const qhm_technique qhm_distillation_technique = {
                     .title = "virtual distillation",
                     .help = "measures two copies together, so that values are those of the squared "
                             "state, whose largest eigenvector is nearly the ideal state",
-                    .cost = "twice the qubits, a circuit for each Pauli string, error bars that "
-                            "grow by one over the purity",
+                    .cost = "twice the qubits, a circuit for each Pauli string and 2 to calibrate "
+                            "readout, error bars that grow by one over the purity",
                     .needs_samples = true},
     .estimate = estimate,
 };

@@ -34,7 +34,7 @@ static void a_mixed_qubit_is_purified(void **state)
     REQUIRE_NEAR(distilled(inner, p, circuit, "Z0", 0, 0, NULL, &overhead), 0.8 / 0.82, 1e-12);
     REQUIRE_NEAR(0.8 / 0.82, 0.97561, 5e-6);
     REQUIRE_NEAR(overhead.sampling, 1 / (0.82 * 0.82), 1e-9);
-    assert_int_equal(overhead.circuits, 1);
+    assert_int_equal(overhead.circuits, 3); // two of them to calibrate readout
     qhm_circuit_destroy(circuit);
     qhm_executor_destroy(inner);
 }
@@ -103,6 +103,56 @@ static void turns_stay(void **state)
     qhm_executor_destroy(inner);
 }
 
+// The same value as with perfect readout, with flips that are measured or given; uncorrected, such
+// flips raise it past the ideal one.
+static void wrong_readout_is_corrected(void **state)
+{
+    (void)state;
+    const double p[2] = {0.02, 0.05};
+    const double flips[4][2] = {{0.02, 0.05}, {0.04, 0.01}, {0.03, 0.1}, {0, 0.08}};
+    density_executor plain = {0}, wrong = {.flips = flips};
+    qhm_executor *inner = density_executor_create(&plain);
+    qhm_executor *reading = density_executor_create(&wrong), *told;
+    REQUIRE_OK(qhm_executor_mitigate(
+        reading, "distillation",
+        &(qhm_mitigation_options){.before = density_depolarize,
+                                  .before_context = p,
+                                  .readout = {.flips = flips, .flip_count = 4}},
+        &told));
+    qhm_circuit *circuit = layered_circuit(2, 1, 4);
+    const char *const texts[] = {"Z0", "X1", "Y0 Z1"};
+    for (size_t t = 0; t < sizeof texts / sizeof texts[0]; t++) {
+        const double expected = distilled(inner, p, circuit, texts[t], 0, 0, NULL, NULL);
+        qhm_overhead overhead;
+        REQUIRE_NEAR(distilled(reading, p, circuit, texts[t], 0, 0, NULL, NULL), expected, 1e-9);
+        REQUIRE_NEAR(executor_value(told, circuit, texts[t], 0, 0, NULL, &overhead), expected,
+                     1e-9);
+        assert_int_equal(overhead.circuits, 1);
+    }
+    double variance;
+    const double drawn = distilled(reading, p, circuit, "Z0", 40000, 5, &variance, NULL);
+    REQUIRE_NEAR(drawn, squared_value(circuit, p, "Z0"), 5 * sqrt(variance) + 0.01);
+    qhm_executor *few;
+    REQUIRE_OK(qhm_executor_mitigate(
+        reading, "distillation",
+        &(qhm_mitigation_options){.readout = {.flips = flips, .flip_count = 3}}, &few));
+    qhm_observable *observable;
+    REQUIRE_OK(qhm_observable_parse("Z0", &observable));
+    double value;
+    qhm_execution e = {.circuit = circuit,
+                       .observables = (const qhm_observable *const[]){observable},
+                       .observable_count = 1,
+                       .values = &value};
+    REQUIRE_FAILS(qhm_executor_run(few, &e), QHM_ERROR_INVALID_ARGUMENT,
+                  "flips are of 3 qubits, two copies of the circuit have 4");
+    qhm_observable_destroy(observable);
+    qhm_executor_destroy(few);
+    qhm_circuit_destroy(circuit);
+    qhm_executor_destroy(told);
+    qhm_executor_destroy(reading);
+    qhm_executor_destroy(inner);
+}
+
 static void ratios_have_the_spread_that_is_told(void **state)
 {
     (void)state;
@@ -131,6 +181,7 @@ int main(void)
         cmocka_unit_test(a_mixed_qubit_is_purified),
         cmocka_unit_test(values_are_those_of_the_squared_state),
         cmocka_unit_test(turns_stay),
+        cmocka_unit_test(wrong_readout_is_corrected),
         cmocka_unit_test(ratios_have_the_spread_that_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

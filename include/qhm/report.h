@@ -117,6 +117,23 @@ typedef struct qhm_report_rung {
     double seconds, joules;         /**< for one row of the data on the chip; NaN when not known */
 } qhm_report_rung;
 
+/** What one row of the data costs: T = T_C - T_part + T_Q + T_interface, of all test rows of the
+ *  first resample as one job, divided by their number. */
+typedef struct qhm_report_row_cost {
+    const char *model;      /**< as in the run file */
+    const char *device;     /**< "" for this machine, else the chip that runs the circuits */
+    const char *mitigation; /**< "" for none */
+    const char *note;       /**< why there is no cost, such as too few qubits; else "" */
+    double shots;           /**< NaN on this machine */
+    double model_seconds;   /**< T_C: the whole model, measured here, circuits simulated */
+    double part_seconds;    /**< T_part: of these, the quantum layers, or the classical module in
+                                 their place; NaN: it has none */
+    double quantum_seconds, interface_seconds; /**< NaN on this machine */
+    double seconds;                            /**< T */
+    double machine_joules;                     /**< of the chip's machine; NaN: not known */
+    double host_joules;                        /**< of this machine during T; NaN: not known */
+} qhm_report_row_cost;
+
 /** A check that the result is not an artefact. */
 typedef struct qhm_report_guard {
     const char *name;
@@ -147,6 +164,9 @@ typedef struct qhm_report_task {
     size_t circuit_count;
     const qhm_report_rung *rungs; /**< by model, then in the run file's order of devices */
     size_t rung_count;
+    const qhm_report_row_cost *row_costs; /**< by model: this machine, then chips */
+    size_t row_cost_count;
+    const char *host_energy; /**< where this machine's joules come from */
     const qhm_report_guard *guards;
     size_t guard_count;
 } qhm_report_task;

@@ -3,6 +3,7 @@
 
 #include "cli/console.h"
 #include "cli/json_output.h"
+#include "cli/report_costs_output.h"
 #include "cli/text_table.h"
 
 #include <inttypes.h>
@@ -195,6 +196,7 @@ static void print_task(const qhm_report_task *task, FILE *out)
     print_models(task, out);
     print_secondary(task, out);
     print_ladder(task, out);
+    qhm_report_costs_print(task, out);
     print_guards(task, out);
 }
 
@@ -271,15 +273,17 @@ static json_t *task_to_json(const qhm_report_task *task)
                                                 qhm_json_text(task->guards[i].name), "passed",
                                                 (int)task->guards[i].passed, "detail",
                                                 qhm_json_text(task->guards[i].detail)));
-    return json_pack("{s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:o, s:o, s:o}",
-                     "name", qhm_json_text(task->name), "kind", qhm_json_text(task->kind),
-                     "verdict", verdict_of(task->verdict), "sentence",
-                     qhm_json_text(task->sentence), "metric", qhm_json_text(task->metric), "chance",
-                     qhm_json_number(task->chance), "margin", qhm_json_number(task->margin),
-                     "smallest_difference", qhm_json_number(task->smallest_difference), "resamples",
-                     (json_int_t)task->resamples, "training_rows", (json_int_t)task->training_rows,
-                     "test_rows", (json_int_t)task->test_rows, "classes", (json_int_t)task->classes,
-                     "models", models, "ladder", rungs, "guards", guards);
+    json_t *object = json_pack(
+        "{s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:o, s:o, s:o}", "name",
+        qhm_json_text(task->name), "kind", qhm_json_text(task->kind), "verdict",
+        verdict_of(task->verdict), "sentence", qhm_json_text(task->sentence), "metric",
+        qhm_json_text(task->metric), "chance", qhm_json_number(task->chance), "margin",
+        qhm_json_number(task->margin), "smallest_difference",
+        qhm_json_number(task->smallest_difference), "resamples", (json_int_t)task->resamples,
+        "training_rows", (json_int_t)task->training_rows, "test_rows", (json_int_t)task->test_rows,
+        "classes", (json_int_t)task->classes, "models", models, "ladder", rungs, "guards", guards);
+    qhm_report_costs_to_json(task, object);
+    return object;
 }
 
 // JSON readers keep 53 bits of a number; a larger seed is a text.

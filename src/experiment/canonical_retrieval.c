@@ -13,6 +13,7 @@
 // Everything that a fit allocates; zero it before, release it after.
 typedef struct workspace {
     double *train_images, *train_texts, *images, *texts, *image_space, *text_space, *similarity;
+    size_t count; // of scored items
     qhm_cca *cca;
 } workspace;
 
@@ -47,6 +48,18 @@ static void normalise_rows(double *rows, size_t count, size_t width)
     }
 }
 
+static qhm_status answer(void *data)
+{
+    workspace *w = data;
+    const size_t n = w->count, k = qhm_cca_components(w->cca);
+    qhm_cca_forward_first(w->cca, w->images, n, w->image_space);
+    qhm_cca_forward_second(w->cca, w->texts, n, w->text_space);
+    normalise_rows(w->image_space, n, k);
+    normalise_rows(w->text_space, n, k);
+    qhm_matrix_product(false, true, n, n, k, w->text_space, w->image_space, w->similarity);
+    return QHM_OK;
+}
+
 static qhm_status fit(const qhm_fit_request *request, workspace *w, qhm_fit_result *result)
 {
     const qhm_retrieval_prepared *p = request->prepared;
@@ -68,11 +81,10 @@ static qhm_status fit(const qhm_fit_request *request, workspace *w, qhm_fit_resu
     QHM_TRY(qhm_allocate(n * k, sizeof(double), &w->image_space));
     QHM_TRY(qhm_allocate(n * k, sizeof(double), &w->text_space));
     QHM_TRY(qhm_allocate(n * n, sizeof(double), &w->similarity));
-    qhm_cca_forward_first(w->cca, w->images, n, w->image_space);
-    qhm_cca_forward_second(w->cca, w->texts, n, w->text_space);
-    normalise_rows(w->image_space, n, k);
-    normalise_rows(w->text_space, n, k);
-    qhm_matrix_product(false, true, n, n, k, w->text_space, w->image_space, w->similarity);
+    w->count = n;
+    QHM_TRY(answer(w));
+    if (request->inspector)
+        QHM_TRY(request->inspector->repeat(request->inspector->context, answer, w));
     QHM_TRY(qhm_retrieval_score(request, w->similarity, result));
     result->parameters = (p->images.width + p->texts.width) * k;
     result->flops = 2 * (double)result->parameters;

@@ -163,6 +163,8 @@ static qhm_status score(const qhm_trained_model *model, qhm_tape *tape,
 
 static const qhm_trained_ops trained_ops = {.loss = loss, .score = score};
 
+enum { MODULE_CHILD = 1 }; // between the maps to its width and to the classes
+
 static qhm_status append_modules(const qhm_fit_request *request, qhm_module *root)
 {
     const prepared_classes *p = request->prepared;
@@ -195,6 +197,8 @@ static qhm_status fit(const qhm_fit_request *request, qhm_fit_result *result)
     QHM_TRY(
         qhm_sequential_create(request->task->precision, (qhm_shape){1, {p->width}}, &model.root));
     qhm_status status = append_modules(request, model.root);
+    if (status == QHM_OK)
+        model.slots[model.slot_count++] = qhm_module_child(model.root, MODULE_CHILD);
     if (status == QHM_OK)
         status = qhm_trained_model_fit(&model, request, result);
     qhm_module_destroy(model.root);

@@ -38,6 +38,19 @@ double qhm_svm_variance(const double *numbers, size_t count)
     return sum;
 }
 
+typedef struct svm_answers {
+    const qhm_svm *svm;
+    const double *rows; // [count][width]
+    size_t count, width;
+    size_t *answers; // [count]
+} svm_answers;
+
+static qhm_status answer(void *data)
+{
+    const svm_answers *a = data;
+    return qhm_svm_forward(a->svm, a->rows, a->count, a->width, a->answers);
+}
+
 static qhm_status fit_and_score(const double *train, const double *test, size_t width,
                                 const size_t *labels, size_t class_count,
                                 const qhm_fit_request *request, qhm_fit_result *result)
@@ -57,8 +70,11 @@ static qhm_status fit_and_score(const double *train, const double *test, size_t 
     qhm_status status = qhm_allocate(request->score_count, sizeof *answers, &answers);
     if (status == QHM_OK)
         status = qhm_svm_fit(train, truth, request->train_count, width, &options, &svm);
+    svm_answers all = {svm, test, request->score_count, width, answers};
     if (status == QHM_OK)
-        status = qhm_svm_forward(svm, test, request->score_count, width, answers);
+        status = answer(&all);
+    if (status == QHM_OK && request->inspector)
+        status = request->inspector->repeat(request->inspector->context, answer, &all);
     if (status == QHM_OK)
         status = qhm_classification_score(labels, class_count, request, answers, result);
     if (status == QHM_OK) {

@@ -61,6 +61,33 @@ void qhm_report_seconds(double seconds, qhm_text *out)
     }
 }
 
+void qhm_report_quantity_text(double value, const char *unit, qhm_text *out)
+{
+    static const struct {
+        double scale;
+        const char *prefix;
+    } prefixes[] = {{1e9, "G"},  {1e6, "M"},  {1e3, "k"},  {1, ""},
+                    {1e-3, "m"}, {1e-6, "µ"}, {1e-9, "n"}, {1e-12, "p"}};
+    enum { COUNT = sizeof prefixes / sizeof prefixes[0] };
+    if (!isfinite(value)) {
+        qhm_text_append(out, "–");
+    } else if (value == 0) {
+        qhm_text_print(out, "0 %s", unit);
+    } else {
+        size_t i = 0;
+        while (i + 1 < COUNT && fabs(value) < prefixes[i].scale)
+            i++;
+        qhm_text_print(out, "%.3g %s%s", value / prefixes[i].scale, prefixes[i].prefix, unit);
+    }
+}
+
+void qhm_report_quantity(double value, const char *unit, qhm_text *out)
+{
+    qhm_text_append(out, "<td>");
+    qhm_report_quantity_text(value, unit, out);
+    qhm_text_append(out, "</td>");
+}
+
 static void print_head(const qhm_report *report, qhm_text *out)
 {
     qhm_text_append(out,
@@ -174,6 +201,9 @@ static const char *const glossary[][2] = {
               "classical model; all tuned with the same number of trials."},
     {"Operations", "Counted arithmetic of one forward pass of one sample; for a circuit, of its "
                    "simulation."},
+    {"T, what a row costs", "T = T_C − T_part + T_Q + T_interface: the whole model as it runs on "
+                            "this machine, without the circuits' simulation, with the chip's "
+                            "shots and the ways in and out."},
     {"R@k", "Share of queries whose right answer is among the first k."},
     {"Median rank", "The rank of the right answer that half of the queries reach."},
     {"Gradient doctor", "Compares three ways to the gradient of the model's own circuit. Dead: no "

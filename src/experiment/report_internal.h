@@ -60,6 +60,7 @@ void qhm_report_print_task(const qhm_report_task *task, qhm_report_page *page);
 void qhm_report_print_queries(const qhm_report_task *task, qhm_report_page *page);
 void qhm_report_print_circuit(const qhm_report_circuit *circuit, qhm_text *out);
 void qhm_report_print_ladder(const qhm_report_task *task, qhm_report_page *page);
+void qhm_report_print_costs(const qhm_report_task *task, qhm_report_page *page);
 void qhm_report_print_models(const qhm_report_task *task, qhm_text *out);
 
 // <tag class="...">escaped text</tag>; no class for ""; nothing for an empty text.
@@ -68,6 +69,10 @@ void qhm_report_element(const char *tag, const char *classes, const char *text, 
 void qhm_report_whole(double value, qhm_text *out);
 // "0.812 (0.79 to 0.83)" or "–".
 void qhm_report_interval(qhm_interval value, int decimals, qhm_text *out);
+// Three digits and a unit: "4.2 ms", "0.31 kJ"; "–" when it is not known. As a table's cell, and
+// alone.
+void qhm_report_quantity(double value, const char *unit, qhm_text *out);
+void qhm_report_quantity_text(double value, const char *unit, qhm_text *out);
 // 12.3 as "12 s", 125 as "2 min 5 s".
 void qhm_report_seconds(double seconds, qhm_text *out);
 

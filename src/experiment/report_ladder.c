@@ -65,29 +65,6 @@ static void print_chart(const qhm_report_task *task, size_t first, size_t end,
     qhm_release(rows);
 }
 
-// Three digits with a unit: "4.2 ms", "0.31 kJ".
-static void print_quantity(double value, const char *unit, qhm_text *out)
-{
-    static const struct {
-        double scale;
-        const char *prefix;
-    } prefixes[] = {{1e9, "G"},  {1e6, "M"},  {1e3, "k"},  {1, ""},
-                    {1e-3, "m"}, {1e-6, "µ"}, {1e-9, "n"}, {1e-12, "p"}};
-    enum { COUNT = sizeof prefixes / sizeof prefixes[0] };
-    qhm_text_append(out, "<td>");
-    if (!isfinite(value)) {
-        qhm_text_append(out, "–");
-    } else if (value == 0) {
-        qhm_text_print(out, "0 %s", unit);
-    } else {
-        size_t i = 0;
-        while (i + 1 < COUNT && fabs(value) < prefixes[i].scale)
-            i++;
-        qhm_text_print(out, "%.3g %s%s", value / prefixes[i].scale, prefixes[i].prefix, unit);
-    }
-    qhm_text_append(out, "</td>");
-}
-
 static void print_count(double value, qhm_text *out)
 {
     qhm_text_append(out, "<td>");
@@ -125,12 +102,12 @@ static void print_rung(const qhm_report_rung *rung, qhm_text *out)
     print_shots(rung, out);
     print_count(rung->qubits, out);
     print_count(rung->two_qubit_gates, out);
-    print_quantity(rung->duration_seconds, "s", out);
+    qhm_report_quantity(rung->duration_seconds, "s", out);
     qhm_text_append(out, "<td>");
     qhm_svg_append_value(rung->success, 3, out);
     qhm_text_append(out, "</td>");
-    print_quantity(rung->seconds, "s", out);
-    print_quantity(rung->joules, "J", out);
+    qhm_report_quantity(rung->seconds, "s", out);
+    qhm_report_quantity(rung->joules, "J", out);
     qhm_text_append(out, "</tr>\n");
 }
 

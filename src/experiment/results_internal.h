@@ -50,6 +50,9 @@ QHM_MUST_CHECK qhm_status qhm_results_add_circuits(qhm_results *results, const q
 QHM_MUST_CHECK qhm_status qhm_results_add_ladder(qhm_results *results, const qhm_run_task *task,
                                                  const qhm_result_cell *cells,
                                                  qhm_report_task *out);
+// costs_rows.c: what a row costs, here and on the devices.
+QHM_MUST_CHECK qhm_status qhm_results_add_costs(qhm_results *results, const qhm_run_task *task,
+                                                const qhm_result_cell *cells, qhm_report_task *out);
 // results_guards.c: checks that the scores are no artefact.
 QHM_MUST_CHECK qhm_status qhm_results_add_guards(qhm_results *results, const qhm_run_task *task,
                                                  const qhm_result_cell *cells,

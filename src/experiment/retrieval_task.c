@@ -81,6 +81,7 @@ static qhm_status prepare(const qhm_task *task, const qhm_dataset *dataset, cons
 // The root's children: a tower each for pictures and texts, and beside them its own parameter,
 // the logarithm of the similarities' scale.
 enum { IMAGE_TOWER = 0, TEXT_TOWER = 1 };
+enum { MODULE_CHILD = 1 }; // of a tower
 
 qhm_status qhm_retrieval_forward(const qhm_module *root, qhm_tape *tape, bool is_text,
                                  qhm_value features, qhm_value *embedding)
@@ -223,6 +224,9 @@ static qhm_status fit(const qhm_fit_request *request, qhm_fit_result *result)
         return qhm_canonical_retrieval_fit(request, result);
     qhm_trained_model model = {.ops = &trained_ops, .prepared = request->prepared};
     QHM_TRY(qhm_retrieval_create(request, &model.root));
+    for (size_t i = IMAGE_TOWER; i <= TEXT_TOWER; i++)
+        model.slots[model.slot_count++] =
+            qhm_module_child(qhm_module_child(model.root, i), MODULE_CHILD);
     qhm_status status = qhm_trained_model_fit(&model, request, result);
     qhm_module_destroy(model.root);
     return status;

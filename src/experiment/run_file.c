@@ -13,7 +13,7 @@ typedef struct run_section {
     uint64_t seed;
     double margin;
     int precision;
-    const qhm_node *data, *resamples, *training, *devices, *execution, *tasks;
+    const qhm_node *data, *resamples, *training, *devices, *execution, *budget, *tasks;
 } run_section;
 
 static const qhm_option_info run_table[] = {
@@ -62,6 +62,10 @@ static const qhm_option_info run_table[] = {
      .type = QHM_OPTION_NODE,
      .offset = offsetof(run_section, execution),
      .help = "how they are run there"},
+    {.name = "budget",
+     .type = QHM_OPTION_NODE,
+     .offset = offsetof(run_section, budget),
+     .help = "what costs rest on that cannot be measured"},
     {.name = "tasks",
      .type = QHM_OPTION_NODE,
      .offset = offsetof(run_section, tasks),
@@ -465,6 +469,7 @@ static qhm_status read_sections(qhm_run_file *file)
                              "repeats times folds is %zu resamples, not at least 10",
                              file->resamples.repeats * file->resamples.folds);
     QHM_TRY(qhm_noise_ladder_read(run.devices, run.execution, &file->ladder));
+    QHM_TRY(qhm_budget_read(run.budget, &file->budget));
     size_t count = qhm_node_count(run.tasks);
     QHM_TRY(qhm_allocate(count, sizeof *file->tasks, &file->tasks));
     QHM_TRY(qhm_allocate(count, sizeof *file->data, &file->data));
@@ -572,6 +577,8 @@ qhm_status qhm_run_file_help(char **out)
     qhm_options_print_help(training_table, 2, &text);
     qhm_text_append(&text, "\nexecution:\n");
     qhm_options_print_help(qhm_ladder_table, 2, &text);
+    qhm_text_append(&text, "\nbudget:\n");
+    qhm_options_print_help(qhm_budget_table, 2, &text);
     qhm_text_append(&text, "\neach of tasks:\n");
     qhm_options_print_help(task_table, 2, &text);
     size_t count;

@@ -3,6 +3,7 @@
 #define QHM_EXPERIMENT_RUN_FILE_INTERNAL_H
 
 #include "base/document.h"
+#include "experiment/contest_budget.h"
 #include "experiment/noise_ladder.h"
 #include "experiment/task_kind.h"
 
@@ -33,6 +34,7 @@ struct qhm_run_file {
     qhm_precision precision;
     qhm_resample_options resamples;
     qhm_noise_ladder ladder;
+    qhm_budget budget;
     qhm_task *tasks;
     size_t task_count;
     qhm_data_setting *data;    // [task_count]

@@ -345,6 +345,7 @@ static qhm_status fill_task(qhm_results *results, const qhm_run_task *task, qhm_
     QHM_TRY(write_sentence(results, &verdict, &models[hardest], out));
     QHM_TRY(qhm_results_add_examples(results, task, cells, out));
     QHM_TRY(qhm_results_add_ladder(results, task, cells, out));
+    QHM_TRY(qhm_results_add_costs(results, task, cells, out));
     QHM_TRY(qhm_results_add_circuits(results, task, out));
     return qhm_results_add_guards(results, task, cells, out);
 }

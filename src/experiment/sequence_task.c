@@ -190,6 +190,8 @@ static qhm_status create_classical(const qhm_fit_request *request,
     return qhm_module_create("dot_product_attention", setting, &nearest, out);
 }
 
+enum { MODULE_CHILD = 1 }; // after the word table
+
 static qhm_status append_modules(const qhm_fit_request *request, qhm_module *root)
 {
     const sequence_inputs *inputs = request->task->inputs;
@@ -228,6 +230,8 @@ static qhm_status fit(const qhm_fit_request *request, qhm_fit_result *result)
     QHM_TRY(
         qhm_sequential_create(request->task->precision, (qhm_shape){1, {p->length}}, &model.root));
     qhm_status status = append_modules(request, model.root);
+    if (status == QHM_OK)
+        model.slots[model.slot_count++] = qhm_module_child(model.root, MODULE_CHILD);
     if (status == QHM_OK)
         status = qhm_trained_model_fit(&model, request, result);
     qhm_module_destroy(model.root);

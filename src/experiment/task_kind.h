@@ -91,6 +91,19 @@ qhm_trial qhm_trial_at(size_t index);
 // low * (high / low)^place: a logarithmic range.
 double qhm_trial_scale(double place, double low, double high);
 
+struct qhm_fit_request;
+struct qhm_trained_model;
+
+// Looks at a model instead of training and scoring it.
+typedef struct qhm_model_inspector {
+    // A model of modules: untrained, or with the numbers of the request's trained_path.
+    qhm_status (*look)(void *context, const struct qhm_trained_model *model, qhm_tape *tape,
+                       const struct qhm_fit_request *request);
+    // A fitted model of any other kind: `answer` gives its answers to all scored rows again.
+    qhm_status (*repeat)(void *context, qhm_status (*answer)(void *data), void *data);
+    void *context;
+} qhm_model_inspector;
+
 // One training: what to fit, on which rows, and where its randomness comes from.
 typedef struct qhm_fit_request {
     const qhm_task *task;
@@ -106,6 +119,8 @@ typedef struct qhm_fit_request {
     bool wants_examples;             // fill result->examples
     const struct qhm_noise_ladder *ladder; // what a quantum model is run on; NULL: nothing
     const char *model_path;                // where the fitted model is saved; NULL: nowhere
+    const qhm_model_inspector *inspector;  // NULL: the model is fitted and scored
+    const char *trained_path;    // for an inspector: where the fitted model was saved; NULL: none
     const char *checkpoint_path; // where a training that takes long saves itself; NULL: nowhere
     bool (*is_cancelled)(void *context);
     void *context;

@@ -149,9 +149,23 @@ static qhm_status train(training *t)
     return QHM_OK;
 }
 
+static qhm_status inspect(const qhm_trained_model *model, const qhm_fit_request *request)
+{
+    if (request->trained_path)
+        QHM_TRY(qhm_module_load(model->root, request->trained_path));
+    qhm_tape *tape;
+    QHM_TRY(qhm_tape_create(request->task->precision, &tape));
+    const qhm_status status =
+        request->inspector->look(request->inspector->context, model, tape, request);
+    qhm_tape_destroy(tape);
+    return status;
+}
+
 qhm_status qhm_trained_model_fit(const qhm_trained_model *model, const qhm_fit_request *request,
                                  qhm_fit_result *result)
 {
+    if (request->inspector)
+        return inspect(model, request);
     training t = {.model = model, .request = request, .result = result};
     qhm_status status = train(&t);
     qhm_trainer_destroy(t.trainer);

@@ -16,13 +16,18 @@ typedef struct qhm_trained_ops {
                         const qhm_fit_request *request, qhm_fit_result *result);
 } qhm_trained_ops;
 
+enum { QHM_MAX_SLOTS = 2 };
+
 struct qhm_trained_model {
     const qhm_trained_ops *ops;
     const void *prepared;
-    qhm_module *root; // holds every trained number; the caller destroys it
+    qhm_module *root;                 // holds every trained number; the caller destroys it
+    qhm_module *slots[QHM_MAX_SLOTS]; // [slot_count] the quantum modules, or what stands for them
+    size_t slot_count;
 };
 
-// Trains with AdamW (learning rate and weight decay from the trial, cosine to zero, gradients
+// If the request has an inspector: hands it the model. Else
+// trains with AdamW (learning rate and weight decay from the trial, cosine to zero, gradients
 // clipped to norm 1) and scores. Goes on from the request's checkpoint if there is one.
 QHM_MUST_CHECK qhm_status qhm_trained_model_fit(const qhm_trained_model *model,
                                                 const qhm_fit_request *request,

@@ -36,6 +36,7 @@ typedef struct report_example {
     char gradient_names[EXAMPLE_GRADIENTS][32];
     qhm_report_guard guards[4];
     qhm_report_rung rungs[5];
+    qhm_report_row_cost row_costs[3];
     qhm_random random;
 } report_example;
 
@@ -290,6 +291,33 @@ static inline void build_report_example(report_example *example, const char *fol
                                        .seconds = NAN,
                                        .joules = NAN}};
     memcpy(example->rungs, rungs, sizeof rungs);
+    const qhm_report_row_cost row_costs[3] = {
+        {.model = "hybrid",
+         .device = "",
+         .shots = NAN,
+         .model_seconds = 3.21e-6,
+         .part_seconds = 2e-6,
+         .quantum_seconds = NAN,
+         .interface_seconds = NAN,
+         .seconds = 3.21e-6,
+         .machine_joules = NAN,
+         .host_joules = 1e-4},
+        {.model = "hybrid",
+         .device = "willow",
+         .mitigation = "readout,zne",
+         .shots = 3072,
+         .model_seconds = 3.21e-6,
+         .part_seconds = 2e-6,
+         .quantum_seconds = 0.0978,
+         .interface_seconds = 0.000654,
+         .seconds = 0.09845521,
+         .machine_joules = 2543,
+         .host_joules = 6.4},
+        {.model = "hybrid", .device = "ocelot", .note = "8 qubits do not fit on <5> cats"}};
+    memcpy(example->row_costs, row_costs, sizeof row_costs);
+    example->tasks[0].row_costs = example->row_costs;
+    example->tasks[0].row_cost_count = 3;
+    example->tasks[0].host_energy = "measured & counted";
     example->tasks[0].rungs = example->rungs;
     example->tasks[0].rung_count = 5;
     const qhm_report_guard guards[4] = {

@@ -1,0 +1,15 @@
+// What a run's rows cost, for people and as JSON.
+#ifndef QHM_CLI_REPORT_COSTS_OUTPUT_H
+#define QHM_CLI_REPORT_COSTS_OUTPUT_H
+
+#include <jansson.h>
+#include <qhm/report.h>
+#include <stdio.h>
+
+// The table of T = T_C - T_part + T_Q + T_interface; nothing if the task has none.
+void qhm_report_costs_print(const qhm_report_task *task, FILE *out);
+
+// Adds "row_costs" and "host_energy" to a task's object.
+void qhm_report_costs_to_json(const qhm_report_task *task, json_t *object);
+
+#endif

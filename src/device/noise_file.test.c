@@ -185,6 +185,91 @@ static void gates_without_an_order_are_those_whose_matrix_has_none(void **state)
     }
 }
 
+typedef struct coherent {
+    const char *text;
+    qhm_gate gate;
+    double infidelity;
+    double twirled[16]; // without the identity
+} coherent;
+
+// Average infidelities and twirls by their closed forms, and the unitaries by the state that they
+// make of a given one: what a sign does.
+static void coherent_errors_have_their_closed_forms(void **state)
+{
+    (void)state;
+    const double s = sin(0.1) * sin(0.1), phase = (1 - cos(0.3)) / 8, h = pow(sin(0.15), 2);
+    const coherent cases[] = {
+        {"one_qubit: {rotation: {y: 0.2}}", QHM_GATE_X, 2 * s / 3, {[QHM_PAULI_Y] = s}},
+        {"one_qubit: {rotation: {x: 0.12, z: -0.16}}",
+         QHM_GATE_X,
+         2 * s / 3,
+         {[QHM_PAULI_X] = 0.36 * s, [QHM_PAULI_Z] = 0.64 * s}},
+        {"gates: {cz: {controlled_phase: 0.3}}",
+         QHM_GATE_CZ,
+         0.3 * (1 - cos(0.3)),
+         {[QHM_PAULI_Z] = phase, [4 * QHM_PAULI_Z] = phase, [5 * QHM_PAULI_Z] = phase}},
+        {"gates: {cz: {swap_angle: -0.3}}",
+         QHM_GATE_CZ,
+         0.8 * (1 - (1 - h) * (1 - h)),
+         {[5 * QHM_PAULI_X] = h * (1 - h),
+          [5 * QHM_PAULI_Y] = h * (1 - h),
+          [5 * QHM_PAULI_Z] = h * h}},
+    };
+    for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++) {
+        qhm_noise_model *model = parse(cases[c].text, NULL);
+        qhm_noise_model *twirled = parse(cases[c].text, &(qhm_noise_options){.is_twirled = true});
+        qhm_channel *channel = channel_of(model, cases[c].gate, 0, 1);
+        REQUIRE_NEAR(1 - qhm_channel_average_fidelity(channel, NULL), cases[c].infidelity, 1e-14);
+        assert_int_equal(channel->kraus_count, 1);
+        double expected[16], sum = 0;
+        for (int i = 1; i < 16; i++)
+            sum += expected[i] = cases[c].twirled[i];
+        expected[0] = 1 - sum;
+        require_paulis(twirled, cases[c].gate, 0, 1, expected);
+        qhm_channel_destroy(channel);
+        qhm_noise_model_destroy(twirled);
+        qhm_noise_model_destroy(model);
+    }
+}
+
+// The turn of many gates is the sum of their turns; a model at scale 4 has angles twice as large.
+static void coherent_errors_add_up_with_their_sign(void **state)
+{
+    (void)state;
+    const char *const text = "gates: {x: {rotation: {x: 0.01}}, cz: {controlled_phase: 0.02}}";
+    for (int scale = 1; scale <= 4; scale *= 4) {
+        qhm_noise_model *model = parse(text, &(qhm_noise_options){.scale = scale});
+        const double size = scale == 4 ? 2 : 1;
+        qhm_circuit *circuit, *noisy;
+        REQUIRE_OK(qhm_circuit_create(2, 0, &circuit));
+        for (int i = 0; i < 20; i++)
+            REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_X, (uint32_t[]){0}, NULL));
+        REQUIRE_OK(qhm_noise_model_apply(model, circuit, &noisy));
+        qhm_complex *rho = reference_density(noisy, NULL, NULL);
+        REQUIRE_NEAR(rho[5].re, pow(sin(0.1 * size), 2), 1e-12);           // of RX(0.2)
+        REQUIRE_NEAR(rho[1].im, cos(0.1 * size) * sin(0.1 * size), 1e-12); // <0| rho |1>
+        free(rho);
+        qhm_circuit_destroy(noisy);
+        qhm_circuit_destroy(circuit);
+        REQUIRE_OK(qhm_circuit_create(2, 0, &circuit)); // a Ramsey fringe under a control
+        REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_X, (uint32_t[]){1}, NULL));
+        REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_H, (uint32_t[]){0}, NULL));
+        for (int i = 0; i < 10; i++)
+            REQUIRE_OK(qhm_circuit_append(
+                circuit, QHM_GATE_CZ, (uint32_t[]){(uint32_t)i % 2, 1 - (uint32_t)i % 2}, NULL));
+        REQUIRE_OK(qhm_noise_model_apply(model, circuit, &noisy));
+        rho = reference_density(noisy, NULL, NULL);
+        // X turned a little about X first; the phase is that of |11> beside |10>.
+        const double ones = pow(cos(0.005 * size), 2);
+        REQUIRE_NEAR(rho[4 * 2 + 3].re, 0.5 * ones * cos(0.2 * size), 1e-12);
+        REQUIRE_NEAR(rho[4 * 2 + 3].im, -0.5 * ones * sin(0.2 * size), 1e-12);
+        free(rho);
+        qhm_circuit_destroy(noisy);
+        qhm_circuit_destroy(circuit);
+        qhm_noise_model_destroy(model);
+    }
+}
+
 static void every_kind_of_channel_reads(void **state)
 {
     (void)state;
@@ -293,6 +378,9 @@ static void mistakes_are_told_with_their_line(void **state)
     require_mistake("one_qubit: {depolarising: 0.1}\n", "did you mean \"depolarizing\"");
     require_mistake("\none_qubit: {depolarizing: 1.5}\n",
                     "lab.yaml:2: depolarizing is 1.5, not 0 to 1.33333");
+    require_mistake("one_qubit: {controlled_phase: 0.1}\n",
+                    "controlled_phase is of two qubits, not of 1");
+    require_mistake("one_qubit: {rotation: {x: 5}}\n", "x is \"5\", not a number from -4 to 4");
     require_mistake("one_qubit: {bit_flip: many}\n", "bit_flip is not a number");
     require_mistake("one_qubit: 0.1\n", "one_qubit is a value, not a mapping");
     require_mistake("two_qubit: {pauli: {X: 0.1}}\n", "\"X\" is not 2 letters of I, X, Y and Z");
@@ -346,6 +434,8 @@ int main(void)
         cmocka_unit_test(a_file_gives_its_channels),
         cmocka_unit_test(rules_of_symmetric_gates_hold_for_both_orders),
         cmocka_unit_test(gates_without_an_order_are_those_whose_matrix_has_none),
+        cmocka_unit_test(coherent_errors_have_their_closed_forms),
+        cmocka_unit_test(coherent_errors_add_up_with_their_sign),
         cmocka_unit_test(every_kind_of_channel_reads),
         cmocka_unit_test(gates_beyond_all_rules_are_refused),
         cmocka_unit_test(a_ghz_state_under_depolarising_has_its_closed_form),

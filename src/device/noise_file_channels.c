@@ -221,6 +221,79 @@ static qhm_status create_kraus(const channel_place *place, qhm_channel **channel
     return status;
 }
 
+// Turns of one size every time. Their infidelity, and each probability of their twirl, goes with
+// the angle's square for small angles, so that angles are scaled by the root.
+enum { MOST_TURN = 4 };
+
+typedef struct turn {
+    double x, y, z;
+} turn;
+
+static const qhm_option_info turn_table[] = {
+    {.name = "x",
+     .type = QHM_OPTION_DOUBLE,
+     .offset = offsetof(turn, x),
+     .minimum = -MOST_TURN,
+     .maximum = MOST_TURN,
+     .help = "about X, in radians"},
+    {.name = "y",
+     .type = QHM_OPTION_DOUBLE,
+     .offset = offsetof(turn, y),
+     .minimum = -MOST_TURN,
+     .maximum = MOST_TURN,
+     .help = "about Y, in radians"},
+    {.name = "z",
+     .type = QHM_OPTION_DOUBLE,
+     .offset = offsetof(turn, z),
+     .minimum = -MOST_TURN,
+     .maximum = MOST_TURN,
+     .help = "about Z, in radians"},
+    {0},
+};
+
+// exp(-i (x X + y Y + z Z) / 2).
+static qhm_status create_rotation(const channel_place *place, qhm_channel **channel)
+{
+    turn t = {0};
+    QHM_TRY(qhm_options_read(turn_table, place->node, &t));
+    const double angle = sqrt(t.x * t.x + t.y * t.y + t.z * t.z);
+    const double half = sqrt(place->scale) * angle / 2, c = cos(half);
+    const double s = angle > 0 ? sin(half) / angle : 0;
+    const qhm_complex unitary[4] = {
+        {c, -s * t.z}, {-s * t.y, -s * t.x}, {s * t.y, -s * t.x}, {c, s * t.z}};
+    return qhm_channel_create(1, 1, unitary, channel);
+}
+
+static qhm_status read_angle(const channel_place *place, double *angle)
+{
+    if (place->qubit_count != 2)
+        return qhm_node_fail(place->node, "%s is of two qubits, not of %zu",
+                             qhm_node_name(place->node), place->qubit_count);
+    QHM_TRY(qhm_noise_read_number(place->node, -MOST_TURN, MOST_TURN, angle));
+    *angle *= sqrt(place->scale);
+    return QHM_OK;
+}
+
+// diag(1, 1, 1, exp(i a)).
+static qhm_status create_controlled_phase(const channel_place *place, qhm_channel **channel)
+{
+    double a;
+    QHM_TRY(read_angle(place, &a));
+    const qhm_complex unitary[16] = {
+        [0] = {1, 0}, [5] = {1, 0}, [10] = {1, 0}, [15] = {cos(a), sin(a)}};
+    return qhm_channel_create(2, 1, unitary, channel);
+}
+
+// exp(-i a (XX + YY) / 2).
+static qhm_status create_swap_angle(const channel_place *place, qhm_channel **channel)
+{
+    double a;
+    QHM_TRY(read_angle(place, &a));
+    const qhm_complex unitary[16] = {[0] = {1, 0},       [5] = {cos(a), 0},  [6] = {0, -sin(a)},
+                                     [9] = {0, -sin(a)}, [10] = {cos(a), 0}, [15] = {1, 0}};
+    return qhm_channel_create(2, 1, unitary, channel);
+}
+
 typedef struct channel_kind {
     const char *name;
     bool is_of_one_qubit; // and acts on each of a gate's
@@ -237,6 +310,9 @@ static const channel_kind channel_kinds[] = {
     {"amplitude_damping", true, create_amplitude_damping},
     {"phase_damping", true, create_phase_damping},
     {"thermal_relaxation", true, create_thermal},
+    {"rotation", true, create_rotation},
+    {"controlled_phase", false, create_controlled_phase},
+    {"swap_angle", false, create_swap_angle},
 };
 enum { CHANNEL_KINDS = sizeof channel_kinds / sizeof *channel_kinds };
 

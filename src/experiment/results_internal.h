@@ -16,6 +16,7 @@ typedef struct qhm_result_cell {
     size_t parameters, embedding_parameters, trials;
     const json_t *examples;   // NULL when it has none
     const json_t *ladder;     // the same
+    const char *choice;       // what the trials chose for a module; NULL: there was no choice
     const qhm_run_job *curve; // the job whose learning curve is shown, or NULL
 } qhm_result_cell;
 
@@ -46,6 +47,11 @@ QHM_MUST_CHECK qhm_status qhm_results_add_examples(qhm_results *results, const q
 // results_circuits.c: drawings, counts and the gradient doctor.
 QHM_MUST_CHECK qhm_status qhm_results_add_circuits(qhm_results *results, const qhm_run_task *task,
                                                    qhm_report_task *out);
+// results_modules.c: one line on a model; cells [resample] are its own.
+QHM_MUST_CHECK qhm_status qhm_results_describe_module(qhm_results *results,
+                                                      const qhm_contender *contender,
+                                                      const qhm_result_cell *cells,
+                                                      const char **summary);
 // results_ladder.c: the models run on devices.
 QHM_MUST_CHECK qhm_status qhm_results_add_ladder(qhm_results *results, const qhm_run_task *task,
                                                  const qhm_result_cell *cells,

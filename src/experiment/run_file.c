@@ -2,6 +2,7 @@
 #include "base/files.h"
 #include "base/memory.h"
 #include "base/options_internal.h"
+#include "experiment/quantum_section.h"
 #include "experiment/run_file_internal.h"
 
 #include <string.h>
@@ -219,16 +220,6 @@ static qhm_option_info source_row(const qhm_data_source *source)
                              .help = "which source"};
 }
 
-// The row `trained_on`, whose text is kept after the struct of a quantum module's options.
-static qhm_option_info trained_on_row(size_t options_bytes)
-{
-    return (qhm_option_info){.name = "trained_on",
-                             .type = QHM_OPTION_TEXT,
-                             .offset = options_bytes,
-                             .help =
-                                 "a chip whose noise is in the loop while the module is trained"};
-}
-
 static qhm_status find_source(const qhm_node *node, const qhm_data_source **source)
 {
     const qhm_node *name = node ? qhm_node_find(node, "source") : NULL;
@@ -310,31 +301,6 @@ static qhm_status find_metric(const qhm_node *node, const qhm_task_kind *kind, c
                          name, kind->name, nearest ? nearest : kind->metrics[0]);
 }
 
-static qhm_status read_quantum(const qhm_task_kind *kind, const char *name, const qhm_node *node,
-                               qhm_quantum_spec *spec)
-{
-    spec->name = name;
-    size_t bytes;
-    const qhm_option_info *table = kind->quantum(&bytes);
-    qhm_option_info *extended = NULL;
-    QHM_TRY(qhm_allocate(bytes + sizeof(const char *), 1, &spec->options));
-    QHM_TRY(create_table_with(trained_on_row(bytes), table, &extended));
-    qhm_status status = qhm_options_read(extended, node, spec->options);
-    qhm_release(extended);
-    QHM_TRY(status);
-    QHM_TRY(qhm_options_resolve(table, spec->options));
-    memcpy(&spec->trained_on, (const char *)spec->options + bytes, sizeof spec->trained_on);
-    if (!spec->trained_on)
-        return QHM_OK;
-    const qhm_node *place = qhm_node_find(node, "trained_on");
-    if (!kind->runs_on_devices)
-        return qhm_node_fail(place, "field 'trained_on': %s tasks do not run on devices",
-                             kind->name);
-    if (qhm_device_load(spec->trained_on, NULL, &spec->chip) != QHM_OK)
-        return qhm_node_fail(place, "field 'trained_on': %s", qhm_error_message());
-    return QHM_OK;
-}
-
 // A name that is a part of file names and table keys.
 static bool is_plain_name(const char *name)
 {
@@ -364,7 +330,11 @@ static qhm_status read_variants(const qhm_node *node, qhm_task *task)
                                  "variant '%s' needs a name of letters, digits, '_' and '-' that "
                                  "no other model has",
                                  name);
-        QHM_TRY(read_quantum(task->kind, name, variant, &task->variants[v]));
+        QHM_TRY(qhm_quantum_section_read(task->kind, name, variant, true, &task->variants[v]));
+        if (task->variants[v].choice_count > task->training.trials)
+            return qhm_node_fail(qhm_node_find(variant, "choices"),
+                                 "field 'choices' has %zu, but there are %zu trials, each of one",
+                                 task->variants[v].choice_count, task->training.trials);
     }
     return QHM_OK;
 }
@@ -394,11 +364,27 @@ static qhm_status read_task(const qhm_node *node, const run_section *run, qhm_ru
     QHM_TRY(qhm_options_read(task->kind->inputs, section.inputs, task->inputs));
     QHM_TRY(qhm_options_resolve(task->kind->inputs, task->inputs));
     QHM_TRY(read_training(run->training, section.training, &task->training));
-    QHM_TRY(read_quantum(task->kind, qhm_role_information(QHM_ROLE_HYBRID)->name, section.quantum,
-                         &task->quantum));
+    QHM_TRY(qhm_quantum_section_read(task->kind, qhm_role_information(QHM_ROLE_HYBRID)->name,
+                                     section.quantum, false, &task->quantum));
     QHM_TRY(read_variants(section.variants, task));
     task->precision = file->precision;
     return read_data(run->data, section.data, &file->data[index]);
+}
+
+// Builds what a variant may choose, so that mistakes are told before anything is trained.
+static qhm_status check_choices(const qhm_task *task, const qhm_quantum_spec *spec)
+{
+    for (size_t i = 0; i < spec->choice_count; i++) {
+        qhm_spec_circuit built = {0};
+        const qhm_status status = task->kind->circuit(task, &spec->choices[i], &built);
+        qhm_module_destroy(built.module);
+        qhm_circuit_destroy(built.owned);
+        if (status != QHM_OK) {
+            qhm_prefix_error_message("choice '%s'", spec->choices[i].choice);
+            return status;
+        }
+    }
+    return QHM_OK;
 }
 
 static qhm_status append_circuit(qhm_run_file *file, const qhm_task *task,
@@ -406,8 +392,11 @@ static qhm_status append_circuit(qhm_run_file *file, const qhm_task *task,
 {
     qhm_spec_circuit *holder = &file->holders[file->circuit_count];
     qhm_status status = task->kind->circuit(task, spec, holder);
+    if (status == QHM_OK)
+        status = check_choices(task, spec);
     if (status != QHM_OK) {
         qhm_module_destroy(holder->module);
+        qhm_circuit_destroy(holder->owned);
         qhm_prefix_error_message("%s: task '%s', module '%s'", file->path, task->name, spec->name);
         return status == QHM_ERROR_INVALID_ARGUMENT ? QHM_ERROR_BAD_INPUT : status;
     }
@@ -514,18 +503,12 @@ qhm_status qhm_run_file_load(const char *path, const char *const *overrides, siz
     return QHM_OK;
 }
 
-static void release_quantum(qhm_quantum_spec *spec)
-{
-    qhm_release(spec->options);
-    qhm_device_destroy(spec->chip);
-}
-
 static void release_task(qhm_task *task)
 {
     for (size_t v = 0; v < task->variant_count; v++)
-        release_quantum(&task->variants[v]);
+        qhm_quantum_spec_release(&task->variants[v]);
     qhm_release(task->variants);
-    release_quantum(&task->quantum);
+    qhm_quantum_spec_release(&task->quantum);
     qhm_release(task->inputs);
 }
 
@@ -590,11 +573,7 @@ qhm_status qhm_run_file_help(char **out)
         qhm_text_append(&text, "\n  inputs:\n");
         qhm_options_print_help(kinds[i]->inputs, 4, &text);
         qhm_text_append(&text, "  quantum:\n");
-        size_t bytes;
-        qhm_options_print_help(kinds[i]->quantum(&bytes), 4, &text);
-        const qhm_option_info trained_on[] = {trained_on_row(0), {0}};
-        if (kinds[i]->runs_on_devices)
-            qhm_options_print_help(trained_on, 4, &text);
+        qhm_quantum_section_print_help(kinds[i], 4, &text);
     }
     const qhm_data_source *const *sources = qhm_data_sources(&count);
     for (size_t i = 0; i < count; i++) {

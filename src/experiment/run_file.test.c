@@ -148,6 +148,37 @@ static void every_mistake_names_its_line_and_what_was_expected(void **state)
         {"name: a\ndata: {source: separable}\n"
          "tasks: [{kind: kernel, quantum: {trained_on: condor}}]\n",
          "kernel tasks do not run on devices"},
+        {"name: a\ndata: {source: separable}\n"
+         "tasks: [{kind: kernel, variants: {b: {chosen_on: condor}}}]\n",
+         "field 'chosen_on': kernel tasks do not run on devices"},
+        {"name: a\ndata: {source: separable}\n"
+         "tasks: [{kind: classification, quantum: {finished_on: wilow}}]\n",
+         "field 'finished_on': "},
+        {"name: a\ndata: {source: separable}\n"
+         "tasks: [{kind: classification, quantum: {chip_mitigation: detection}}]\n",
+         "needs trained_on, chosen_on or finished_on"},
+        {"name: a\ndata: {source: separable}\n"
+         "tasks: [{kind: classification, quantum: {trained_on: willow, chip_mitigation: "
+         "detect}}]\n",
+         "field 'chip_mitigation': "},
+        {"name: a\ndata: {source: separable}\n"
+         "tasks: [{kind: classification, quantum: {choices: [{layers: 1}]}}]\n",
+         "field 'choices' is for variants"},
+        {"name: a\ndata: {source: separable}\n"
+         "tasks: [{kind: classification, variants: {b: {choices: {layers: 1}}}}]\n",
+         "field 'choices' is not a list"},
+        {"name: a\ndata: {source: separable}\n"
+         "tasks: [{kind: classification, variants: {b: {choices: [layers]}}}]\n",
+         "a choice is a value, not a mapping"},
+        {"name: a\ndata: {source: separable}\n"
+         "tasks: [{kind: classification, variants: {b: {choices: [{layer: 1}]}}}]\n",
+         "did you mean"},
+        {"name: a\ndata: {source: separable}\ntasks:\n- kind: classification\n"
+         "  training: {trials: 1}\n  variants:\n    b: {choices: [{layers: 1}, {layers: 2}]}\n",
+         ":7: field 'choices' has 2, but there are 1 trials"},
+        {"name: a\ndata: {source: separable}\ntasks:\n- kind: classification\n"
+         "  variants: {b: {choices: [{}, {encoding: zz, learned_scales: true}]}}\n",
+         "choice 'encoding: zz, learned_scales: true': learned_scales is true"},
         {"name: a\nname: b\n", "name"},
         {"name: [\n", ":"},
     };
@@ -185,10 +216,12 @@ static void every_shipped_run_file_is_good(void **state)
 static void help_documents_every_field(void **state)
 {
     (void)state;
-    static const char *const words[] = {"margin",    "repeats",   "trials",  "quantum",
-                                        "kernel",    "retrieval", "emoji",   "learning_rate_low",
-                                        "readout",   "variants",  "devices", "allow_assumed_gates",
-                                        "trained_on"};
+    static const char *const words[] = {
+        "margin",     "repeats",   "trials",    "quantum",
+        "kernel",     "retrieval", "emoji",     "learning_rate_low",
+        "readout",    "variants",  "devices",   "allow_assumed_gates",
+        "trained_on", "choices",   "chosen_on", "finished_on",
+        "detection"};
     char *text;
     REQUIRE_OK(qhm_run_file_help(&text));
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)

@@ -56,6 +56,13 @@ static qhm_status add_device(json_t *devices, const char *name, const qhm_device
     return QHM_OK;
 }
 
+static qhm_status add_chips(json_t *devices, const qhm_quantum_spec *spec)
+{
+    QHM_TRY(add_device(devices, spec->trained_on, spec->chip));
+    QHM_TRY(add_device(devices, spec->chosen_on, spec->chosen_chip));
+    return add_device(devices, spec->finished_on, spec->finished_chip);
+}
+
 static qhm_status add_devices(const qhm_run_file *file, json_t *root)
 {
     json_t *devices = json_object();
@@ -64,9 +71,9 @@ static qhm_status add_devices(const qhm_run_file *file, json_t *root)
         QHM_TRY(add_device(devices, file->ladder.rungs[i].name, file->ladder.rungs[i].chip));
     for (size_t i = 0; i < file->task_count; i++) {
         const qhm_task *task = &file->tasks[i];
-        QHM_TRY(add_device(devices, task->quantum.trained_on, task->quantum.chip));
+        QHM_TRY(add_chips(devices, &task->quantum));
         for (size_t v = 0; v < task->variant_count; v++)
-            QHM_TRY(add_device(devices, task->variants[v].trained_on, task->variants[v].chip));
+            QHM_TRY(add_chips(devices, &task->variants[v]));
     }
     return QHM_OK;
 }

@@ -95,6 +95,7 @@ static qhm_status read_job(qhm_results *results, const qhm_run_task *task, size_
     cell->seconds = job->seconds;
     cell->examples = json_object_get(root, "examples"); // lives as long as root
     cell->ladder = json_object_get(root, "ladder");
+    cell->choice = json_string_value(json_object_get(root, "choice"));
     cell->curve = chosen_trial(results, task, model, resample, root);
     size_t trials = 0;
     while (qhm_run_jobs_find(results->jobs, task->task->name, model, resample, trials))
@@ -190,7 +191,6 @@ static qhm_status fill_model(qhm_results *results, const qhm_run_task *task, siz
     }
     *model = (qhm_report_model){.name = who->name,
                                 .role = role_word(who->role),
-                                .summary = qhm_role_information(who->role)->summary,
                                 .difference = {NAN, NAN, NAN},
                                 .secondary = secondary,
                                 .secondary_count = others,
@@ -199,6 +199,7 @@ static qhm_status fill_model(qhm_results *results, const qhm_run_task *task, siz
                                 .flops = mine[0].flops,
                                 .training_seconds = seconds,
                                 .trials = mine[0].trials};
+    QHM_TRY(qhm_results_describe_module(results, who, mine, &model->summary));
     QHM_TRY(qhm_verdict_interval(scores, resamples, test_count, train_count, &model->metric));
     if (who->role != QHM_ROLE_HYBRID)
         QHM_TRY(qhm_verdict_interval(differences, resamples, test_count, train_count,

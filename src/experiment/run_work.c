@@ -41,6 +41,9 @@ static qhm_status print_metrics(const qhm_task_kind *kind, const qhm_fit_result 
         json_object_set_new(object, "validation", json_real(validation));
         json_object_set_new(object, "trial", json_integer((json_int_t)trial));
     }
+    json_t *choice = json_object_get(result->settings, "choice");
+    if (choice)
+        json_object_set(object, "choice", choice);
     if (result->examples)
         json_object_set(object, "examples", result->examples);
     if (result->ladder)
@@ -113,25 +116,40 @@ static bool find_done(const qhm_run_state *run, const qhm_task *task, const char
     return found;
 }
 
+// The place of a trial in the search space; where a module may be chosen, choices take turns, so
+// that every one is tried at the same places. `taken` becomes the request's contender.
+static void take_trial(qhm_fit_request *request, const qhm_contender *model, size_t trial,
+                       qhm_contender *taken)
+{
+    const size_t count = model->quantum->choice_count;
+    *taken = *model;
+    if (count > 0)
+        taken->quantum = &model->quantum->choices[trial % count];
+    request->contender = taken;
+    request->trial = qhm_trial_at(count > 0 ? trial / count : trial);
+}
+
 // Runs the trials and picks the best; the first of equals.
 static qhm_status tune(qhm_run_state *run, qhm_fit_request *request, const qhm_run_resample *rows,
                        size_t *chosen, double *validation)
 {
+    const qhm_contender *model = request->contender;
+    qhm_contender taken;
     size_t trials = qhm_run_training(run, request->task).trials;
     request->train = qhm_split_train(rows->inner, &request->train_count);
     request->score = qhm_split_test(rows->inner, &request->score_count);
     for (size_t t = 0; t < trials; t++) {
-        request->trial = qhm_trial_at(t);
+        take_trial(request, model, t, &taken);
         request->stage = t;
         double score;
-        if (!find_done(run, request->task, request->contender->name, (size_t)request->resample, t,
-                       &score))
+        if (!find_done(run, request->task, model->name, (size_t)request->resample, t, &score))
             QHM_TRY(fit_and_keep(run, request, t, 0, QHM_RUN_FINAL, &score));
         if (t == 0 || score > *validation) {
             *validation = score;
             *chosen = t;
         }
     }
+    request->contender = model;
     return QHM_OK;
 }
 
@@ -144,6 +162,7 @@ qhm_status qhm_run_work(qhm_run_state *run, qhm_run_task *task, size_t contender
         return QHM_OK;
     bool is_quantum = model->role == QHM_ROLE_HYBRID || model->role == QHM_ROLE_VARIANT;
     char *checkpoint = NULL, *saved = NULL;
+    qhm_contender taken;
     qhm_task quick = *task->task;
     quick.training = qhm_run_training(run, task->task);
     qhm_fit_request request = {.task = &quick,
@@ -167,7 +186,7 @@ qhm_status qhm_run_work(qhm_run_state *run, qhm_run_task *task, size_t contender
     if (status == QHM_OK) {
         request.train = qhm_split_train(rows->split, &request.train_count);
         request.score = qhm_split_test(rows->split, &request.score_count);
-        request.trial = qhm_trial_at(chosen);
+        take_trial(&request, model, chosen, &taken);
         request.stage = QHM_RUN_FINAL;
         request.wants_examples = is_quantum;
         request.model_path = saved;

@@ -51,6 +51,13 @@ typedef struct qhm_quantum_spec {
     void *options;          // the struct that the kind's quantum table describes
     const char *trained_on; // the name of a chip; NULL: none
     qhm_device *chip;       // the same, loaded
+    const char *chosen_on, *finished_on; // the same: where trials are scored, where the head is fit
+    qhm_device *chosen_chip, *finished_chip;
+    const char *chip_mitigation; // on these chips; NULL: none
+    // What a trial takes in turn, each with options of its own and the chips of this; NULL: this.
+    struct qhm_quantum_spec *choices; // [choice_count]
+    size_t choice_count;
+    char *choice; // of one of choices: its fields, in words
 } qhm_quantum_spec;
 
 typedef struct qhm_training_options {

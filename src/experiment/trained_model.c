@@ -3,6 +3,7 @@
 
 #include "base/files.h"
 #include "base/memory.h"
+#include "experiment/finished_head.h"
 #include "experiment/noise_ladder.h"
 #include "experiment/run_internal.h"
 
@@ -97,6 +98,9 @@ static qhm_status begin(training *t)
                   "batch", (int)options.batch_size);
     if (!t->result->settings)
         return QHM_FAIL(QHM_ERROR_OUT_OF_MEMORY, "cannot keep a training's settings");
+    if (request->contender->quantum->choice)
+        json_object_set_new(t->result->settings, "choice",
+                            json_string(request->contender->quantum->choice));
     QHM_TRY(qhm_allocate(options.epochs, sizeof *t->result->points, &t->result->points));
     QHM_TRY(qhm_tape_create(request->task->precision, &t->tape));
     qhm_train_task task = {.precision = request->task->precision,
@@ -116,30 +120,74 @@ static qhm_status begin(training *t)
     return status == QHM_ERROR_BAD_INPUT ? QHM_OK : status;
 }
 
-// Exact values and gradients under the noise of the chip that a module is to be trained on. In the
-// end all modules are scored without noise; the ladder has the rest.
-static qhm_status run_trainer(training *t)
+// Does one step of the work with exact values and gradients under a chip's noise; NULL: without.
+static qhm_status run_on(training *t, const qhm_device *chip, const char *field,
+                         qhm_status (*work)(training *t))
 {
-    const qhm_quantum_spec *quantum = t->request->contender->quantum;
-    const bool is_quantum = t->request->contender->role == QHM_ROLE_HYBRID ||
-                            t->request->contender->role == QHM_ROLE_VARIANT;
-    if (!is_quantum || !quantum->chip)
-        return qhm_trainer_run(t->trainer);
+    if (!chip)
+        return work(t);
     const qhm_chip_plan_options options = {
+        .mitigation = t->request->contender->quantum->chip_mitigation,
         .compile = {.seed = t->request->seed, .rotations = QHM_ROTATIONS_ANALOG},
         .precision = t->request->task->precision};
-    qhm_status status = qhm_module_set_chip(t->model->root, quantum->chip, &options);
+    qhm_status status = qhm_module_set_chip(t->model->root, chip, &options);
     if (status == QHM_OK)
-        status = qhm_trainer_run(t->trainer);
+        status = work(t);
+    if (status != QHM_OK && status != QHM_ERROR_CANCELLED)
+        qhm_prefix_error_message("%s", field);
     const qhm_status undone = qhm_module_set_chip(t->model->root, NULL, NULL);
     return status != QHM_OK ? status : undone;
+}
+
+static qhm_status run_trainer(training *t)
+{
+    return qhm_trainer_run(t->trainer);
+}
+
+// Trains what comes after the quantum modules anew, with everything else as it is.
+static qhm_status finish(training *t)
+{
+    qhm_finished_head head = {0};
+    qhm_status status = qhm_finished_head_find(t->model->root, &head);
+    const qhm_train_options options = make_options(t->request);
+    const qhm_train_task task = {.precision = t->request->task->precision,
+                                 .parameters = head.parameters,
+                                 .parameter_count = head.parameter_count,
+                                 .rows = t->request->train,
+                                 .row_count = t->request->train_count,
+                                 .loss = loss,
+                                 .is_cancelled = is_cancelled,
+                                 .context = t};
+    qhm_trainer *trainer = NULL;
+    if (status == QHM_OK)
+        status = qhm_trainer_create(&task, &options, &trainer);
+    if (status == QHM_OK)
+        status = qhm_trainer_run(trainer);
+    qhm_trainer_destroy(trainer);
+    qhm_finished_head_release(&head);
+    return status;
+}
+
+// Noise is in the loop where the run file asks for it. In the end all modules are scored without;
+// the ladder has the rest. Trials can be scored with it, since it may choose between them.
+static qhm_status train_and_score(training *t)
+{
+    static const qhm_quantum_spec nowhere = {0};
+    const qhm_contender *contender = t->request->contender;
+    const bool is_quantum =
+        contender->role == QHM_ROLE_HYBRID || contender->role == QHM_ROLE_VARIANT;
+    const qhm_quantum_spec *quantum = is_quantum ? contender->quantum : &nowhere;
+    const bool is_trial = t->request->stage != QHM_RUN_FINAL;
+    QHM_TRY(run_on(t, quantum->chip, "trained_on", run_trainer));
+    if (quantum->finished_chip)
+        QHM_TRY(run_on(t, quantum->finished_chip, "finished_on", finish));
+    return run_on(t, is_trial ? quantum->chosen_chip : NULL, "chosen_on", score);
 }
 
 static qhm_status train(training *t)
 {
     QHM_TRY(begin(t));
-    QHM_TRY(run_trainer(t));
-    QHM_TRY(score(t));
+    QHM_TRY(train_and_score(t));
     if (t->request->model_path)
         QHM_TRY(qhm_module_save(t->model->root, t->request->model_path));
     if (t->request->ladder)

@@ -33,11 +33,15 @@ typedef struct qhm_method {
  *  The state vector where it is small (up to 20 qubits); the stabilizer simulator for wider
  *  circuits of Clifford gates, if its tableau fits in memory, and for such of more than 10 qubits
  *  whose states depend on outcomes, since it runs them once for all shots; else the state vector
- *  if it takes at most half of the memory; else matrix product states, which may turn out slow or
- *  inexact: see qhm_plan_accuracy.
- * Angles with slots do not count as Clifford: bind them first.
+ *  if it takes at most half of the memory, but matrix product states where small bonds do; and
+ *  beyond that memory matrix product states too, which may turn out slow or inexact: see
+ *  qhm_plan_accuracy. Whether small bonds do (4 to 16, by the number of qubits) is found by
+ *  running the gates so until they do not, unless states depend on outcomes or slots.
+ *
+ *  Angles with slots do not count as Clifford: bind them first.
  *  @param options  NULL: all defaults.
- *  @return QHM_OK; QHM_ERROR_INVALID_ARGUMENT; QHM_ERROR_OUT_OF_MEMORY. Cost: linear. */
+ *  @return QHM_OK; QHM_ERROR_INVALID_ARGUMENT; QHM_ERROR_OUT_OF_MEMORY. Cost: linear, with
+ *          small matrices for each gate on more than 20 qubits. */
 QHM_API QHM_MUST_CHECK qhm_status qhm_method_find(const qhm_circuit *circuit,
                                                   const qhm_method_options *options,
                                                   qhm_method *method);

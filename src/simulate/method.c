@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "circuit/circuit_internal.h"
 #include "simulate/backend_internal.h"
+#include "simulate/mps/mps_probe.h"
 #include "simulate/stabilizer/clifford.h"
 #include "simulate/stabilizer/tableau.h"
 #include "simulate/walk.h"
@@ -19,7 +20,10 @@ enum {
     // Up to here a density matrix takes no longer than some hundred trajectories.
     DENSITY_QUBITS = 12,
     DENSITY_FOLLOWING_QUBITS = 6, // the same where each shot needs a run of its own
-    STATEVECTOR_MAX_QUBITS = 48
+    STATEVECTOR_MAX_QUBITS = 48,
+    // Bonds for which a state vector is given up: a gate on them takes a small part of its time.
+    LEAST_BOND = 4, // beyond SMALL_QUBITS; twice as much for every two qubits more
+    MOST_BOND = 16
 };
 
 // What a choice depends on.
@@ -133,6 +137,33 @@ static void choose_statevector(const facts *f, qhm_method *method)
              f->qubits == 1 ? " needs" : "s need", bytes);
 }
 
+static void choose_small_mps(const facts *f, size_t bond, qhm_method *method)
+{
+    char bytes[32];
+    qhm_format_memory(f->state_bytes, bytes, sizeof bytes);
+    method->backend = "mps";
+    snprintf(method->reason, sizeof method->reason,
+             "%zu qubits need %s as a state vector, but little entanglement: a bond dimension of "
+             "%zu suffices",
+             f->qubits, bytes, bond);
+}
+
+// The state vector, or matrix product states where they are much smaller.
+static qhm_status choose_fitting(const qhm_circuit *circuit, const facts *f, qhm_method *method)
+{
+    size_t bond = 0;
+    if (f->qubits > SMALL_QUBITS && !f->is_random) {
+        const size_t most = (size_t)LEAST_BOND << (f->qubits - SMALL_QUBITS) / 2;
+        QHM_TRY(qhm_mps_probe(circuit, most < MOST_BOND ? most : MOST_BOND, (size_t)f->state_bytes,
+                              &bond));
+    }
+    if (bond > 0)
+        choose_small_mps(f, bond, method);
+    else
+        choose_statevector(f, method);
+    return QHM_OK;
+}
+
 static void choose_mps(const qhm_circuit *circuit, const facts *f, qhm_method *method)
 {
     char qubits[32], bytes[32], available[32];
@@ -198,7 +229,7 @@ qhm_status qhm_method_find(const qhm_circuit *circuit, const qhm_method_options 
     else if (f.is_clifford && fits_tableau && (f.qubits > small || !fits))
         choose_stabilizer(&f, method);
     else if (fits)
-        choose_statevector(&f, method);
+        return choose_fitting(circuit, &f, method);
     else
         choose_mps(circuit, &f, method);
     return QHM_OK;

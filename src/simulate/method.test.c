@@ -5,7 +5,9 @@
 #include "support/checks.h"
 #include "support/failing_memory.h"
 
+#include <math.h>
 #include <qhm/channel.h>
+#include <qhm/random.h>
 
 static qhm_circuit *create(size_t qubits)
 {
@@ -127,11 +129,60 @@ static void noise_of_pauli_strings_leaves_clifford_circuits_to_the_stabilizer(vo
     qhm_circuit_destroy(circuit);
 }
 
+// Layers of turns and of CX between distant qubits.
+static qhm_circuit *create_entangled(size_t qubits)
+{
+    qhm_random random = qhm_random_stream(test_seed(), QHM_RANDOM_USER, 0, 0, 0);
+    qhm_circuit *circuit = create(qubits);
+    for (int layer = 0; layer < 6; layer++)
+        for (uint32_t q = 0; q < qubits; q++) {
+            const qhm_angle angle = qhm_angle_constant(qhm_random_normal(&random));
+            const uint32_t pair[2] = {q, (q + 7) % (uint32_t)qubits};
+            REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_RY, &q, &angle));
+            REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_CX, pair, NULL));
+        }
+    return circuit;
+}
+
+// One excitation that is shared from the last qubit down to the first.
+static qhm_circuit *create_w_state(uint32_t qubits)
+{
+    qhm_circuit *circuit;
+    REQUIRE_OK(qhm_circuit_create(qubits, 1, &circuit));
+    REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_X, (uint32_t[]){qubits - 1}, NULL));
+    for (uint32_t i = qubits - 1; i > 0; i--) {
+        const qhm_angle angle = qhm_angle_constant(2 * acos(sqrt(1.0 / (i + 1))));
+        REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_CRY, (uint32_t[]){i, i - 1}, &angle));
+        REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_CX, (uint32_t[]){i - 1, i}, NULL));
+    }
+    return circuit;
+}
+
+static void little_entanglement_is_found(void **state)
+{
+    (void)state;
+    qhm_circuit *circuit = create_w_state(20);
+    require_method(circuit, NULL, "statevector", "20 qubits");
+    qhm_circuit_destroy(circuit);
+    circuit = create_w_state(27);
+    require_method(circuit, NULL, "mps", "27 qubits need 2 GiB as a state vector");
+    require_method(circuit, NULL, "mps", "a bond dimension of 2 suffices");
+    REQUIRE_OK(qhm_circuit_append_measure(circuit, 0, 0));
+    require_method(circuit, NULL, "mps", "suffices");
+    REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_H, (uint32_t[]){0}, NULL)); // an outcome counts
+    require_method(circuit, NULL, "statevector", "27 qubits");
+    qhm_circuit_destroy(circuit);
+    circuit = create_w_state(27);
+    const qhm_angle angle = qhm_angle_input(0, 1);
+    REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_RZ, (uint32_t[]){3}, &angle));
+    require_method(circuit, NULL, "statevector", "27 qubits");
+    qhm_circuit_destroy(circuit);
+}
+
 static void memory_decides_between_state_vector_and_mps(void **state)
 {
     (void)state;
-    qhm_circuit *circuit = create(22);
-    append_t(circuit);
+    qhm_circuit *circuit = create_entangled(22);
     const size_t bytes = (size_t)16 << 22;
     require_method(circuit, &(qhm_method_options){.memory_limit_bytes = 2 * bytes}, "statevector",
                    "22 qubits need 64 MiB");
@@ -175,6 +226,9 @@ static void failing_memory_is_survived(void **state)
     qhm_circuit *circuit = create(3);
     require_survives_failing_memory(attempt, circuit);
     qhm_circuit_destroy(circuit);
+    circuit = create_w_state(21);
+    require_survives_failing_memory(attempt, circuit);
+    qhm_circuit_destroy(circuit);
 }
 
 int main(void)
@@ -184,6 +238,7 @@ int main(void)
         cmocka_unit_test(wide_clifford_circuits_are_stabilizers),
         cmocka_unit_test(noise_is_exact_where_it_is_small),
         cmocka_unit_test(noise_of_pauli_strings_leaves_clifford_circuits_to_the_stabilizer),
+        cmocka_unit_test(little_entanglement_is_found),
         cmocka_unit_test(memory_decides_between_state_vector_and_mps),
         cmocka_unit_test(a_stabilizer_state_must_fit_too),
         cmocka_unit_test(slots_are_not_clifford),

@@ -84,7 +84,8 @@ QHM_API void qhm_chip_plan_destroy(qhm_chip_plan *plan);
 /** Runs a batch: expectations, and gradients from cotangents, as qhm_plan_run; shots are the
  *  plan's, whatever the request says. Other outputs are refused. With detection, values are those
  *  of the runs that are kept, gradients the derivatives of these.
- *  @return as qhm_plan_run; QHM_ERROR_NUMERIC (detection keeps no run of a sample). Cost: that of
+ *  @return as qhm_plan_run; QHM_ERROR_NUMERIC (detection keeps no run of a sample;
+ *          with shots its values are 0 then). Cost: that of
  *          its plans, one after the other. */
 QHM_API QHM_MUST_CHECK qhm_status qhm_chip_plan_run(qhm_chip_plan *plan,
                                                     const qhm_request *request);

@@ -47,10 +47,10 @@ const qhm_role_info *qhm_role_information(qhm_role role);
 
 // A quantum module (or kernel) as a run file gives it.
 typedef struct qhm_quantum_spec {
-    const char *name;       // "hybrid", or the variant's name
-    void *options;          // the struct that the kind's quantum table describes
-    const char *trained_on; // the name of a chip; NULL: none
-    qhm_device *chip;       // the same, loaded
+    const char *name;                    // "hybrid", or the variant's name
+    void *options;                       // the struct that the kind's quantum table describes
+    const char *trained_on;              // the name of a chip; NULL: none
+    qhm_device *chip;                    // the same, loaded
     const char *chosen_on, *finished_on; // the same: where trials are scored, where the head is fit
     qhm_device *chosen_chip, *finished_chip;
     const char *chip_mitigation; // on these chips; NULL: none

@@ -212,21 +212,23 @@ qhm_status qhm_detection_observables(const qhm_observable *const *observables, s
     return status;
 }
 
-// Divides by what was kept, and counts it. values [batch][count + 1].
+// Divides by what was kept, and counts it. values [batch][count + 1]. Few shots may all be thrown
+// away: then nothing is known of the values, and 0 is in their middle.
 static qhm_status divide(qhm_detection *d, const qhm_request *request, double *values)
 {
     const size_t count = d->observable_count;
     const double runs = request->shots > 0 ? (double)request->shots : 1;
     for (size_t s = 0; s < request->batch_count; s++) {
         double *row = values + s * (count + 1);
-        if (!(row[count] > least_kept))
+        const bool keeps_any = row[count] > least_kept;
+        if (!keeps_any && request->shots == 0)
             return QHM_FAIL(QHM_ERROR_NUMERIC,
-                            "detection keeps no run of sample %zu: none of %.0f has %zu ones", s,
-                            runs, d->ones);
+                            "detection keeps no run of sample %zu: none has %zu ones", s, d->ones);
+        row[count] = keeps_any ? row[count] : 0;
         d->runs += runs;
         d->kept += runs * row[count];
         for (size_t k = 0; k < count; k++)
-            row[k] /= row[count];
+            row[k] = keeps_any ? row[k] / row[count] : 0;
     }
     return QHM_OK;
 }
@@ -241,8 +243,8 @@ static void spread_cotangents(const qhm_detection *d, const qhm_request *request
         double *out = cotangents + s * (count + 1);
         out[count] = 0;
         for (size_t k = 0; k < count; k++) {
-            out[k] = given[k] / row[count];
-            out[count] -= given[k] * row[k] / row[count];
+            out[k] = row[count] > 0 ? given[k] / row[count] : 0;
+            out[count] -= out[k] * row[k];
         }
     }
 }

@@ -131,6 +131,23 @@ QHM_API QHM_MUST_CHECK qhm_status qhm_compiled_map_observable(const qhm_compiled
                                                               const qhm_observable *observable,
                                                               qhm_observable **mapped);
 
+/** A circuit for tetrons without ancillas and outcomes: every sequence of measurements becomes the
+ *  gate that it stands for, then a channel with all that goes wrong in it.
+ *
+ *  Exact: a sequence is summed over all its outcomes, with their flips, its channels and the waits
+ *  between its steps, and turned down if what it does depends on what the ancilla did before.
+ *  The result is on the logical qubits, as the circuit that was compiled; observables are those of
+ *  the logical qubits. It has no delays: their noise is in it already.
+ *  @param circuit  qhm_compiled_circuit, or what qhm_noise_model_apply makes of it.
+ *  @param merged   free it with qhm_circuit_destroy.
+ *  @return QHM_OK; QHM_ERROR_UNSUPPORTED (not compiled for tetrons; parities of poisoning that
+ *          outlast a sequence; loops, and sequences under conditions);
+ *          QHM_ERROR_INVALID_ARGUMENT; QHM_ERROR_OUT_OF_MEMORY.
+ *  Cost: milliseconds for each sequence that differs from those before it. */
+QHM_API QHM_MUST_CHECK qhm_status qhm_compiled_merge_sequences(const qhm_compiled *compiled,
+                                                               const qhm_circuit *circuit,
+                                                               qhm_circuit **merged);
+
 /** Passes that ran. */
 QHM_API size_t qhm_compiled_step_count(const qhm_compiled *compiled);
 

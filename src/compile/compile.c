@@ -3,6 +3,7 @@
 #include "base/status_internal.h"
 #include "compile/compile_internal.h"
 #include "compile/compile_summary.h"
+#include "compile/tetron_merge.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -48,6 +49,8 @@ struct qhm_compiled {
     size_t logical_count, qubit_count, step_count;
     qhm_circuit *circuit;
     uint32_t *physical, *initial_layout, *final_layout;
+    bool has_sequences;
+    uint32_t sequence_bit;
     qhm_compile_step *steps; // [step_count]; the details are owned
     qhm_compile_summary summary;
 };
@@ -258,6 +261,8 @@ static qhm_status compile(qhm_compilation *compilation, const qhm_circuit *circu
     compiled->physical = compilation->physical;
     compiled->initial_layout = compilation->initial_layout;
     compiled->final_layout = compilation->final_layout;
+    compiled->has_sequences = compilation->has_sequences;
+    compiled->sequence_bit = compilation->sequence_bit;
     compiled->summary = compilation->summary;
     compilation->circuit = NULL;
     compilation->physical = compilation->initial_layout = compilation->final_layout = NULL;
@@ -380,6 +385,27 @@ qhm_status qhm_compiled_map_observable(const qhm_compiled *compiled,
     }
     *mapped = made;
     return QHM_OK;
+}
+
+qhm_status qhm_compiled_merge_sequences(const qhm_compiled *compiled, const qhm_circuit *circuit,
+                                        qhm_circuit **merged)
+{
+    QHM_REQUIRE(compiled && circuit && merged,
+                "merging needs a compiled circuit, a circuit and a place for the result");
+    if (!compiled->has_sequences)
+        return QHM_FAIL(QHM_ERROR_UNSUPPORTED, "the circuit is not compiled into sequences of "
+                                               "measurements, so there is nothing to merge");
+    if (circuit->qubit_count != compiled->qubit_count)
+        return QHM_FAIL(QHM_ERROR_UNSUPPORTED,
+                        "the circuit has %zu qubits, the compiled one %zu: parities that outlast "
+                        "a sequence cannot be merged",
+                        circuit->qubit_count, compiled->qubit_count);
+    return qhm_tetron_merge(&(qhm_tetron_merging){.circuit = circuit,
+                                                  .first_bit = compiled->sequence_bit,
+                                                  .wire_count = compiled->logical_count,
+                                                  .initial = compiled->initial_layout,
+                                                  .final = compiled->final_layout},
+                            merged);
 }
 
 size_t qhm_compiled_step_count(const qhm_compiled *compiled)

@@ -25,6 +25,8 @@ typedef struct qhm_compilation {
     size_t qubit_count;
     uint32_t *physical; // [qubit_count] the chip's qubit of each of the circuit's
     uint32_t *initial_layout, *final_layout; // [logical_count] of 0 to qubit_count - 1
+    bool has_sequences;    // of measurements instead of gates, with outcomes in scratch bits
+    uint32_t sequence_bit; // the first of those
 
     qhm_compile_summary summary;
     qhm_text detail; // what the running pass wants to say

@@ -216,6 +216,8 @@ static qhm_status run_lower(qhm_compilation *compilation)
     qhm_release(compilation->physical);
     compilation->physical = physical;
     compilation->qubit_count = count;
+    compilation->has_sequences = true;
+    compilation->sequence_bit = (uint32_t)compilation->circuit->bit_count;
     qhm_compilation_replace(compilation, work.made);
     return QHM_OK;
 }

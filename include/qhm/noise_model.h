@@ -47,6 +47,10 @@ typedef struct qhm_noise_options {
     bool without_gates;   /**< gates, preparations and resets are perfect */
     bool without_idle;    /**< delays do nothing */
     bool without_readout; /**< measurements tell the truth */
+    bool has_crosstalk;   /**< of devices: two-qubit gates have their whole error only beside others
+                             at the same time, and less by the device's figure without; idle
+                             neighbours turn by its zz_khz. Off, gates have the whole error always,
+                             and nobody turns. Hand-written models have what they say */
     double detuning_khz;  /**< root mean square of the qubits' errors of frequency, which turn them
                              about Z in delays; 0: the device's figure, if it has one */
     uint64_t seed;        /**< draws each qubit's detuning, normal with that size */
@@ -94,6 +98,9 @@ QHM_API const char *qhm_noise_model_name(const qhm_noise_model *model);
 QHM_API size_t qhm_noise_model_qubit_count(const qhm_noise_model *model);
 
 /** The noisy circuit.
+ *
+ *  With crosstalk, instructions come in the order in which they begin when all run as late as they
+ *  can, and channels on neighbours that wait, or work, at the same time are between them.
  *
  *  On devices that have every one-qubit gate, a run of such gates on a qubit, with nothing between
  *  them, is one operation, with its noise at the end; on those of sx and virtual rz it is two sx,

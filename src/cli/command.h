@@ -44,7 +44,7 @@ typedef struct qhm_arguments {
     qhm_cli_list observables;
 
     bool help, json, quiet, quick, dry_run, ascii, man, markdown, values, strict, all, exact,
-        q0_left, twirl, allow_assumed, draw, local;
+        q0_left, twirl, crosstalk, allow_assumed, draw, local;
     bool has_seed;
     uint64_t seed;
     uint64_t samples, threads, count, qubits, layers, points, batch, repeat, seconds, width, shots,

@@ -19,7 +19,10 @@ static const char *find_idle_option(const qhm_arguments *arguments)
         return NULL;
     if (varying)
         return varying->name;
-    return arguments->twirl ? "twirl" : compiling ? compiling->name : NULL;
+    return arguments->twirl       ? "twirl"
+           : arguments->crosstalk ? "crosstalk"
+           : compiling            ? compiling->name
+                                  : NULL;
 }
 
 static int check_options(const qhm_arguments *arguments)
@@ -114,6 +117,14 @@ static const qhm_cli_option option_twirl = {
             "run them",
 };
 
+static const qhm_cli_option option_crosstalk = {
+    .name = "crosstalk",
+    .type = QHM_CLI_FLAG,
+    .offset = offsetof(qhm_arguments, crosstalk),
+    .help = "with noise of a device: two-qubit gates have less error without others beside them at "
+            "the same time, and idle neighbours turn each other, as far as its figures say",
+};
+
 static const qhm_cli_option option_mitigate = {
     .name = "mitigate",
     .value = "LIST",
@@ -173,6 +184,7 @@ static const qhm_cli_option *const options[] = {
     &option_device,
     &option_noise,
     &option_twirl,
+    &option_crosstalk,
     &option_mitigate,
     &qhm_option_level,
     &qhm_option_decoupling,

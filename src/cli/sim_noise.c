@@ -58,7 +58,9 @@ static void fill_flips(qhm_sim_noise *noise, const qhm_circuit *noisy)
 qhm_status qhm_sim_noise_apply(const qhm_arguments *arguments, qhm_sim_noise *noise,
                                qhm_circuit **circuit)
 {
-    const qhm_noise_options options = {.seed = arguments->seed, .is_twirled = arguments->twirl};
+    const qhm_noise_options options = {.seed = arguments->seed,
+                                       .is_twirled = arguments->twirl,
+                                       .has_crosstalk = arguments->crosstalk};
     qhm_circuit *noisy = NULL;
     qhm_status status = arguments->noise && is_noise_file(arguments->noise)
                             ? qhm_noise_model_load(arguments->noise, &options, &noise->model)

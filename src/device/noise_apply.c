@@ -2,8 +2,9 @@
 // which instruction carries the noise of what; the second writes.
 #include "base/memory.h"
 #include "circuit/circuit_internal.h"
-#include "device/noise_internal.h"
+#include "device/noise_crosstalk.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -24,9 +25,11 @@ typedef struct run {
 typedef struct walk {
     const qhm_noise_model *model;
     const qhm_circuit *circuit;
-    decision *decisions; // [instructions]
-    run *runs;           // [qubits]
-    size_t *previous;    // [instructions]: the gate of the run before this one, or SIZE_MAX
+    decision *decisions;  // [instructions]
+    run *runs;            // [qubits]
+    size_t *previous;     // [instructions]: the gate of the run before this one, or SIZE_MAX
+    double *durations_ns; // [instructions], with crosstalk
+    qhm_noise_crosstalk crosstalk; // empty without
 } walk;
 
 static bool is_same_condition(const qhm_condition *a, const qhm_condition *b)
@@ -245,25 +248,74 @@ static qhm_status append_measurement(const walk *w, size_t index, qhm_circuit *n
     return qhm_circuit_append_instruction(noisy, &instruction);
 }
 
-static qhm_status write(const walk *w, qhm_circuit *noisy)
+// What neighbours add to an instruction; *turn is the next of the plan's turns.
+static qhm_status append_crosstalk(const walk *w, size_t index, size_t *turn, qhm_circuit *noisy)
 {
-    for (size_t i = 0; i < qhm_circuit_instruction_count(w->circuit); i++) {
-        const qhm_instruction *instruction = qhm_circuit_instruction(w->circuit, i);
-        QHM_TRY(append_parts(w, i, true, noisy));
-        switch (instruction->gate) {
-        case QHM_GATE_DELAY:
-            QHM_TRY(append_delay(w, instruction, noisy));
-            break;
-        case QHM_GATE_MEASURE:
-        case QHM_GATE_MEASURE_PAULI:
-            QHM_TRY(append_measurement(w, i, noisy));
-            break;
-        default:
-            QHM_TRY(qhm_circuit_append_instruction(noisy, instruction));
-        }
-        QHM_TRY(append_parts(w, i, false, noisy));
+    const qhm_noise_crosstalk *plan = &w->crosstalk;
+    const decision *d = &w->decisions[index];
+    qhm_noise_part part = {.qubits = {0, 1}};
+    if (plan->is_beside[index] && d->entry && d->entry->beside_error > 0) {
+        QHM_TRY(qhm_noise_create_beside(w->model, d->entry, &part.channel));
+        const qhm_status status =
+            append_noise(w, &part, qhm_circuit_instruction(w->circuit, index), noisy);
+        qhm_channel_destroy(part.channel);
+        QHM_TRY(status);
+    }
+    for (; *turn < plan->turn_count && plan->turns[*turn].after == index; ++*turn) {
+        const qhm_noise_turn *t = &plan->turns[*turn];
+        const qhm_instruction pair = {.qubit_count = 2, .qubits = t->qubits};
+        QHM_TRY(qhm_noise_create_turn(w->model, t->radians, &part.channel));
+        const qhm_status status = append_noise(w, &part, &pair, noisy);
+        qhm_channel_destroy(part.channel);
+        QHM_TRY(status);
     }
     return QHM_OK;
+}
+
+static qhm_status write_one(const walk *w, size_t index, qhm_circuit *noisy)
+{
+    const qhm_instruction *instruction = qhm_circuit_instruction(w->circuit, index);
+    QHM_TRY(append_parts(w, index, true, noisy));
+    switch (instruction->gate) {
+    case QHM_GATE_DELAY:
+        QHM_TRY(append_delay(w, instruction, noisy));
+        break;
+    case QHM_GATE_MEASURE:
+    case QHM_GATE_MEASURE_PAULI:
+        QHM_TRY(append_measurement(w, index, noisy));
+        break;
+    default:
+        QHM_TRY(qhm_circuit_append_instruction(noisy, instruction));
+    }
+    return append_parts(w, index, false, noisy);
+}
+
+static qhm_status write(const walk *w, qhm_circuit *noisy)
+{
+    const bool has_crosstalk = w->crosstalk.order != NULL;
+    size_t turn = 0;
+    for (size_t i = 0; i < qhm_circuit_instruction_count(w->circuit); i++) {
+        const size_t index = has_crosstalk ? w->crosstalk.order[i] : i;
+        QHM_TRY(write_one(w, index, noisy));
+        if (has_crosstalk)
+            QHM_TRY(append_crosstalk(w, index, &turn, noisy));
+    }
+    return QHM_OK;
+}
+
+static qhm_status find_crosstalk(walk *w)
+{
+    const size_t count = qhm_circuit_instruction_count(w->circuit);
+    QHM_TRY(qhm_allocate(count, sizeof *w->durations_ns, &w->durations_ns));
+    for (size_t i = 0; i < count; i++) {
+        const qhm_instruction *instruction = qhm_circuit_instruction(w->circuit, i);
+        const decision *d = &w->decisions[i];
+        if (instruction->gate == QHM_GATE_DELAY)
+            w->durations_ns[i] = instruction->duration_ns;
+        else if (d->entry && isfinite(d->entry->rule.duration_ns))
+            w->durations_ns[i] = d->times * d->entry->rule.duration_ns;
+    }
+    return qhm_noise_find_crosstalk(w->model, w->circuit, w->durations_ns, &w->crosstalk);
 }
 
 static qhm_status create_noisy(const walk *w, qhm_circuit **noisy)
@@ -293,6 +345,8 @@ static qhm_status apply(walk *w, qhm_circuit **noisy)
     for (size_t i = 0; i < count && !w->model->is_ideal; i++)
         QHM_TRY(decide(w, i));
     close_all(w);
+    if (w->model->coupling_count > 0)
+        QHM_TRY(find_crosstalk(w));
     return create_noisy(w, noisy);
 }
 
@@ -309,5 +363,7 @@ qhm_status qhm_noise_model_apply(const qhm_noise_model *model, const qhm_circuit
     qhm_release(w.decisions);
     qhm_release(w.previous);
     qhm_release(w.runs);
+    qhm_release(w.durations_ns);
+    qhm_noise_crosstalk_release(&w.crosstalk);
     return status;
 }

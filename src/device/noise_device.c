@@ -3,7 +3,7 @@
 // An operation's qubits relax for its duration; depolarising in front makes the whole average
 // infidelity the device's figure, where relaxation alone is not above it.
 #include "base/memory.h"
-#include "device/noise_internal.h"
+#include "device/noise_crosstalk.h"
 
 #include <assert.h>
 #include <math.h>
@@ -109,16 +109,28 @@ static qhm_status add_gate_parts(const qhm_noise_builder *builder, qhm_noise_ent
     return QHM_OK;
 }
 
+// What a two-qubit gate's figure owes to others beside it at the same time.
+static double crosstalk_error(const qhm_noise_builder *builder, const qhm_noise_entry *entry)
+{
+    const bool is_wanted = builder->model->options.has_crosstalk && entry->qubit_count == 2;
+    return is_wanted ? qhm_noise_figure_or(builder->device, "two_qubit_crosstalk_error", 0) : 0;
+}
+
 static qhm_status add_gate(const qhm_noise_builder *builder, qhm_noise_entry *entry)
 {
     const qhm_noise_options *options = &builder->model->options;
     const double d = entry->qubit_count == 1 ? 2 : 4;
     const double duration_ns = number_or(entry->rule.duration_ns, 0);
+    const double alone = entry->rule.error - crosstalk_error(builder, entry);
     qhm_channel *relaxed[2] = {NULL, NULL};
     double process;
     qhm_status status = relax(builder, entry, duration_ns, relaxed, &process);
-    double probability =
-        depolarizing_probability(entry->rule.error, (d * process + 1) / (d + 1), d);
+    double probability = depolarizing_probability(alone, (d * process + 1) / (d + 1), d);
+    if (alone < entry->rule.error &&
+        !options->without_gates) { // what relaxation alone has is not added again
+        const double has = (1 - probability) * process + probability / (d * d);
+        entry->beside_error = fmax(0, entry->rule.error - (1 - has) * d / (d + 1));
+    }
     if (status == QHM_OK && options->scale != 1) {
         destroy_pair(relaxed);
         probability = fmin(options->scale * probability, d * d / (d * d - 1));
@@ -200,6 +212,25 @@ static qhm_status add_operation(const qhm_noise_builder *builder,
     if (operation->gate == QHM_GATE_MEASURE || operation->gate == QHM_GATE_MEASURE_PAULI)
         return add_measurement(builder, operation, entry);
     return operation->gate == QHM_GATE_RESET ? add_reset(builder, entry) : add_gate(builder, entry);
+}
+
+// Neighbours, where the chip's figures say what they do to each other.
+static qhm_status add_couplings(const qhm_noise_builder *builder, const uint32_t *places)
+{
+    const qhm_device *device = builder->device;
+    const double zz_khz =
+        builder->model->options.without_idle ? 0 : qhm_noise_figure_or(device, "zz_khz", 0);
+    const double beside = qhm_noise_figure_or(device, "two_qubit_crosstalk_error", 0);
+    if (!builder->model->options.has_crosstalk || (zz_khz == 0 && beside == 0))
+        return QHM_OK;
+    for (size_t c = 0; c < qhm_device_coupler_count(device); c++) {
+        const qhm_device_coupler *coupler = qhm_device_coupler_at(device, c);
+        const uint32_t a = places[coupler->qubits[0]], b = places[coupler->qubits[1]];
+        if (a != UINT32_MAX && b != UINT32_MAX)
+            QHM_TRY(qhm_noise_add_coupling(builder->model, a, b, 1e3 * zz_khz));
+    }
+    QHM_TRY(qhm_noise_add_figure(builder->model, device, "two_qubit_crosstalk_error"));
+    return qhm_noise_add_figure(builder->model, device, "zz_khz");
 }
 
 // places: the compact number of each of the chip's qubits, or UINT32_MAX.
@@ -307,6 +338,7 @@ static qhm_status build(const qhm_noise_builder *builder, uint32_t *places)
     for (size_t q = 0; q < builder->model->qubit_count; q++)
         fill_idle(builder, q);
     QHM_TRY(add_operations(builder, places));
+    QHM_TRY(add_couplings(builder, places));
     return add_figures(builder);
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/options_internal.h"
 #include "circuit/gate_table.h"
+#include "device/noise_crosstalk.h"
 
 #include <math.h>
 #include <string.h>
@@ -161,28 +162,36 @@ static const qhm_option_info place_table[] = {
     {0},
 };
 
+// A list of qubits, at most QHM_NOISE_MOST_QUBITS.
+static qhm_status read_qubits(const qhm_noise_model *model, const qhm_node *node, uint32_t *qubits,
+                              size_t *count)
+{
+    QHM_TRY(qhm_noise_check_kind(node, QHM_NODE_SEQUENCE));
+    *count = qhm_node_count(node);
+    if (*count < 1 || *count > QHM_NOISE_MOST_QUBITS)
+        return qhm_node_fail(node, "%zu qubits, not 1 to %d", *count, QHM_NOISE_MOST_QUBITS);
+    for (size_t i = 0; i < *count; i++) {
+        const double most =
+            model->qubit_count == SIZE_MAX ? MOST_MODEL_QUBITS - 1 : (double)model->qubit_count - 1;
+        double number;
+        QHM_TRY(qhm_noise_read_number(qhm_node_at(node, i), 0, most, &number));
+        if (number != floor(number))
+            return qhm_node_fail(node, "%g is not a qubit", number);
+        qubits[i] = (uint32_t)number;
+    }
+    return QHM_OK;
+}
+
 static qhm_status read_place(qhm_noise_model *model, const qhm_node *node)
 {
     place_fields fields = {0};
     uint32_t qubits[QHM_NOISE_MOST_QUBITS];
+    size_t count;
     QHM_TRY(qhm_noise_check_kind(node, QHM_NODE_MAPPING));
     QHM_TRY(qhm_options_read(place_table, node, &fields));
     if (!fields.operation || !fields.qubits || !fields.noise)
         return qhm_node_fail(node, "a place needs operation, qubits and noise");
-    QHM_TRY(qhm_noise_check_kind(fields.qubits, QHM_NODE_SEQUENCE));
-    const size_t count = qhm_node_count(fields.qubits);
-    if (count < 1 || count > QHM_NOISE_MOST_QUBITS)
-        return qhm_node_fail(fields.qubits, "%zu qubits, not 1 to %d", count,
-                             QHM_NOISE_MOST_QUBITS);
-    for (size_t i = 0; i < count; i++) {
-        const double most =
-            model->qubit_count == SIZE_MAX ? MOST_MODEL_QUBITS - 1 : (double)model->qubit_count - 1;
-        double number;
-        QHM_TRY(qhm_noise_read_number(qhm_node_at(fields.qubits, i), 0, most, &number));
-        if (number != floor(number))
-            return qhm_node_fail(fields.qubits, "%g is not a qubit", number);
-        qubits[i] = (uint32_t)number;
-    }
+    QHM_TRY(read_qubits(model, fields.qubits, qubits, &count));
     const qhm_node *name_node = qhm_node_find(node, "operation");
     if (strcmp(fields.operation, "idle") != 0)
         return read_operation(model, fields.operation, name_node, qubits, count, fields.noise);
@@ -192,10 +201,106 @@ static qhm_status read_place(qhm_noise_model *model, const qhm_node *node)
     return read_waiting(fields.noise, &model->idle[qubits[0]]);
 }
 
+typedef struct crosstalk_fields {
+    double zz_khz, parallel_error;
+    const qhm_node *couplers;
+} crosstalk_fields;
+
+static const qhm_option_info crosstalk_table[] = {
+    {.name = "zz_khz",
+     .type = QHM_OPTION_DOUBLE,
+     .offset = offsetof(crosstalk_fields, zz_khz),
+     .minimum = -1e9,
+     .maximum = 1e9,
+     .help =
+         "how far a waiting qubit's frequency depends on the state of one that waits beside it"},
+    {.name = "parallel_error",
+     .type = QHM_OPTION_DOUBLE,
+     .offset = offsetof(crosstalk_fields, parallel_error),
+     .minimum = 0,
+     .maximum = 0.75,
+     .help = "average error that two-qubit gates add to one beside them at the same time"},
+    {.name = "couplers",
+     .type = QHM_OPTION_NODE,
+     .offset = offsetof(crosstalk_fields, couplers),
+     .help = "pairs of neighbours, or {qubits: a pair, zz_khz: its own}"},
+    {0},
+};
+
+typedef struct coupler_fields {
+    double zz_khz;
+    const qhm_node *qubits;
+} coupler_fields;
+
+static const qhm_option_info coupler_table[] = {
+    {.name = "zz_khz",
+     .type = QHM_OPTION_DOUBLE,
+     .offset = offsetof(coupler_fields, zz_khz),
+     .minimum = -1e9,
+     .maximum = 1e9,
+     .help = "as of all couplers"},
+    {.name = "qubits",
+     .type = QHM_OPTION_NODE,
+     .offset = offsetof(coupler_fields, qubits),
+     .help = "the pair"},
+    {0},
+};
+
+static qhm_status read_coupler(qhm_noise_model *model, const qhm_node *node, double zz_khz)
+{
+    coupler_fields fields = {.zz_khz = zz_khz, .qubits = node};
+    uint32_t qubits[QHM_NOISE_MOST_QUBITS];
+    size_t count;
+    if (qhm_node_kind_of(node) == QHM_NODE_MAPPING) {
+        fields.qubits = NULL;
+        QHM_TRY(qhm_options_read(coupler_table, node, &fields));
+    }
+    if (!fields.qubits)
+        return qhm_node_fail(node, "a coupler needs its qubits");
+    QHM_TRY(read_qubits(model, fields.qubits, qubits, &count));
+    if (count != 2 || qubits[0] == qubits[1])
+        return qhm_node_fail(fields.qubits, "a coupler is a pair of qubits");
+    for (size_t i = 0; i < model->coupling_count; i++)
+        if ((model->couplings[i].qubits[0] == qubits[0] &&
+             model->couplings[i].qubits[1] == qubits[1]) ||
+            (model->couplings[i].qubits[0] == qubits[1] &&
+             model->couplings[i].qubits[1] == qubits[0]))
+            return qhm_node_fail(fields.qubits, "the coupler of %u and %u is there twice",
+                                 qubits[0], qubits[1]);
+    if (model->options.without_idle)
+        fields.zz_khz = 0;
+    return qhm_noise_add_coupling(model, qubits[0], qubits[1], 1e3 * fields.zz_khz);
+}
+
+// After all rules: gates whose duration is known may run beside each other.
+static qhm_status read_crosstalk(qhm_noise_model *model, const qhm_node *node)
+{
+    crosstalk_fields fields = {0};
+    bool has_duration = false;
+    QHM_TRY(qhm_noise_check_kind(node, QHM_NODE_MAPPING));
+    QHM_TRY(qhm_options_read(crosstalk_table, node, &fields));
+    if (!fields.couplers)
+        return qhm_node_fail(node, "crosstalk needs couplers: the pairs of neighbours");
+    QHM_TRY(qhm_noise_check_kind(fields.couplers, QHM_NODE_SEQUENCE));
+    for (size_t i = 0; i < qhm_node_count(fields.couplers); i++)
+        QHM_TRY(read_coupler(model, qhm_node_at(fields.couplers, i), fields.zz_khz));
+    for (size_t i = 0; i < model->entry_count; i++) {
+        qhm_noise_entry *entry = &model->entries[i];
+        const bool is_known = entry->qubit_count == 2 && entry->rule.duration_ns > 0;
+        has_duration = has_duration || is_known;
+        if (is_known && !model->options.without_gates)
+            entry->beside_error = fields.parallel_error;
+    }
+    if (fields.parallel_error > 0 && !has_duration)
+        return qhm_node_fail(node, "parallel_error needs duration_ns of two-qubit gates, "
+                                   "without which none run at the same time");
+    return QHM_OK;
+}
+
 typedef struct file_fields {
     const char *name;
     size_t qubits;
-    const qhm_node *one_qubit, *two_qubit, *gates, *measure, *reset, *idle, *places;
+    const qhm_node *one_qubit, *two_qubit, *gates, *measure, *reset, *idle, *places, *crosstalk;
 } file_fields;
 
 static const qhm_option_info file_table[] = {
@@ -237,6 +342,10 @@ static const qhm_option_info file_table[] = {
      .type = QHM_OPTION_NODE,
      .offset = offsetof(file_fields, places),
      .help = "the same at given qubits"},
+    {.name = "crosstalk",
+     .type = QHM_OPTION_NODE,
+     .offset = offsetof(file_fields, crosstalk),
+     .help = "what neighbours do to each other at the same time"},
     {0},
 };
 
@@ -272,6 +381,7 @@ static qhm_status mirror_places(qhm_noise_model *model)
         const qhm_noise_entry *entry = &model->entries[i];
         made->match = entry->match;
         made->rule.model_error = entry->rule.model_error;
+        made->rule.duration_ns = entry->rule.duration_ns;
         QHM_TRY(qhm_noise_copy_parts(entry, made));
         for (size_t p = 0; p < made->part_count; p++)
             for (size_t q = 0; q < made->parts[p].channel->qubit_count; q++)
@@ -301,6 +411,8 @@ static qhm_status read_rules(qhm_noise_model *model, const file_fields *fields)
     for (size_t i = 0; i < 4; i++)
         if (others[i])
             QHM_TRY(read_operation(model, qhm_node_name(others[i]), others[i], NULL, 0, others[i]));
+    if (fields->crosstalk)
+        QHM_TRY(read_crosstalk(model, fields->crosstalk));
     return QHM_OK;
 }
 

@@ -335,6 +335,10 @@ qhm_status qhm_noise_read_channels(qhm_noise_model *model, const qhm_node *mappi
     for (size_t i = 0; i < qhm_node_count(mapping); i++) {
         const qhm_node *node = qhm_node_at(mapping, i);
         const channel_kind *kind = NULL;
+        if (strcmp(qhm_node_name(node), "duration_ns") == 0) {
+            QHM_TRY(qhm_noise_read_number(node, 0, 1e15, &entry->rule.duration_ns));
+            continue;
+        }
         QHM_TRY(find_channel_kind(node, &kind));
         const channel_place place = {node, kind->is_of_one_qubit ? 1 : entry->qubit_count,
                                      model->options.scale};

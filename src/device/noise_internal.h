@@ -33,7 +33,8 @@ typedef struct qhm_noise_entry {
     size_t qubit_count;
     bool is_virtual;
     double flips[2];
-    bool reads_leak[2]; // the sign of which tetrons' parity is measured too
+    double beside_error; // average error added by two-qubit gates beside it at the same time
+    bool reads_leak[2];  // the sign of which tetrons' parity is measured too
     qhm_noise_part *parts;
     size_t part_count, part_capacity;
 } qhm_noise_entry;
@@ -46,6 +47,12 @@ typedef struct qhm_noise_idle {
     double rates[4];       // of X, Y, Z in 1/s, at their letters
     double poisoning_rate; // in 1/s of one Majorana mode
 } qhm_noise_idle;
+
+// Two qubits that disturb each other.
+typedef struct qhm_noise_coupling {
+    uint32_t qubits[2];
+    double zz_hz; // by how much one's frequency depends on the other's state while both wait
+} qhm_noise_coupling;
 
 // A figure that went into the model.
 typedef struct qhm_noise_figure {
@@ -74,8 +81,10 @@ struct qhm_noise_model {
     qhm_noise_runs runs;
     qhm_noise_entry *entries;
     size_t entry_count, entry_capacity;
-    qhm_noise_idle *idle; // [idle_count]
-    size_t idle_count;    // qubit_count, or 1 for all
+    qhm_noise_idle *idle;          // [idle_count]
+    size_t idle_count;             // qubit_count, or 1 for all
+    qhm_noise_coupling *couplings; // none: no crosstalk
+    size_t coupling_count, coupling_capacity;
     qhm_noise_figure *figures;
     size_t figure_count, figure_capacity;
 };

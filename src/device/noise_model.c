@@ -64,6 +64,7 @@ void qhm_noise_model_destroy(qhm_noise_model *model)
         qhm_release(model->figures[i].unit);
     }
     qhm_release(model->entries);
+    qhm_release(model->couplings);
     qhm_release(model->figures);
     qhm_release(model->idle);
     qhm_release(model->name);

@@ -108,6 +108,25 @@ static void print_idle(const qhm_noise_model *model, qhm_text *text)
     qhm_text_append(text, "\n");
 }
 
+static void print_crosstalk(const qhm_noise_model *model, qhm_text *text)
+{
+    double zz_hz = 0, beside = 0;
+    for (size_t i = 0; i < model->coupling_count; i++)
+        zz_hz = fmax(zz_hz, fabs(model->couplings[i].zz_hz));
+    for (size_t i = 0; i < model->entry_count; i++)
+        beside = fmax(beside, model->entries[i].beside_error);
+    if (zz_hz == 0 && beside == 0)
+        return;
+    qhm_text_print(text, "  crosstalk on %zu coupler%s:", model->coupling_count,
+                   model->coupling_count == 1 ? "" : "s");
+    if (beside > 0)
+        qhm_text_print(text, " average error up to %.3g more beside gates at the same time%s",
+                       beside, zz_hz > 0 ? "," : "");
+    if (zz_hz > 0)
+        qhm_text_print(text, " ZZ of %.3g kHz while both wait", zz_hz / 1e3);
+    qhm_text_append(text, "\n");
+}
+
 static void print_figures(const qhm_noise_model *model, qhm_figure_status status, const char *title,
                           qhm_text *text)
 {
@@ -154,6 +173,7 @@ qhm_status qhm_noise_model_print(const qhm_noise_model *model, char **text)
         if (is_first_of_name(model, i))
             print_operation(model, &model->entries[i], &out);
     print_idle(model, &out);
+    print_crosstalk(model, &out);
     print_figures(model, QHM_FIGURE_MEASURED, "  measured:", &out);
     print_figures(model, QHM_FIGURE_PROJECTED, "  projected:", &out);
     print_figures(model, QHM_FIGURE_ASSUMED, "  assumed:", &out);

@@ -185,7 +185,9 @@ QHM_API QHM_MUST_CHECK qhm_status qhm_plan_run(qhm_plan *plan, const qhm_request
  *  in two. Branches of less than least_probability are dropped, so that loops end, and those that
  *  end in the same bits are added up. Measurements that can wait until the end do not split:
  *  state vectors are read once, stabilizer states list their outcomes, matrix product states
- *  follow the qubits that are measured. Scratch bits, in no register, are 0 in the outcomes.
+ *  follow the qubits that are measured. Density matrices that wait at the same place of the
+ *  circuit, with the same bits of those that still matter, are added up and go on as one. Scratch
+ *  bits, in no register, are 0 in the outcomes.
  *  @param distribution  its weights add up to 1 - lost_probability; NULL: not wanted.
  *  @return as qhm_plan_run; QHM_ERROR_RESOURCE_LIMIT (more than max_outcomes: use shots; or a loop
  *          without end).

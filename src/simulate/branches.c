@@ -1,4 +1,4 @@
-// Follows all branches of a circuit with random outcomes, depth first.
+// Follows all branches of a circuit with random outcomes: depth first, or side by side.
 #include "simulate/branches.h"
 
 #include "base/memory.h"
@@ -10,6 +10,9 @@
 typedef struct waiting {
     void *branch;
     double weight;
+    double one; // side by side: the probability of 1, if it is not at the end
+    bool is_at_end;
+    bool is_running; // side by side: not yet where it waits
 } waiting;
 
 typedef struct search {
@@ -103,15 +106,8 @@ static qhm_status split(search *s, double one)
     return s->ops->choose(s->context, top->branch, is_possible[1]);
 }
 
-static qhm_status run(search *s)
+static qhm_status run_depth_first(search *s)
 {
-    QHM_TRY(qhm_allocate(s->value_count, sizeof *s->values, &s->values));
-    QHM_TRY(qhm_allocate(s->words, sizeof *s->scratch, &s->scratch));
-    QHM_TRY(make_spare(s));
-    s->stack[0].weight = 1;
-    s->count = 1;
-    if (s->request->expectations)
-        memset(s->request->expectations, 0, s->value_count * sizeof *s->values);
     while (s->count > 0) {
         double one;
         bool is_at_end;
@@ -124,6 +120,105 @@ static qhm_status run(search *s)
         s->count--;
     }
     return QHM_OK;
+}
+
+static bool may_mix(const search *s, const waiting *a, const waiting *b)
+{
+    if (b->is_running || a->is_at_end != b->is_at_end ||
+        s->ops->place(a->branch) != s->ops->place(b->branch))
+        return false;
+    const uint64_t *live = s->ops->live_bits(s->context, a->branch);
+    const uint64_t *left = s->ops->bits(a->branch), *right = s->ops->bits(b->branch);
+    for (size_t w = 0; w < s->words; w++)
+        if ((left[w] ^ right[w]) & live[w])
+            return false;
+    return true;
+}
+
+static void remove_branch(search *s, size_t index)
+{
+    const waiting removed = s->stack[index];
+    s->stack[index] = s->stack[--s->count];
+    s->stack[s->count] = removed; // a spare
+}
+
+// Runs a branch on, and mixes it with one that waits where it arrives.
+static qhm_status arrive(search *s, size_t index)
+{
+    waiting *here = &s->stack[index];
+    QHM_TRY(s->ops->advance(s->context, here->branch, &here->one, &here->is_at_end));
+    here->is_running = false;
+    for (size_t i = 0; i < s->count; i++) {
+        waiting *other = &s->stack[i];
+        if (i == index || !may_mix(s, here, other))
+            continue;
+        const double weight = other->weight + here->weight;
+        s->ops->mix(s->context, other->branch, here->branch, here->weight / weight);
+        other->one += (here->one - other->one) * here->weight / weight;
+        other->weight = weight;
+        remove_branch(s, index);
+        break;
+    }
+    return QHM_OK;
+}
+
+// The branch that is least far, so that others wait where it may arrive; if too many wait, the one
+// of least weight, as depth first.
+static size_t choose_next(const search *s, size_t most)
+{
+    size_t chosen = 0;
+    for (size_t i = 1; i < s->count; i++) {
+        const waiting *a = &s->stack[i], *b = &s->stack[chosen];
+        const bool is_first = s->count > most ? a->weight < b->weight
+                                              : s->ops->place(a->branch) < s->ops->place(b->branch);
+        chosen = is_first ? i : chosen;
+    }
+    return chosen;
+}
+
+// Takes the outcomes of a branch, and runs on with each.
+static qhm_status split_chosen(search *s, size_t chosen)
+{
+    const waiting last = s->stack[s->count - 1];
+    s->stack[s->count - 1] = s->stack[chosen];
+    s->stack[chosen] = last;
+    const size_t before = s->count;
+    QHM_TRY(split(s, s->stack[s->count - 1].one));
+    if (s->count < before)
+        return QHM_OK;
+    for (size_t i = before - 1; i < s->count; i++)
+        s->stack[i].is_running = true;
+    if (s->count > before)
+        QHM_TRY(arrive(s, before)); // which leaves the one below it where it is
+    return arrive(s, before - 1);
+}
+
+static qhm_status run_side_by_side(search *s)
+{
+    const size_t most = s->ops->most_waiting(s->context);
+    QHM_TRY(arrive(s, 0));
+    while (s->count > 0) {
+        const size_t chosen = choose_next(s, most);
+        if (!s->stack[chosen].is_at_end) {
+            QHM_TRY(split_chosen(s, chosen));
+            continue;
+        }
+        QHM_TRY(end_branch(s, &s->stack[chosen]));
+        remove_branch(s, chosen);
+    }
+    return QHM_OK;
+}
+
+static qhm_status run(search *s)
+{
+    QHM_TRY(qhm_allocate(s->value_count, sizeof *s->values, &s->values));
+    QHM_TRY(qhm_allocate(s->words, sizeof *s->scratch, &s->scratch));
+    QHM_TRY(make_spare(s));
+    s->stack[0].weight = 1;
+    s->count = 1;
+    if (s->request->expectations)
+        memset(s->request->expectations, 0, s->value_count * sizeof *s->values);
+    return s->ops->mix ? run_side_by_side(s) : run_depth_first(s);
 }
 
 qhm_status qhm_branches_run(const qhm_branch_ops *ops, void *context,

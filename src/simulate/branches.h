@@ -1,4 +1,5 @@
-// Follows all branches of a circuit with random outcomes, depth first.
+// Follows all branches of a circuit with random outcomes: depth first, or side by side where
+// branches can be mixed.
 #ifndef QHM_SIMULATE_BRANCHES_H
 #define QHM_SIMULATE_BRANCHES_H
 
@@ -18,6 +19,14 @@ typedef struct qhm_branch_ops {
 
     const uint64_t *(*bits)(const void *branch);
     qhm_status (*expectations)(void *context, void *branch, double *values); // [observables]
+
+    // All four or none: of states that are mixtures. Branches that wait for an outcome at the same
+    // place with the same bits, of those that something later reads, go on as one.
+    size_t (*place)(const void *branch);                             // grows along the circuit
+    const uint64_t *(*live_bits)(void *context, const void *branch); // [words] read later, or shown
+    // Makes `into` (1 - share) times its state and share times the other's.
+    void (*mix)(void *context, void *into, const void *from, double share);
+    size_t (*most_waiting)(void *context); // branches side by side; beyond, depth first
 } qhm_branch_ops;
 
 // Adds every branch to the distribution and, weighted, to request->expectations [value_count].

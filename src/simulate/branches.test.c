@@ -74,7 +74,13 @@ static qhm_status expectations(void *context, void *branch, double *values)
 
 static void few_branches_wait_however_long_a_loop_is(void **unused)
 {
-    const qhm_branch_ops ops = {create, destroy, copy, advance, choose, bits, expectations};
+    const qhm_branch_ops ops = {.create = create,
+                                .destroy = destroy,
+                                .copy = copy,
+                                .advance = advance,
+                                .choose = choose,
+                                .bits = bits,
+                                .expectations = expectations};
     const double leaving[] = {0.01, 0.5, 0.99};
     (void)unused;
     for (size_t i = 0; i < 3; i++) {

@@ -88,6 +88,54 @@ qhm_status qhm_walk_next(const qhm_walk_plan *plan, qhm_walk *walk,
     return QHM_OK;
 }
 
+static void set_bit(uint64_t *words, size_t bit, bool value)
+{
+    const uint64_t one = (uint64_t)1 << bit % 64;
+    words[bit / 64] = value ? words[bit / 64] | one : words[bit / 64] & ~one;
+}
+
+// One place's bits from those after it; true if there are more than before.
+static bool find_live_before(const qhm_walk_plan *plan, size_t index, uint64_t *live,
+                             uint64_t *scratch)
+{
+    const size_t words = plan->bit_words;
+    const qhm_instruction *instruction = qhm_circuit_instruction(plan->circuit, index);
+    const qhm_condition *condition = &instruction->condition;
+    const bool is_end = instruction->gate == QHM_GATE_END;
+    memcpy(scratch, live + (is_end ? plan->partners[index] : index + 1) * words,
+           words * sizeof *scratch);
+    if (qhm_gate_writes_bit(instruction->gate) && condition->relation == QHM_RELATION_NONE)
+        set_bit(scratch, instruction->bit, false);
+    for (size_t w = 0; instruction->gate == QHM_GATE_WHILE && w < words; w++)
+        scratch[w] |= live[(plan->partners[index] + 1) * words + w];
+    for (uint32_t b = 0; condition->relation != QHM_RELATION_NONE && b < condition->bit_count; b++)
+        set_bit(scratch, condition->first_bit + b, true);
+    uint64_t *here = live + index * words, added = 0;
+    for (size_t w = 0; w < words; w++) {
+        added |= scratch[w] & ~here[w];
+        here[w] |= scratch[w];
+    }
+    return added != 0;
+}
+
+qhm_status qhm_walk_find_live_bits(const qhm_walk_plan *plan, const uint64_t *shown, uint64_t *live)
+{
+    const size_t count = qhm_circuit_instruction_count(plan->circuit), words = plan->bit_words;
+    uint64_t *scratch;
+    QHM_TRY(qhm_allocate(words, sizeof *scratch, &scratch));
+    if (words > 0)
+        memcpy(live + count * words, shown, words * sizeof *shown);
+    // Backwards, again for what comes around a loop.
+    for (bool has_changed = words > 0; has_changed;) {
+        has_changed = false;
+        for (size_t i = count; i-- > 0;)
+            if (find_live_before(plan, i, live, scratch))
+                has_changed = true;
+    }
+    qhm_release(scratch);
+    return QHM_OK;
+}
+
 qhm_status qhm_walk_find_randomness(const qhm_circuit *circuit,
                                     const qhm_observable *const *observables, size_t count,
                                     bool *is_random)

@@ -47,4 +47,10 @@ QHM_MUST_CHECK qhm_status qhm_walk_find_randomness(const qhm_circuit *circuit,
 // for a bit without one.
 void qhm_walk_find_deferred(const qhm_circuit *circuit, uint32_t *deferred);
 
+// Which bits matter at each place: those that are read before they are written again, and those
+// of `shown` [words] at the end.
+// @param live  [instructions + 1][words], before each instruction and at the end; all 0.
+QHM_MUST_CHECK qhm_status qhm_walk_find_live_bits(const qhm_walk_plan *plan, const uint64_t *shown,
+                                                  uint64_t *live);
+
 #endif

@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SHOTS_A_BLOCK = 8, MESSAGE_BYTES = 512 };
+enum { SHOTS_A_BLOCK = 8, MESSAGE_BYTES = 512, MOST_WAITING = 1024, WAITING_BYTES = 1 << 28 };
 
 // A state on its way through the circuit; made when first needed.
 typedef struct outcome_worker {
@@ -33,6 +33,7 @@ typedef struct outcome_run {
     qhm_density_outcomes *outcomes;
     const qhm_request *request;
     size_t sample, setting;
+    uint64_t *live; // exactly: [instructions + 1][bit words] of qhm_walk_find_live_bits
     qhm_status status;
     char message[MESSAGE_BYTES];
     atomic_bool has_failed;
@@ -320,13 +321,47 @@ static qhm_status expectations(void *context, void *branch, double *values)
     return QHM_OK;
 }
 
+static size_t place_of(const void *branch)
+{
+    return ((const outcome_branch *)branch)->walk.next;
+}
+
+// Where a branch waits, its measurement has been passed already.
+static const uint64_t *live_bits(void *context, const void *branch)
+{
+    const outcome_run *run = context;
+    const outcome_branch *b = branch;
+    return run->live + (b->walk.next - (b->waiting ? 1 : 0)) * run->outcomes->plan->bit_words;
+}
+
+static void mix(void *context, void *into, const void *from, double share)
+{
+    outcome_branch *target = into;
+    const outcome_branch *source = from;
+    (void)context;
+    qhm_density_state_mix(target->state, source->state, share);
+    if (source->walk.turns > target->walk.turns)
+        target->walk.turns = source->walk.turns;
+}
+
+static size_t most_waiting(void *context)
+{
+    const outcome_run *run = context;
+    const size_t fitting = WAITING_BYTES / qhm_density_state_bytes(run->outcomes->parts);
+    return fitting < MOST_WAITING ? fitting : MOST_WAITING;
+}
+
 static const qhm_branch_ops branch_ops = {.create = create_branch,
                                           .destroy = destroy_branch,
                                           .copy = copy_branch,
                                           .advance = advance_branch,
                                           .choose = choose,
                                           .bits = bits_of,
-                                          .expectations = expectations};
+                                          .expectations = expectations,
+                                          .place = place_of,
+                                          .live_bits = live_bits,
+                                          .mix = mix,
+                                          .most_waiting = most_waiting};
 
 qhm_status qhm_density_outcomes_run_exact(qhm_density_outcomes *outcomes,
                                           const qhm_exact_request *request,
@@ -336,11 +371,17 @@ qhm_status qhm_density_outcomes_run_exact(qhm_density_outcomes *outcomes,
     const qhm_request slots = {
         .batch_count = 1, .inputs = request->inputs, .weights = request->weights};
     outcome_run run = {.outcomes = outcomes, .request = &slots};
+    const size_t places = qhm_circuit_instruction_count(plan->circuit) + 1;
     uint64_t *mask;
     QHM_TRY(qhm_allocate(plan->bit_words, sizeof *mask, &mask));
     qhm_circuit_mark_registers(plan->circuit, mask);
-    const qhm_status status = qhm_branches_run(&branch_ops, &run, request, plan->observable_count,
-                                               mask, plan->bit_words, distribution);
+    qhm_status status = qhm_allocate(places * plan->bit_words, sizeof *run.live, &run.live);
+    if (status == QHM_OK)
+        status = qhm_walk_find_live_bits(&outcomes->walk, mask, run.live);
+    if (status == QHM_OK)
+        status = qhm_branches_run(&branch_ops, &run, request, plan->observable_count, mask,
+                                  plan->bit_words, distribution);
+    qhm_release(run.live);
     qhm_release(mask);
     return status;
 }

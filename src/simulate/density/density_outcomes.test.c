@@ -5,7 +5,10 @@
 #include "support/reference_density.h"
 #include "support/reference_simulator.h"
 
+#include <math.h>
+#include <qhm/distribution.h>
 #include <qhm/plan.h>
+#include <qhm/qasm.h>
 #include <qhm/threads.h>
 
 enum { QUBITS = 3, BITS = 3, SHOTS = 4000 };
@@ -358,6 +361,79 @@ static void failing_memory_is_survived(void **state)
     qhm_observable_destroy(observable);
 }
 
+static qhm_distribution *run_exactly(const char *backend_name, const char *text, double least)
+{
+    qhm_circuit *circuit;
+    qhm_backend *backend;
+    qhm_plan *plan;
+    qhm_distribution *found;
+    double lost;
+    REQUIRE_OK(qhm_qasm_parse(text, strlen(text), NULL, &circuit, NULL));
+    REQUIRE_OK(qhm_backend_create(backend_name, NULL, &backend));
+    REQUIRE_OK(qhm_plan_create(backend, circuit, NULL, 0, NULL, &plan));
+    REQUIRE_OK(qhm_plan_run_exact(
+        plan, &(qhm_exact_request){.least_probability = least, .lost_probability = &lost}, &found));
+    REQUIRE_NEAR(qhm_distribution_total(found) + lost, 1, 1e-12);
+    qhm_plan_destroy(plan);
+    qhm_backend_destroy(backend);
+    qhm_circuit_destroy(circuit);
+    return found;
+}
+
+// 300 outcomes, each of which a condition undoes: without mixing there were 2^300 branches.
+static void branches_that_no_bit_tells_apart_go_on_as_one(void **state)
+{
+    (void)state;
+    qhm_distribution *found = run_exactly(
+        "density_matrix",
+        "OPENQASM 3.0; include \"stdgates.inc\"; qubit[2] q; bit shown; @qhm.scratch\nbit out;"
+        "for int i in [1:300] { h q[0]; cx q[0], q[1]; out = measure q[0]; if (out) { x q[1]; }"
+        "ry(0.01) q[1]; reset q[0]; } shown = measure q[1];",
+        0);
+    double weight;
+    assert_int_equal(qhm_distribution_outcome_count(found), 2);
+    for (size_t i = 0; i < 2; i++) {
+        const uint64_t *bits;
+        qhm_distribution_outcome(found, i, &bits, &weight);
+        REQUIRE_NEAR(weight, bits[0] ? pow(sin(1.5), 2) : pow(cos(1.5), 2), 1e-12);
+    }
+    qhm_distribution_destroy(found);
+}
+
+// Outcomes that a register shows, that a later condition reads, and that turns of a loop write.
+static void mixing_keeps_what_bits_tell_apart(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        double least, tolerance;
+    } programs[] = {
+        {"OPENQASM 3.0; include \"stdgates.inc\"; qubit[2] q; bit[4] c; bit d; @qhm.scratch\nbit s;"
+         "for int i in [0:3] { ry(0.3 + i) q[0]; cx q[0], q[1]; c[i] = measure q[0]; }"
+         "s = measure q[1]; h q[0]; d = measure q[0]; if (s) { ry(0.4) q[1]; } h q[1];"
+         "d = measure q[1];",
+         0, 1e-10},
+        {"OPENQASM 3.0; include \"stdgates.inc\"; qubit[2] q; bit[2] c; bit d; c[0] = 1;"
+         "while (c[0]) { reset q[0]; ry(0.7) q[0]; cx q[0], q[1]; h q[0]; c[0] = measure q[0];"
+         "if (c[0]) { ry(0.2) q[1]; } } c[1] = measure q[1]; d = measure q[0];",
+         0, 1e-10},
+        {"OPENQASM 3.0; include \"stdgates.inc\"; qubit[2] q; bit[2] c; @qhm.scratch\nbit[2] s;"
+         "s[0] = 1; while (s[0]) { ry(0.9) q[0]; s[1] = measure q[0]; while (s[1]) { ry(0.5) q[1];"
+         "cx q[1], q[0]; s[1] = measure q[0]; } ry(1.1) q[1]; s[0] = measure q[1]; }"
+         "h q; c = measure q;",
+         1e-5, 2e-3}};
+    for (size_t p = 0; p < sizeof programs / sizeof programs[0]; p++) {
+        qhm_distribution *mixed =
+            run_exactly("density_matrix", programs[p].text, programs[p].least);
+        qhm_distribution *followed =
+            run_exactly("statevector", programs[p].text, programs[p].least);
+        REQUIRE_NEAR(qhm_distribution_variation_distance(mixed, followed), 0,
+                     programs[p].tolerance);
+        qhm_distribution_destroy(mixed);
+        qhm_distribution_destroy(followed);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -367,6 +443,8 @@ int main(void)
         cmocka_unit_test(what_is_too_large_is_refused_before_it_is_allocated),
         cmocka_unit_test(states_are_refused),
         cmocka_unit_test(gradients_that_do_not_fit_are_refused),
+        cmocka_unit_test(branches_that_no_bit_tells_apart_go_on_as_one),
+        cmocka_unit_test(mixing_keeps_what_bits_tell_apart),
         cmocka_unit_test(failing_memory_is_survived),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

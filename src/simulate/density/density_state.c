@@ -166,6 +166,25 @@ void qhm_density_state_copy(qhm_density_state *to, const qhm_density_state *from
     memcpy(to->positions, from->positions, sizeof from->positions);
 }
 
+// The element of `other` that is element `index` of `s`: their lines may lie otherwise.
+static size_t element_of(const qhm_density_state *s, const qhm_density_state *other, size_t index)
+{
+    size_t element = 0;
+    for (size_t d = 0; d < s->program->digits; d++)
+        element |= (index >> 2 * s->positions[d] & 3) << 2 * other->positions[d];
+    return element;
+}
+
+void qhm_density_state_mix(qhm_density_state *s, const qhm_density_state *other, double share)
+{
+    const bool is_alike = memcmp(s->positions, other->positions, s->program->digits) == 0;
+    const double own = (1 - share) / load_real(s, 0), others = share / load_real(other, 0);
+    for (size_t i = 0; i < s->program->elements; i++) {
+        const size_t element = is_alike ? i : element_of(s, other, i);
+        store_real(s, i, own * load_real(s, i) + others * load_real(other, element));
+    }
+}
+
 size_t qhm_density_state_bytes(const qhm_density_parts *parts)
 {
     return sizeof(qhm_density_state) + parts->elements * parts->kernels->real_bytes +

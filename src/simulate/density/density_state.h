@@ -41,6 +41,9 @@ size_t qhm_density_state_bytes(const qhm_density_parts *parts); // of one
 void qhm_density_state_reset(qhm_density_state *state);
 void qhm_density_state_copy(qhm_density_state *to, const qhm_density_state *from);
 
+// Becomes (1 - share) times itself and share times another, both of trace 1.
+void qhm_density_state_mix(qhm_density_state *state, const qhm_density_state *other, double share);
+
 // A gate or channel of the circuit, with the values of its angles.
 void qhm_density_state_apply(qhm_density_state *state, size_t index, const double *angles);
 

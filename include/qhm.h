@@ -34,6 +34,7 @@
 #include <qhm/imported_run.h>
 #include <qhm/job.h>
 #include <qhm/ledger.h>
+#include <qhm/lookup.h>
 #include <qhm/method.h>
 #include <qhm/mitigation.h>
 #include <qhm/module.h>

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NAME_WIDTH = 26, MOST_COLUMNS = 12, MOST_LISTED = 16 };
+enum { NAME_WIDTH = 34, MOST_COLUMNS = 12, MOST_LISTED = 16 };
 
 // "standard_error" as "standard error".
 static void print_name(const char *name, FILE *out)

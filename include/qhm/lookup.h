@@ -1,11 +1,12 @@
 /** @file lookup.h
  *  Classical tables in superposition: sum_a c_a |a>|0> becomes sum_a c_a |a>|word_a>.
  *
- *  All three circuits touch all N cells in every query, whatever the address: N is in the gates, and
- *  only the depth of the bucket brigade grows as lg N. A table in superposition is never a load for
- *  nothing.
+ *  All three circuits touch all N cells in every query, whatever the address: N is in the gates,
+ * and only the depth of the bucket brigade grows as lg N. A table in superposition is never a load
+ * for nothing.
  *
- *  Qubits: registers `address` (bit 0 first), `word`, and work qubits that end as they began, in |0>.
+ *  Qubits: registers `address` (bit 0 first), `word`, and work qubits that end as they began, in
+ * |0>.
  *
  *  @code
  *  qhm_lookup_data data = {.address_bits = 2, .word_bits = 3, .words = (uint64_t[]){5, 0, 3, 6}};
@@ -24,8 +25,8 @@ extern "C" {
 typedef enum qhm_lookup_method {
     QHM_LOOKUP_QROM = 0, /**< unary iteration over the cells: N - 2 temporary ANDs, few work qubits
                             [babbush2018] */
-    QHM_LOOKUP_SELECT_SWAP, /**< 2^s words at once, then a network of swaps picks one: fewer T
-                               gates, more qubits, as many Clifford gates [low2018] */
+    QHM_LOOKUP_SELECT_SWAP,    /**< 2^s words at once, then a network of swaps picks one: fewer T
+                                  gates, more qubits, as many Clifford gates [low2018] */
     QHM_LOOKUP_BUCKET_BRIGADE, /**< qRAM: a tree of N - 1 routers, each one qubit with one for what
                                   passes; depth of order lg^2 N [giovannetti2008, hann2021] */
     QHM_LOOKUP_METHOD_COUNT
@@ -84,8 +85,7 @@ typedef struct qhm_lookup_noise {
  *  @param standard_error  of chance; may be NULL.
  *  @return as qhm_lookup_create. Cost: of order trajectories * N * gates. */
 QHM_API QHM_MUST_CHECK qhm_status qhm_lookup_fidelity(qhm_lookup_method method,
-                                                      const qhm_lookup_data *data,
-                                                      size_t swap_bits,
+                                                      const qhm_lookup_data *data, size_t swap_bits,
                                                       const qhm_lookup_noise *noise,
                                                       double *fidelity, double *standard_error);
 

@@ -211,6 +211,8 @@ static qhm_status add_operation(const qhm_noise_builder *builder,
         return QHM_OK;
     if (operation->gate == QHM_GATE_MEASURE || operation->gate == QHM_GATE_MEASURE_PAULI)
         return add_measurement(builder, operation, entry);
+    if (qhm_noise_is_cat_cx(builder, entry))
+        return qhm_noise_add_cat_cx(builder, entry);
     return operation->gate == QHM_GATE_RESET ? add_reset(builder, entry) : add_gate(builder, entry);
 }
 
@@ -289,6 +291,7 @@ static qhm_status add_figures(const qhm_noise_builder *builder)
                                         "idle_error",
                                         "photon_number",
                                         "kappa_1_per_second",
+                                        "kappa_2_per_second",
                                         "phase_flip_rate_per_second",
                                         "bit_flip_time_us",
                                         "active_bit_flip_rate_per_second",

@@ -148,6 +148,11 @@ QHM_MUST_CHECK qhm_status qhm_noise_add_tetron_measurement(const qhm_noise_build
 void qhm_noise_fill_cat(const qhm_noise_builder *builder, size_t qubit);
 void qhm_noise_fill_tetron(const qhm_noise_builder *builder, size_t qubit);
 
+// CX of two cats of known kappa_2 and without an error of its own: by its closed form.
+bool qhm_noise_is_cat_cx(const qhm_noise_builder *builder, const qhm_noise_entry *entry);
+QHM_MUST_CHECK qhm_status qhm_noise_add_cat_cx(const qhm_noise_builder *builder,
+                                               qhm_noise_entry *entry);
+
 // The value of a figure, or another where it is not given.
 double qhm_noise_figure_or(const qhm_device *device, const char *name, double otherwise);
 

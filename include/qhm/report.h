@@ -134,6 +134,22 @@ typedef struct qhm_report_row_cost {
     double host_joules;                        /**< of this machine during T; NaN: not known */
 } qhm_report_row_cost;
 
+/** One model in one place, answering all test rows of a resample once, within the budget. */
+typedef struct qhm_report_contestant {
+    size_t place;           /**< from 1, by score, then by share; 0: it takes no part, see note */
+    const char *model;      /**< as in the run file */
+    const char *device;     /**< "" for this machine, else a chip or an accelerator */
+    const char *mitigation; /**< "" for none */
+    const char *note;       /**< why it takes no part, or what its numbers rest on; else "" */
+    qhm_interval metric;    /**< over the contest's resamples; NaN when it takes no part */
+    double shots;           /**< a circuit, with which it is scored; NaN: no shots */
+    double paid_shots;      /**< a circuit, that the budget pays for; NaN: no shots */
+    double seconds, joules; /**< of all rows with `shots`; NaN: not known */
+    double share;           /**< of the budget that this uses, of the scarcer of the two */
+    double training_seconds, training_joules; /**< of one training by parameter shift on the chip,
+                                                   not in the budget; NaN on no chip */
+} qhm_report_contestant;
+
 /** A check that the result is not an artefact. */
 typedef struct qhm_report_guard {
     const char *name;
@@ -166,6 +182,10 @@ typedef struct qhm_report_task {
     size_t rung_count;
     const qhm_report_row_cost *row_costs; /**< by model: this machine, then chips */
     size_t row_cost_count;
+    double budget_seconds, budget_joules; /**< of the contest; NaN: no limit */
+    const char *contest;                  /**< its result in one sentence; NULL: none was held */
+    const qhm_report_contestant *contestants; /**< from the first place down */
+    size_t contestant_count;
     const char *host_energy; /**< where this machine's joules come from */
     const qhm_report_guard *guards;
     size_t guard_count;

@@ -3,6 +3,7 @@
 
 #include "cli/console.h"
 #include "cli/json_output.h"
+#include "cli/report_output.h"
 #include "cli/text_table.h"
 
 #include <math.h>
@@ -63,6 +64,49 @@ void qhm_report_costs_print(const qhm_report_task *task, FILE *out)
     free(line);
 }
 
+void qhm_report_contest_print(const qhm_report_task *task, FILE *out)
+{
+    if (task->contestant_count == 0)
+        return;
+    const qhm_text_column columns[] = {
+        {"", true},
+        {"contestant", false},
+        {"on", false},
+        {task->metric ? task->metric : "metric", true},
+        {"shots a circuit", true},
+        {"seconds", true},
+        {"joules", true},
+        {"% of budget", true},
+        {"training s", true},
+        {"", false},
+    };
+    qhm_text_table *table = qhm_text_table_create(columns, sizeof columns / sizeof columns[0]);
+    for (size_t i = 0; i < task->contestant_count; i++) {
+        const qhm_report_contestant *contestant = &task->contestants[i];
+        if (contestant->place > 0)
+            qhm_text_table_add(table, "%zu", contestant->place);
+        else
+            qhm_text_table_add(table, "%s", "");
+        qhm_text_table_add(table, "%s", text_of(contestant->model));
+        add_place(table, contestant->device, contestant->mitigation);
+        char *score = qhm_interval_text(contestant->metric);
+        qhm_text_table_add(table, "%s", score);
+        free(score);
+        add_number(table, contestant->shots);
+        add_number(table, contestant->seconds);
+        add_number(table, contestant->joules);
+        add_number(table, 100 * contestant->share);
+        add_number(table, contestant->training_seconds);
+        qhm_text_table_add(table, "%s", text_of(contestant->note));
+    }
+    fputc('\n', out);
+    if (task->contest)
+        qhm_print_wrapped(out, task->contest, 2, qhm_console_width(STDOUT_FILENO, 100));
+    fputc('\n', out);
+    qhm_text_table_print(table, 2, out);
+    qhm_text_table_destroy(table);
+}
+
 static json_t *row_cost_to_json(const qhm_report_row_cost *cost)
 {
     return json_pack(
@@ -77,11 +121,34 @@ static json_t *row_cost_to_json(const qhm_report_row_cost *cost)
         qhm_json_number(cost->host_joules));
 }
 
+static json_t *contestant_to_json(const qhm_report_contestant *contestant)
+{
+    return json_pack(
+        "{s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "place",
+        (json_int_t)contestant->place, "model", qhm_json_text(contestant->model), "device",
+        qhm_json_text(contestant->device), "mitigation", qhm_json_text(contestant->mitigation),
+        "note", qhm_json_text(contestant->note), "metric", qhm_interval_to_json(contestant->metric),
+        "shots", qhm_json_number(contestant->shots), "paid_shots",
+        qhm_json_number(contestant->paid_shots), "seconds", qhm_json_number(contestant->seconds),
+        "joules", qhm_json_number(contestant->joules), "share", qhm_json_number(contestant->share),
+        "training_seconds", qhm_json_number(contestant->training_seconds), "training_joules",
+        qhm_json_number(contestant->training_joules));
+}
+
 void qhm_report_costs_to_json(const qhm_report_task *task, json_t *object)
 {
     json_t *rows = json_array();
     for (size_t i = 0; i < task->row_cost_count; i++)
         json_array_append_new(rows, row_cost_to_json(&task->row_costs[i]));
     json_object_set_new(object, "row_costs", rows);
+    json_t *contestants = json_array();
+    for (size_t i = 0; i < task->contestant_count; i++)
+        json_array_append_new(contestants, contestant_to_json(&task->contestants[i]));
+    json_object_set_new(object, "budget",
+                        json_pack("{s:o, s:o}", "seconds", qhm_json_number(task->budget_seconds),
+                                  "joules", qhm_json_number(task->budget_joules)));
+    json_object_set_new(object, "contest",
+                        json_pack("{s:o, s:o}", "sentence", qhm_json_text(task->contest),
+                                  "contestants", contestants));
     json_object_set_new(object, "host_energy", qhm_json_text(task->host_energy));
 }

@@ -9,7 +9,10 @@
 // The table of T = T_C - T_part + T_Q + T_interface; nothing if the task has none.
 void qhm_report_costs_print(const qhm_report_task *task, FILE *out);
 
-// Adds "row_costs" and "host_energy" to a task's object.
+// The contest within a budget, from the first place down; nothing if none was held.
+void qhm_report_contest_print(const qhm_report_task *task, FILE *out);
+
+// Adds "row_costs", "host_energy", "budget" and "contest" to a task's object.
 void qhm_report_costs_to_json(const qhm_report_task *task, json_t *object);
 
 #endif

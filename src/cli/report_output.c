@@ -197,6 +197,7 @@ static void print_task(const qhm_report_task *task, FILE *out)
     print_secondary(task, out);
     print_ladder(task, out);
     qhm_report_costs_print(task, out);
+    qhm_report_contest_print(task, out);
     print_guards(task, out);
 }
 

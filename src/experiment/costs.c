@@ -97,21 +97,40 @@ static qhm_status measure_part(measuring *m, const qhm_trained_model *model, qhm
     return QHM_OK;
 }
 
-// What the circuits of all rows are on a chip, with one shot each.
+// The circuit of the first quantum layer: those of one model are alike.
+static const qhm_circuit *find_circuit(const qhm_module *module)
+{
+    const qhm_circuit *circuit = qhm_quantum_layer_circuit(module);
+    for (size_t i = 0; !circuit && i < qhm_module_child_count(module); i++)
+        circuit = find_circuit(qhm_module_child(module, i));
+    return circuit;
+}
+
+static qhm_status run_probe(measuring *m, const scoring *s, size_t shots, qhm_chip_probe *probe)
+{
+    double score;
+    qhm_ladder_executions found;
+    QHM_TRY(qhm_noise_ladder_enter(s->model, s->request, m->ladder, probe->rung, shots));
+    QHM_TRY(qhm_noise_ladder_score(s->model, s->tape, s->request, probe->rung, &score, &found));
+    probe->ledger = found.ledger;
+    probe->ledger.shots /= shots;
+    probe->duration_ns = found.duration_ns;
+    probe->shift_count = qhm_circuit_shift_count(find_circuit(s->model->root));
+    return QHM_OK;
+}
+
+// What the circuits of all rows are on a chip, with one shot each. Mitigation that throws shots
+// away may have none left of one: then as many as on the ladder.
 static qhm_status probe_rung(measuring *m, const scoring *s, size_t rung)
 {
     qhm_chip_probe *probe = &m->costs->probes[m->costs->probe_count++];
     *probe = (qhm_chip_probe){.rung = rung};
-    const qhm_status status = qhm_noise_ladder_enter(s->model, s->request, m->ladder, rung, 1);
-    if (qhm_noise_ladder_is_misfit(status))
+    qhm_status status = run_probe(m, s, 1, probe);
+    if (status == QHM_ERROR_NUMERIC)
+        status = run_probe(m, s, m->ladder->rungs[rung].shots, probe);
+    if (qhm_noise_ladder_is_misfit(status) || status == QHM_ERROR_NUMERIC)
         return qhm_results_text(m->results, &probe->note, "%s", qhm_error_message());
-    QHM_TRY(status);
-    double score;
-    qhm_ladder_executions found;
-    QHM_TRY(qhm_noise_ladder_score(s->model, s->tape, s->request, rung, &score, &found));
-    probe->ledger = found.ledger;
-    probe->duration_ns = found.duration_ns;
-    return QHM_OK;
+    return status;
 }
 
 static qhm_status probe_chips(measuring *m, const scoring *s)
@@ -162,13 +181,14 @@ static qhm_status measure_contender(qhm_results *results, const qhm_run_task *ta
     qhm_task quick = *task->task;
     quick.training = qhm_run_training(run, task->task);
     qhm_fit_request request = {.task = &quick,
-                               .contender = &task->contenders[index],
                                .prepared = rows->prepared,
-                               .trial = qhm_trial_at(cell->curve ? cell->curve->trial : 0),
                                .seed = run->seed,
                                .model = index,
                                .stage = QHM_RUN_FINAL,
                                .inspector = &inspector};
+    qhm_contender taken;
+    qhm_run_take_trial(&request, &task->contenders[index], cell->curve ? cell->curve->trial : 0,
+                       &taken);
     request.train = qhm_split_train(rows->split, &request.train_count);
     request.score = qhm_split_test(rows->split, &request.score_count);
     qhm_fit_result result = {0};

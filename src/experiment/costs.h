@@ -14,6 +14,7 @@ typedef struct qhm_chip_probe {
     const char *note; // why the model does not run there; NULL: it does
     qhm_ledger ledger;
     double duration_ns; // of one circuit
+    size_t shift_count; // circuits of a gradient by parameter shift for each circuit
 } qhm_chip_probe;
 
 typedef struct qhm_model_costs {

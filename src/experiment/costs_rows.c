@@ -1,5 +1,5 @@
 // The report's table of what a row costs: every model on this machine, its circuits on chips.
-#include "experiment/costs.h"
+#include "experiment/contest.h"
 
 #include <math.h>
 
@@ -83,9 +83,11 @@ qhm_status qhm_costs_describe(qhm_results *results, const qhm_run_task *task,
 qhm_status qhm_results_add_costs(qhm_results *results, const qhm_run_task *task,
                                  const qhm_result_cell *cells, qhm_report_task *out)
 {
+    out->budget_seconds = out->budget_joules = NAN;
     if (results->run->file->ladder.rung_count == 0)
         return QHM_OK;
     qhm_task_costs costs = {0};
     QHM_TRY(qhm_costs_measure(results, task, cells, &costs));
-    return qhm_costs_describe(results, task, &costs, out);
+    QHM_TRY(qhm_costs_describe(results, task, &costs, out));
+    return qhm_contest_hold(results, task, cells, &costs, out);
 }

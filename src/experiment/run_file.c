@@ -66,7 +66,7 @@ static const qhm_option_info run_table[] = {
     {.name = "budget",
      .type = QHM_OPTION_NODE,
      .offset = offsetof(run_section, budget),
-     .help = "what costs rest on that cannot be measured"},
+     .help = "what answers may cost, and what costs rest on that cannot be measured"},
     {.name = "tasks",
      .type = QHM_OPTION_NODE,
      .offset = offsetof(run_section, tasks),
@@ -459,6 +459,8 @@ static qhm_status read_sections(qhm_run_file *file)
                              file->resamples.repeats * file->resamples.folds);
     QHM_TRY(qhm_noise_ladder_read(run.devices, run.execution, &file->ladder));
     QHM_TRY(qhm_budget_read(run.budget, &file->budget));
+    if (file->ladder.rung_count == 0 && qhm_budget_has_contest(&file->budget))
+        return qhm_node_fail(run.budget, "field 'budget' needs 'devices', which contend within it");
     size_t count = qhm_node_count(run.tasks);
     QHM_TRY(qhm_allocate(count, sizeof *file->tasks, &file->tasks));
     QHM_TRY(qhm_allocate(count, sizeof *file->data, &file->data));

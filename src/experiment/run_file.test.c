@@ -179,6 +179,21 @@ static void every_mistake_names_its_line_and_what_was_expected(void **state)
         {"name: a\ndata: {source: separable}\ntasks:\n- kind: classification\n"
          "  variants: {b: {choices: [{}, {encoding: zz, learned_scales: true}]}}\n",
          "choice 'encoding: zz, learned_scales: true': learned_scales is true"},
+        {"name: a\ndata: {source: separable}\ndevices: [ideal]\nbudget: {seconds: 0}\n"
+         "tasks: [{kind: classification}]\n",
+         ":4: seconds is \"0\", not a number from 1e-09"},
+        {"name: a\ndata: {source: separable}\ndevices: [ideal]\nbudget:\n  joules: 5\n"
+         "tasks: [{kind: classification}]\n",
+         ":5: field 'joules' needs 'host_watts'"},
+        {"name: a\ndata: {source: separable}\nbudget: {seconds: 5}\n"
+         "tasks: [{kind: classification}]\n",
+         ":3: field 'budget' needs 'devices'"},
+        {"name: a\ndata: {source: separable}\ndevices: [ideal]\n"
+         "budget: {seconds: 5, accelerators: [loihii]}\ntasks: [{kind: classification}]\n",
+         "loihi"},
+        {"name: a\ndata: {source: separable}\ndevices: [ideal]\n"
+         "budget: {accelerators: [loihi]}\ntasks: [{kind: classification}]\n",
+         "needs 'seconds' or 'joules'"},
         {"name: a\nname: b\n", "name"},
         {"name: [\n", ":"},
     };

@@ -74,6 +74,10 @@ QHM_MUST_CHECK qhm_status qhm_run_raise_failure(const qhm_run_state *run);
 // run_work.c: trains and tests one contender on one resample, trial by trial, into the store.
 QHM_MUST_CHECK qhm_status qhm_run_work(qhm_run_state *run, qhm_run_task *task, size_t contender,
                                        size_t resample);
+// The place of a trial in the search space; where a module may be chosen, choices take turns, so
+// that every one is tried at the same places. `taken` becomes the request's contender.
+void qhm_run_take_trial(qhm_fit_request *request, const qhm_contender *model, size_t trial,
+                        qhm_contender *taken);
 // The name of a saved model or extractor inside the run folder; qhm_release it.
 QHM_MUST_CHECK qhm_status qhm_run_artifact_path(const char *folder, const char *task,
                                                 const char *model, size_t resample,

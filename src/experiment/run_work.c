@@ -116,10 +116,8 @@ static bool find_done(const qhm_run_state *run, const qhm_task *task, const char
     return found;
 }
 
-// The place of a trial in the search space; where a module may be chosen, choices take turns, so
-// that every one is tried at the same places. `taken` becomes the request's contender.
-static void take_trial(qhm_fit_request *request, const qhm_contender *model, size_t trial,
-                       qhm_contender *taken)
+void qhm_run_take_trial(qhm_fit_request *request, const qhm_contender *model, size_t trial,
+                        qhm_contender *taken)
 {
     const size_t count = model->quantum->choice_count;
     *taken = *model;
@@ -139,7 +137,7 @@ static qhm_status tune(qhm_run_state *run, qhm_fit_request *request, const qhm_r
     request->train = qhm_split_train(rows->inner, &request->train_count);
     request->score = qhm_split_test(rows->inner, &request->score_count);
     for (size_t t = 0; t < trials; t++) {
-        take_trial(request, model, t, &taken);
+        qhm_run_take_trial(request, model, t, &taken);
         request->stage = t;
         double score;
         if (!find_done(run, request->task, model->name, (size_t)request->resample, t, &score))
@@ -151,6 +149,12 @@ static qhm_status tune(qhm_run_state *run, qhm_fit_request *request, const qhm_r
     }
     request->contender = model;
     return QHM_OK;
+}
+
+// Whether the trained models of a resample are run again in the contest.
+static bool is_contested(const qhm_run_state *run, size_t resample)
+{
+    return qhm_budget_has_contest(&run->file->budget) && resample < run->file->budget.resamples;
 }
 
 qhm_status qhm_run_work(qhm_run_state *run, qhm_run_task *task, size_t contender, size_t resample)
@@ -175,7 +179,7 @@ qhm_status qhm_run_work(qhm_run_state *run, qhm_run_task *task, size_t contender
                                .context = run->options->context};
     qhm_status status = qhm_run_artifact_path(run->folder, task->task->name, model->name, resample,
                                               ".checkpoint", &checkpoint);
-    if (status == QHM_OK && is_quantum && resample == 0)
+    if (status == QHM_OK && is_quantum && (resample == 0 || is_contested(run, resample)))
         status = qhm_run_artifact_path(run->folder, task->task->name, model->name, resample,
                                        ".safetensors", &saved);
     request.checkpoint_path = checkpoint;
@@ -186,7 +190,7 @@ qhm_status qhm_run_work(qhm_run_state *run, qhm_run_task *task, size_t contender
     if (status == QHM_OK) {
         request.train = qhm_split_train(rows->split, &request.train_count);
         request.score = qhm_split_test(rows->split, &request.score_count);
-        take_trial(&request, model, chosen, &taken);
+        qhm_run_take_trial(&request, model, chosen, &taken);
         request.stage = QHM_RUN_FINAL;
         request.wants_examples = is_quantum;
         request.model_path = saved;

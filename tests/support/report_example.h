@@ -37,6 +37,7 @@ typedef struct report_example {
     qhm_report_guard guards[4];
     qhm_report_rung rungs[5];
     qhm_report_row_cost row_costs[3];
+    qhm_report_contestant contestants[2];
     qhm_random random;
 } report_example;
 
@@ -317,6 +318,35 @@ static inline void build_report_example(report_example *example, const char *fol
     memcpy(example->row_costs, row_costs, sizeof row_costs);
     example->tasks[0].row_costs = example->row_costs;
     example->tasks[0].row_cost_count = 3;
+    const qhm_report_contestant contestants[2] = {{.place = 1,
+                                                   .model = "hybrid",
+                                                   .device = "willow",
+                                                   .mitigation = "readout",
+                                                   .metric = example_interval(example, 0.61, 0.03),
+                                                   .shots = 512,
+                                                   .paid_shots = 4096,
+                                                   .seconds = 12.3,
+                                                   .joules = 4.2e5,
+                                                   .share = 0.84,
+                                                   .training_seconds = 7.1e5,
+                                                   .training_joules = NAN},
+                                                  {.model = "strong classical, 128 wide",
+                                                   .device = "loihi",
+                                                   .note = "its speed is <not> published",
+                                                   .metric = {NAN, NAN, NAN},
+                                                   .shots = NAN,
+                                                   .paid_shots = NAN,
+                                                   .seconds = NAN,
+                                                   .joules = 3.2e-6,
+                                                   .share = NAN,
+                                                   .training_seconds = NAN,
+                                                   .training_joules = NAN}};
+    memcpy(example->contestants, contestants, sizeof contestants);
+    example->tasks[0].contestants = example->contestants;
+    example->tasks[0].contestant_count = 2;
+    example->tasks[0].contest = "Within 60 s & 0.5 MJ the hybrid wins.";
+    example->tasks[0].budget_seconds = 60;
+    example->tasks[0].budget_joules = 5e5;
     example->tasks[0].host_energy = "measured & counted";
     example->tasks[0].rungs = example->rungs;
     example->tasks[0].rung_count = 5;

@@ -51,8 +51,8 @@ static qhm_status apply_steps(qasm_reader *reader, const qasm_gate *gate, const 
     return status;
 }
 
-static qhm_status apply_gate(qasm_reader *reader, const qasm_gate *gate, const qasm_value *values,
-                             const uint32_t *qubits, const qasm_surroundings *around)
+qhm_status qhm_qasm_apply_gate(qasm_reader *reader, const qasm_gate *gate, const qasm_value *values,
+                               const uint32_t *qubits, const qasm_surroundings *around)
 {
     if (gate->meaning == QASM_GATE_STEPS)
         return apply_steps(reader, gate, values, qubits, around);
@@ -141,10 +141,10 @@ static qhm_status apply_mapped(qasm_reader *reader, const qasm_step *step, const
         QHM_TRY(
             qhm_qasm_evaluate(reader, step->angles[i].codes, step->angles[i].count, &values[i]));
     if (step->modifier_count == 0)
-        return apply_gate(reader, step->gate, values, qubits, around);
+        return qhm_qasm_apply_gate(reader, step->gate, values, qubits, around);
     qasm_surroundings inner;
     QHM_TRY(surround(reader, step, qubits, around, &inner, &qubits));
-    return apply_gate(reader, step->gate, values, qubits, &inner);
+    return qhm_qasm_apply_gate(reader, step->gate, values, qubits, &inner);
 }
 
 static qhm_status apply_step(qasm_reader *reader, const qasm_step *step, const uint32_t *map,

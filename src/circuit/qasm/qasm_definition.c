@@ -107,14 +107,16 @@ qhm_status qhm_qasm_gate_definition(qasm_reader *reader)
     gate->token_count = reader->stream->position - begin;
     QHM_TRY(qhm_qasm_arena_copy(&reader->kept, reader->stream->tokens + begin, gate->token_count,
                                 sizeof *gate->tokens, &gate->tokens));
-    if (is_table_gate) { // QHM printed it: the gate of the table, spelled out
-        const qasm_gate *known;
-        QHM_TRY(qhm_qasm_built_in(reader, gate->name, &known));
-        if (known && known->qubit_count == gate->qubit_count &&
-            known->parameter_count == gate->parameter_count) {
-            *gate = *known;
-            gate->libraries = QASM_ALWAYS_2 | QASM_ALWAYS_3;
-        }
+    const qasm_gate *known;
+    bool is_known; // QHM printed it, or others did: the gate of the table, spelled out
+    QHM_TRY(qhm_qasm_built_in(reader, gate->name, &known));
+    is_known = known && known->qubit_count == gate->qubit_count &&
+               known->parameter_count == gate->parameter_count;
+    if (is_known && !is_table_gate)
+        QHM_TRY(qhm_qasm_recognise(reader, gate, known, &is_known));
+    if (is_known) {
+        *gate = *known;
+        gate->libraries = QASM_ALWAYS_2 | QASM_ALWAYS_3;
     }
     bool is_again = old && !old->is_built_in && old->meaning != QASM_GATE_OPAQUE;
     if (is_again && are_same(reader, old, gate))

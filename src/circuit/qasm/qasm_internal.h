@@ -526,6 +526,15 @@ QHM_MUST_CHECK qhm_status qhm_qasm_apply_leaf(qasm_reader *reader, const qasm_ga
 QHM_MUST_CHECK qhm_status qhm_qasm_apply(qasm_reader *reader, const qasm_step *step,
                                          const uint32_t *qubits);
 QHM_MUST_CHECK qhm_status qhm_qasm_emit(qasm_reader *reader, qhm_instruction instruction);
+// A gate with values for its parameters.
+QHM_MUST_CHECK qhm_status qhm_qasm_apply_gate(qasm_reader *reader, const qasm_gate *gate,
+                                              const qasm_value *values, const uint32_t *qubits,
+                                              const qasm_surroundings *around);
+
+// qasm_recognise.c: whether a definition of version 2, whose phases nothing can show, does what a
+// known gate does.
+QHM_MUST_CHECK qhm_status qhm_qasm_recognise(qasm_reader *reader, const qasm_gate *gate,
+                                             const qasm_gate *known, bool *is_same);
 
 // qasm_statement.c, qasm_declaration.c, qasm_assignment.c, qasm_control_flow.c, qasm_subroutine.c
 QHM_MUST_CHECK qhm_status qhm_qasm_statement(qasm_reader *reader);

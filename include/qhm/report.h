@@ -110,7 +110,8 @@ typedef struct qhm_report_rung {
     const char *provenance; /**< the figures that are projected or assumed; "" if none */
     qhm_interval metric;    /**< the primary metric on test rows, NaN when it could not run */
     double shots;      /**< for one row of the data, settings and circuits together; 0: exact */
-    double kept_share; /**< of these, what detection kept; NaN if it threw none away */
+    double kept_share; /**< of these, what detection kept, the mean over resamples; NaN if it threw
+                          none away */
     double qubits, two_qubit_gates; /**< of the compiled circuit; NaN on no chip */
     double duration_seconds;        /**< of one shot's circuit; NaN on no chip */
     double success;                 /**< estimated before it ran; NaN on no chip */

@@ -154,6 +154,8 @@ static void print_ladder(const qhm_report_task *task, FILE *out)
         add_interval(table, rung->metric);
         if (rung->shots == 0)
             qhm_text_table_add(table, "%s", "exact");
+        else if (isfinite(rung->kept_share))
+            qhm_text_table_add(table, "%.0f, %.3g %% kept", rung->shots, 100 * rung->kept_share);
         else
             add_number(table, "%.0f", rung->shots);
         add_number(table, "%.0f", rung->two_qubit_gates);

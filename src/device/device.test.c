@@ -297,7 +297,7 @@ static void presets_replace_figures(void **state)
     assert_int_equal(qhm_device_coupler_count(usual), 1320);
     assert_string_equal(qhm_device_preset(usual), "conservative");
     assert_string_equal(qhm_device_preset(optimistic), "optimistic");
-    assert_int_equal(qhm_device_preset_count(usual), 2);
+    assert_int_equal(qhm_device_preset_count(usual), 3);
     assert_string_equal(qhm_device_preset_name(usual, 1), "optimistic");
     assert_string_equal(qhm_device_preset_title(usual, 1), "as an Eagle r3 of 2025");
     REQUIRE_NEAR(qhm_device_figure(usual, "t1_us").value, 98.6, 0);

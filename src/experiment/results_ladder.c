@@ -16,18 +16,22 @@ static qhm_status fill_rung(qhm_results *results, const qhm_result_cell *cells, 
     const json_t *first = json_array_get(cells[0].ladder, index); // the circuit is that of all
     double *scores;
     size_t count = 0;
+    double kept = 0;
     QHM_TRY(qhm_results_take(results, resamples, sizeof *scores, &scores));
     for (size_t r = 0; r < resamples; r++) {
-        const double score = qhm_results_number(json_array_get(cells[r].ladder, index), "score");
-        if (isfinite(score))
-            scores[count++] = score;
+        const json_t *entry = json_array_get(cells[r].ladder, index);
+        const double score = qhm_results_number(entry, "score");
+        if (!isfinite(score))
+            continue;
+        scores[count++] = score;
+        kept += qhm_results_number(entry, "kept_share");
     }
     rung->device = text_of(first, "device");
     rung->mitigation = text_of(first, "mitigation");
     rung->note = text_of(first, "note");
     rung->provenance = text_of(first, "provenance");
     rung->shots = qhm_results_number(first, "shots");
-    rung->kept_share = qhm_results_number(first, "kept_share");
+    rung->kept_share = count > 0 ? kept / (double)count : NAN;
     rung->qubits = qhm_results_number(first, "qubits");
     rung->two_qubit_gates = qhm_results_number(first, "two_qubit_gates");
     rung->duration_seconds = qhm_results_number(first, "duration_seconds");

@@ -8,6 +8,8 @@
 static void print_choices(const qhm_quantum_spec *spec, const qhm_result_cell *cells,
                           size_t resamples, qhm_text *text)
 {
+    if (spec->choice_count == 0 && spec->chosen_on)
+        qhm_text_print(text, "; trials scored under the noise of %s", spec->chosen_on);
     if (spec->choice_count == 0)
         return;
     qhm_text_print(text, "; chosen %s%s: ", spec->chosen_on ? "on " : "without noise",

@@ -215,8 +215,8 @@ static void every_mistake_names_its_line_and_what_was_expected(void **state)
 static void every_shipped_run_file_is_good(void **state)
 {
     (void)state;
-    static const char *const names[] = {"emoji", "fashion", "sentences", "control-positive",
-                                        "control-negative"};
+    static const char *const names[] = {
+        "emoji", "fashion", "sentences", "control-positive", "control-negative", "noise_aware"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         char example[512];
         snprintf(example, sizeof example, "%s/examples/%s.yaml", QHM_SOURCE_DIR, names[i]);

@@ -76,7 +76,7 @@ static double run(qhm_module *module, const double *x, double *output, double *g
 static void require_gradient(qhm_module *module, double *x, double tolerance)
 {
     const double h = 1e-5;
-    double gradient[MOST];
+    double gradient[MOST] = {0};
     (void)run(module, x, NULL, gradient);
     for (size_t i = 0; i < qhm_module_input_shape(module).sizes[0]; i++) {
         double kept = x[i];
@@ -371,8 +371,8 @@ static void gradients_through_unary_states_survive_zeros(void **state)
                                    .readout = QHM_QUANTUM_READOUT_ZXY};
     qhm_module *module = make_module(QHM_FLOAT64, 4, &options);
     for (size_t v = 0; v < sizeof vectors / sizeof *vectors; v++) {
-        double x[4];
-        memcpy(x, vectors[v], sizeof x);
+        double x[MOST] = {0};
+        memcpy(x, vectors[v], sizeof vectors[v]);
         require_gradient(module, x, 1e-5);
     }
     double zeros[4] = {0}, gradient[4];
@@ -408,7 +408,7 @@ static void the_axis_of_the_encoding_can_be_chosen(void **state)
 static void learned_scales_stretch_the_features_and_have_gradients(void **state)
 {
     (void)state;
-    double x[3], stretched[3], output[2][MOST];
+    double x[MOST] = {0}, stretched[3], output[2][MOST];
     fill_features(x, 3);
     qhm_quantum_options options = {.layers = 2, .reupload = true, .readout = 3};
     qhm_module *plain = make_module(QHM_FLOAT64, 3, &options);

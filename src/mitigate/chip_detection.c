@@ -69,11 +69,11 @@ static qhm_status probe_all(qhm_plan *plan, size_t *ones)
         if (key == 0)
             first = round(mean);
         if (fabs(mean - first) > 1e-6 || variance > 1e-6)
-            status = QHM_FAIL(QHM_ERROR_UNSUPPORTED,
-                              "detection needs a circuit that keeps its number of ones, as the "
-                              "encoding unary with layers of givens does: at random angles this "
-                              "one has %.2f ones with a deviation of %.2f",
-                              mean, sqrt(fmax(variance, 0)));
+            status =
+                QHM_FAIL(QHM_ERROR_UNSUPPORTED,
+                         "detection needs a circuit that keeps its number of ones (encoding unary, "
+                         "layers givens), this one has %.1f +- %.1f",
+                         mean, sqrt(fmax(variance, 0)));
     }
     qhm_release(slots);
     if (status == QHM_OK)

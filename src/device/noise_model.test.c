@@ -1,73 +1,9 @@
 // Noise models of devices: what the figures ask for is what the channels do.
 #include "support/failing_memory.h"
+#include "support/noise_models.h"
 #include "support/reference_density.h"
 
-#include <qhm/noise_model.h>
-
 #include <complex.h>
-
-static qhm_device *load(const char *name, const qhm_device_options *options)
-{
-    qhm_device *device;
-    REQUIRE_OK(qhm_device_load(name, options, &device));
-    return device;
-}
-
-static qhm_noise_model *model_of(const char *name, const uint32_t *qubits, size_t count,
-                                 const qhm_noise_options *options)
-{
-    qhm_device *device = load(name, NULL);
-    qhm_noise_model *model;
-    REQUIRE_OK(qhm_noise_model_create_from_device(device, qubits, count, options, &model));
-    qhm_device_destroy(device);
-    return model;
-}
-
-static qhm_circuit *apply(const qhm_noise_model *model, const qhm_circuit *circuit)
-{
-    qhm_circuit *noisy;
-    REQUIRE_OK(qhm_noise_model_apply(model, circuit, &noisy));
-    return noisy;
-}
-
-static qhm_circuit *circuit_of(size_t qubits, size_t bits)
-{
-    qhm_circuit *circuit;
-    REQUIRE_OK(qhm_circuit_create(qubits, bits, &circuit));
-    return circuit;
-}
-
-static void append(qhm_circuit *circuit, qhm_gate gate, uint32_t a, uint32_t b, double radians)
-{
-    const qhm_angle angles[3] = {qhm_angle_constant(radians), qhm_angle_constant(0.3),
-                                 qhm_angle_constant(-0.8)};
-    REQUIRE_OK(qhm_circuit_append(circuit, gate, (uint32_t[]){a, b}, angles));
-}
-
-// The names of the gates, "channel" with its qubits: "u channel0 cz channel01".
-static char *text_of(const qhm_circuit *circuit)
-{
-    char *text = calloc(4096, 1);
-    for (size_t i = 0; i < qhm_circuit_instruction_count(circuit); i++) {
-        const qhm_instruction *instruction = qhm_circuit_instruction(circuit, i);
-        strcat(text, i ? " " : "");
-        strcat(text, qhm_gate_information(instruction->gate)->name);
-        for (uint32_t q = 0; instruction->gate == QHM_GATE_CHANNEL && q < instruction->qubit_count;
-             q++)
-            sprintf(text + strlen(text), "%u", instruction->qubits[q]);
-    }
-    return text;
-}
-
-static void require_noisy(const qhm_noise_model *model, const qhm_circuit *circuit,
-                          const char *expected)
-{
-    qhm_circuit *noisy = apply(model, circuit);
-    char *text = text_of(noisy);
-    assert_string_equal(text, expected);
-    free(text);
-    qhm_circuit_destroy(noisy);
-}
 
 // ---- the 60 stabilizer states of two qubits, a 2-design
 
@@ -199,122 +135,6 @@ static void every_native_gate_has_the_error_of_its_figure(void **state)
     require_figures("condor:optimistic", NULL, 60);
     require_figures("heron", NULL, 60);
     require_figures("willow", &(qhm_device_options){.has_spread = true, .spread_seed = 3}, 105);
-}
-
-static void runs_of_one_qubit_gates_are_one_operation(void **state)
-{
-    (void)state;
-    const uint32_t qubits[] = {50, 51};
-    qhm_noise_model *willow = model_of("willow", qubits, 2, NULL);
-    qhm_circuit *circuit = circuit_of(2, 0);
-    const qhm_angle input = qhm_angle_input(0, 1);
-    append(circuit, QHM_GATE_RZ, 0, 0, 0.1);
-    REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_RY, (uint32_t[]){0}, &input));
-    append(circuit, QHM_GATE_RX, 1, 0, 0.2);
-    append(circuit, QHM_GATE_H, 0, 0, 0);
-    append(circuit, QHM_GATE_T, 0, 0, 0);
-    append(circuit, QHM_GATE_CZ, 0, 1, 0);
-    append(circuit, QHM_GATE_S, 0, 0, 0); // free
-    append(circuit, QHM_GATE_SX, 1, 0, 0);
-    REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_BARRIER, NULL, NULL));
-    append(circuit, QHM_GATE_SX, 1, 0, 0); // not in the run across the barrier
-    require_noisy(willow, circuit,
-                  "rz ry rx channel1 h t channel0 cz channel01 channel0 channel1 s sx channel1 "
-                  "barrier sx channel1");
-    qhm_circuit *noisy = apply(willow, circuit);
-    assert_int_equal(qhm_circuit_input_count(noisy), 1);
-    assert_string_equal(qhm_circuit_qubit_register(noisy, 0)->name, "q");
-    qhm_circuit_destroy(noisy);
-    qhm_circuit_destroy(circuit);
-    qhm_noise_model_destroy(willow);
-}
-
-static void chips_of_sx_take_two_for_what_is_not_native(void **state)
-{
-    (void)state;
-    const uint32_t qubits[] = {0, 1};
-    qhm_noise_model *condor = model_of("condor", qubits, 2, NULL);
-    qhm_circuit *circuit = circuit_of(2, 0);
-    append(circuit, QHM_GATE_RZ, 0, 0, 0.1);
-    append(circuit, QHM_GATE_SX, 0, 0, 0);
-    append(circuit, QHM_GATE_RZ, 0, 0, 0.1);
-    append(circuit, QHM_GATE_X, 0, 0, 0);
-    append(circuit, QHM_GATE_SX, 1, 0, 0);
-    append(circuit, QHM_GATE_RY, 1, 0, 0.4);
-    append(circuit, QHM_GATE_ECR, 1, 0, 0);
-    require_noisy(condor, circuit,
-                  "rz sx channel0 rz x channel0 sx ry channel1 channel1 ecr channel10 channel1 "
-                  "channel0");
-    qhm_circuit_destroy(circuit);
-    qhm_noise_model_destroy(condor);
-}
-
-static void conditions_part_runs_and_go_with_their_noise(void **state)
-{
-    (void)state;
-    const uint32_t qubits[] = {50, 51};
-    qhm_noise_model *willow = model_of("willow", qubits, 2, NULL);
-    qhm_circuit *circuit = circuit_of(2, 2);
-    const uint32_t target = 1;
-    REQUIRE_OK(qhm_circuit_append_measure(circuit, 0, 0));
-    qhm_instruction flip = {.gate = QHM_GATE_X,
-                            .qubit_count = 1,
-                            .qubits = &target,
-                            .condition = qhm_condition_bit(0, true)};
-    append(circuit, QHM_GATE_H, 1, 0, 0);
-    REQUIRE_OK(qhm_circuit_append_instruction(circuit, &flip));
-    flip.gate = QHM_GATE_Y;
-    REQUIRE_OK(qhm_circuit_append_instruction(circuit, &flip));
-    REQUIRE_OK(qhm_circuit_append_measure(circuit, 0, 0)); // the condition changes here
-    REQUIRE_OK(qhm_circuit_append_instruction(circuit, &flip));
-    require_noisy(willow, circuit, "measure h channel1 x y channel1 measure y channel1");
-    qhm_circuit *noisy = apply(willow, circuit);
-    assert_int_equal(qhm_circuit_instruction(noisy, 2)->condition.relation, QHM_RELATION_NONE);
-    assert_int_equal(qhm_circuit_instruction(noisy, 5)->condition.relation, QHM_RELATION_EQUAL);
-    // The measurements flip as the chip's do.
-    double flips[2];
-    qhm_noise_model_readout(willow, 0, flips);
-    REQUIRE_NEAR(flips[0], 3.84e-3, 1e-12);
-    REQUIRE_NEAR(flips[1], 1.146e-2, 1e-12);
-    assert_true(qhm_circuit_instruction(noisy, 0)->flips[0] == flips[0]);
-    assert_true(qhm_circuit_instruction(noisy, 0)->flips[1] == flips[1]);
-    qhm_circuit_destroy(noisy);
-    qhm_circuit_destroy(circuit);
-    qhm_noise_model_destroy(willow);
-}
-
-static void what_is_not_native_is_refused(void **state)
-{
-    (void)state;
-    const uint32_t qubits[] = {50, 51, 0}; // the last is not beside the others
-    qhm_noise_model *willow = model_of("willow", qubits, 3, NULL);
-    qhm_circuit *noisy, *circuit = circuit_of(3, 0);
-    append(circuit, QHM_GATE_H, 0, 0, 0);
-    append(circuit, QHM_GATE_CX, 0, 1, 0);
-    REQUIRE_FAILS(qhm_noise_model_apply(willow, circuit, &noisy), QHM_ERROR_UNSUPPORTED,
-                  "instruction 1, cx on qubits 0 and 1, is not native to willow there: compile the "
-                  "circuit first");
-    qhm_circuit_destroy(circuit);
-    circuit = circuit_of(3, 0);
-    append(circuit, QHM_GATE_CZ, 1, 2, 0);
-    REQUIRE_FAILS(qhm_noise_model_apply(willow, circuit, &noisy), QHM_ERROR_UNSUPPORTED,
-                  "cz on qubits 1 and 2");
-    qhm_circuit_destroy(circuit);
-    circuit = circuit_of(4, 0);
-    REQUIRE_FAILS(qhm_noise_model_apply(willow, circuit, &noisy), QHM_ERROR_INVALID_ARGUMENT,
-                  "the circuit has 4 qubits, the noise model willow 3");
-    qhm_circuit_destroy(circuit);
-    qhm_noise_model_destroy(willow);
-    qhm_device *device = load("willow", NULL);
-    const uint32_t twice[] = {3, 3}, far[] = {105};
-    REQUIRE_FAILS(qhm_noise_model_create_from_device(device, twice, 2, NULL, &willow),
-                  QHM_ERROR_INVALID_ARGUMENT, "qubit 3 of willow stands for two");
-    REQUIRE_FAILS(qhm_noise_model_create_from_device(device, far, 1, NULL, &willow),
-                  QHM_ERROR_INVALID_ARGUMENT, "qubit 105 is not one of the 105");
-    REQUIRE_FAILS(qhm_noise_model_create_from_device(device, far, 1,
-                                                     &(qhm_noise_options){.scale = -1}, &willow),
-                  QHM_ERROR_INVALID_ARGUMENT, "scale of noise is -1");
-    qhm_device_destroy(device);
 }
 
 // A component of the Bloch vector.
@@ -602,10 +422,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_native_gate_has_the_error_of_its_figure),
-        cmocka_unit_test(runs_of_one_qubit_gates_are_one_operation),
-        cmocka_unit_test(chips_of_sx_take_two_for_what_is_not_native),
-        cmocka_unit_test(conditions_part_runs_and_go_with_their_noise),
-        cmocka_unit_test(what_is_not_native_is_refused),
         cmocka_unit_test(waiting_decays_with_t1_and_t2),
         cmocka_unit_test(detuning_turns_a_waiting_qubit_and_an_echo_turns_it_back),
         cmocka_unit_test(scale_multiplies_exposure_and_probabilities),

@@ -45,6 +45,7 @@
 #include <qhm/options.h>
 #include <qhm/overlap.h>
 #include <qhm/parameter.h>
+#include <qhm/placement.h>
 #include <qhm/plan.h>
 #include <qhm/qasm.h>
 #include <qhm/qir.h>

@@ -150,6 +150,28 @@ typedef struct qhm_report_contestant {
     double training_seconds, training_joules; /**< of one training by parameter shift on the chip,
                                                    not in the budget; NaN on no chip */
 } qhm_report_contestant;
+/** Where a quantum layer runs on the rung "placed", and what that takes. */
+typedef struct qhm_report_placement {
+    const char *model;  /**< "hybrid" or a variant's name */
+    const char *layer;  /**< "image", "query" … */
+    const char *device; /**< its chip */
+    const char *reason; /**< one sentence */
+    double qubits, two_qubit_gates, success; /**< of its compiled circuit; NaN on no chip */
+    double seconds, joules; /**< for one row of the data; NaN when not known */
+} qhm_report_placement;
+
+/** A model on samples of a chip of which some qubits and couplers are dead. */
+typedef struct qhm_report_yield {
+    const char *model;  /**< "hybrid" or a variant's name */
+    const char *device; /**< the chip */
+    const char *note;   /**< why the first sample that does not fit does not; "" if all do */
+    double yield;       /**< probability that a qubit, and that a coupler, works */
+    size_t samples;     /**< chips drawn */
+    size_t fitting;     /**< of those, chips that the circuit fits on */
+    /** Over chips that it fits on, and for the metric over resamples too: the mean, the lowest
+     *  and the highest; NaN if there are none. */
+    qhm_interval success, metric;
+} qhm_report_yield;
 
 /** A check that the result is not an artefact. */
 typedef struct qhm_report_guard {
@@ -188,6 +210,10 @@ typedef struct qhm_report_task {
     const qhm_report_contestant *contestants; /**< from the first place down */
     size_t contestant_count;
     const char *host_energy; /**< where this machine's joules come from */
+    const qhm_report_placement *placements; /**< by model, then by layer */
+    size_t placement_count;
+    const qhm_report_yield *yields; /**< by model, then by device, then in the run file's order */
+    size_t yield_count;
     const qhm_report_guard *guards;
     size_t guard_count;
 } qhm_report_task;

@@ -4,6 +4,7 @@
 #include "cli/console.h"
 #include "cli/json_output.h"
 #include "cli/report_costs_output.h"
+#include "cli/report_places_output.h"
 #include "cli/text_table.h"
 
 #include <inttypes.h>
@@ -198,6 +199,7 @@ static void print_task(const qhm_report_task *task, FILE *out)
     print_models(task, out);
     print_secondary(task, out);
     print_ladder(task, out);
+    qhm_report_places_print(task, out);
     qhm_report_costs_print(task, out);
     qhm_report_contest_print(task, out);
     print_guards(task, out);
@@ -286,6 +288,7 @@ static json_t *task_to_json(const qhm_report_task *task)
         "training_rows", (json_int_t)task->training_rows, "test_rows", (json_int_t)task->test_rows,
         "classes", (json_int_t)task->classes, "models", models, "ladder", rungs, "guards", guards);
     qhm_report_costs_to_json(task, object);
+    qhm_report_places_to_json(task, object);
     return object;
 }
 

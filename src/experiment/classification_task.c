@@ -220,6 +220,7 @@ const qhm_task_kind qhm_task_classification = {
     .name = "classification",
     .help = "classes from pictures, texts or numbers through the module",
     .runs_on_devices = true,
+    .layers = (const char *const[]){"module", NULL},
     .inputs = inputs_table,
     .inputs_bytes = sizeof(classification_inputs),
     .quantum = qhm_circuit_spec_table,

@@ -4,6 +4,8 @@
 #include "base/memory.h"
 #include "base/options_internal.h"
 #include "base/text.h"
+#include "experiment/chip_yield.h"
+#include "experiment/module_placement.h"
 #include "experiment/run_internal.h"
 
 #include <jansson.h>
@@ -18,6 +20,7 @@ static const char *const decouplings[] = {"none", "xx", "xy4", NULL};
 typedef struct ladder_section {
     qhm_ladder_options options;
     int decoupling;
+    const qhm_node *placement, *yield, *yield_devices;
 } ladder_section;
 
 const qhm_option_info qhm_ladder_table[] = {
@@ -65,6 +68,34 @@ const qhm_option_info qhm_ladder_table[] = {
      .minimum = 1,
      .maximum = 1000,
      .help = "of the run's resamples, how many are scored on devices"},
+    {.name = "placement",
+     .type = QHM_OPTION_NODE,
+     .offset = offsetof(ladder_section, placement),
+     .help = "auto, or a mapping of quantum layers (module; image, text; query, key, value) to "
+             "devices or auto: one more rung, on which each layer has a chip of its own"},
+    {.name = "yield",
+     .type = QHM_OPTION_NODE,
+     .offset = offsetof(ladder_section, yield),
+     .help = "a list of probabilities that a qubit, and that a coupler, works: every chip is "
+             "sampled, compiled for anew and scored"},
+    {.name = "yield_devices",
+     .type = QHM_OPTION_NODE,
+     .offset = offsetof(ladder_section, yield_devices),
+     .help = "which of the chips are sampled so; all if absent"},
+    {.name = "yield_samples",
+     .type = QHM_OPTION_SIZE,
+     .offset = offsetof(ladder_section, options.yield_samples),
+     .default_text = "5",
+     .minimum = 1,
+     .maximum = 1000,
+     .help = "chips drawn for each yield below 1"},
+    {.name = "yield_resamples",
+     .type = QHM_OPTION_SIZE,
+     .offset = offsetof(ladder_section, options.yield_resamples),
+     .default_text = "1",
+     .minimum = 1,
+     .maximum = 1000,
+     .help = "of the run's resamples, how many are scored on those"},
     {0},
 };
 
@@ -109,17 +140,24 @@ qhm_status qhm_noise_ladder_read(const qhm_node *devices, const qhm_node *execut
     if (qhm_chip_plan_check_mitigation(ladder->options.mitigation) != QHM_OK)
         return qhm_node_fail(qhm_node_find(execution, "mitigation"), "field 'mitigation': %s",
                              qhm_error_message());
+    if (!devices && (section.placement || section.yield))
+        return qhm_node_fail(section.placement ? section.placement : section.yield,
+                             "field '%s' is there, but the run has no 'devices'",
+                             section.placement ? "placement" : "yield");
     if (!devices)
         return QHM_OK;
     if (qhm_node_kind_of(devices) != QHM_NODE_SEQUENCE)
         return qhm_node_fail(devices, "field 'devices' is %s, not a list of names",
                              qhm_node_kind_name(qhm_node_kind_of(devices)));
     const size_t count = qhm_node_count(devices);
-    QHM_TRY(qhm_allocate(count, sizeof(qhm_device *), &ladder->chips));
+    const size_t placed =
+        section.placement ? qhm_node_count(section.placement) : 0; // at most as many chips more
+    QHM_TRY(qhm_allocate(count + placed, sizeof(qhm_device *), &ladder->chips));
     QHM_TRY(qhm_allocate(2 * count, sizeof *ladder->rungs, &ladder->rungs));
     for (size_t i = 0; i < count; i++)
         QHM_TRY(add_rungs(qhm_node_at(devices, i), ladder));
-    return QHM_OK;
+    QHM_TRY(qhm_module_placement_read(section.placement, ladder));
+    return qhm_chip_yield_read(section.yield, section.yield_devices, ladder);
 }
 
 void qhm_noise_ladder_release(qhm_noise_ladder *ladder)
@@ -128,20 +166,27 @@ void qhm_noise_ladder_release(qhm_noise_ladder *ladder)
         qhm_device_destroy(ladder->chips[i]);
     qhm_release(ladder->chips);
     qhm_release(ladder->rungs);
+    qhm_release(ladder->placement.places);
+    qhm_release(ladder->yield.rates);
+    qhm_release(ladder->yield.rungs);
 }
 
-static qhm_status find_executions(const qhm_module *module, qhm_ladder_executions *found)
+qhm_status qhm_noise_ladder_find_executions(const qhm_module *module, qhm_ladder_executions *found)
 {
     for (size_t i = 0; i < qhm_module_child_count(module); i++)
-        QHM_TRY(find_executions(qhm_module_child(module, i), found));
+        QHM_TRY(qhm_noise_ladder_find_executions(qhm_module_child(module, i), found));
     qhm_chip_plan *plan = qhm_quantum_layer_chip_plan(module);
     if (!plan)
         return QHM_OK;
     qhm_ledger ledger;
     QHM_TRY(qhm_chip_plan_ledger(plan, &ledger));
     qhm_ledger_add(&found->ledger, &ledger);
-    found->summary = qhm_chip_plan_information(plan)->summary;
-    found->duration_ns = qhm_chip_plan_information(plan)->duration_ns;
+    const qhm_chip_plan_info *info = qhm_chip_plan_information(plan);
+    if (!info->summary ||
+        (found->summary && info->summary->estimated_success >= found->summary->estimated_success))
+        return QHM_OK;
+    found->summary = info->summary;
+    found->duration_ns = info->duration_ns;
     return QHM_OK;
 }
 
@@ -195,9 +240,8 @@ static void describe_figures(const qhm_device *chip, const qhm_cost *cost, json_
     qhm_text_release(&text);
 }
 
-// What one row took on average, and what it would cost on the chip.
-static qhm_status describe_cost(const qhm_ladder_executions *found, const qhm_device *chip,
-                                size_t rows, json_t *entry)
+qhm_status qhm_noise_ladder_describe(const qhm_ladder_executions *found, const qhm_device *chip,
+                                     size_t rows, json_t *entry)
 {
     const double share = 1 / (double)rows;
     json_object_set_new(entry, "shots", json_real((double)found->ledger.shots * share));
@@ -223,22 +267,34 @@ static qhm_status describe_cost(const qhm_ladder_executions *found, const qhm_de
     return QHM_OK;
 }
 
+qhm_chip_plan_options qhm_noise_ladder_plan_options(const qhm_noise_ladder *ladder,
+                                                    const qhm_fit_request *request, size_t shots,
+                                                    const char *mitigation)
+{
+    const qhm_ladder_options *given = &ladder->options;
+    return (qhm_chip_plan_options){.shots = shots,
+                                   .mitigation = mitigation,
+                                   .compile = {.level = 1 + (int)given->level,
+                                               .seed = request->seed,
+                                               .allow_assumed_gates = given->allow_assumed_gates,
+                                               .decoupling = given->decoupling,
+                                               .rotations = QHM_ROTATIONS_ANALOG},
+                                   .trajectories = given->trajectories,
+                                   .precision = request->task->precision};
+}
+
 qhm_status qhm_noise_ladder_enter(const qhm_trained_model *model, const qhm_fit_request *request,
                                   const qhm_noise_ladder *ladder, size_t index, size_t shots)
 {
-    const qhm_ladder_options *given = &ladder->options;
     const qhm_ladder_rung *rung = &ladder->rungs[index];
-    const qhm_chip_plan_options options = {
-        .shots = shots,
-        .mitigation = rung->mitigation,
-        .compile = {.level = 1 + (int)given->level,
-                    .seed = request->seed,
-                    .allow_assumed_gates = given->allow_assumed_gates,
-                    .decoupling = given->decoupling,
-                    .rotations = QHM_ROTATIONS_ANALOG},
-        .trajectories = given->trajectories,
-        .precision = request->task->precision};
+    const qhm_chip_plan_options options =
+        qhm_noise_ladder_plan_options(ladder, request, shots, rung->mitigation);
     return qhm_module_set_chip(model->root, rung->chip, &options);
+}
+
+bool qhm_noise_ladder_is_bare_chip(const qhm_ladder_rung *rung)
+{
+    return rung->chip && !rung->mitigation && qhm_device_family_of(rung->chip) != QHM_DEVICE_IDEAL;
 }
 
 qhm_status qhm_noise_ladder_score(const qhm_trained_model *model, qhm_tape *tape,
@@ -254,7 +310,7 @@ qhm_status qhm_noise_ladder_score(const qhm_trained_model *model, qhm_tape *tape
     *found = (qhm_ladder_executions){0};
     qhm_status status = model->ops->score(model, tape, &again, &result);
     if (status == QHM_OK)
-        status = find_executions(model->root, found);
+        status = qhm_noise_ladder_find_executions(model->root, found);
     *score = result.metrics[request->task->metric];
     qhm_fit_result_release(&result);
     return status;
@@ -290,7 +346,7 @@ static qhm_status climb_rung(const qhm_trained_model *model, qhm_tape *tape,
     double score;
     qhm_ladder_executions found;
     QHM_TRY(qhm_noise_ladder_score(model, tape, request, index, &score, &found));
-    QHM_TRY(describe_cost(&found, rung->chip, request->score_count, entry));
+    QHM_TRY(qhm_noise_ladder_describe(&found, rung->chip, request->score_count, entry));
     json_object_set_new(entry, "score", json_real(score));
     return QHM_OK;
 }
@@ -320,6 +376,10 @@ qhm_status qhm_noise_ladder_climb(const qhm_trained_model *model, qhm_tape *tape
         if (status != QHM_OK && status != QHM_ERROR_CANCELLED)
             qhm_prefix_error_message("device '%s'", request->ladder->rungs[i].name);
     }
+    if (status == QHM_OK && request->ladder->placement.node)
+        status = qhm_module_placement_climb(model, tape, request, result);
+    if (status == QHM_OK && request->resample < request->ladder->options.yield_resamples)
+        status = qhm_chip_yield_climb(model, tape, request, result);
     const qhm_status undone = qhm_module_set_chip(model->root, NULL, NULL);
     result->ladder_seconds = qhm_run_seconds() - before;
     return status != QHM_OK ? status : undone;

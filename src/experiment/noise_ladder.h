@@ -13,7 +13,8 @@ typedef struct qhm_ladder_options {
     size_t shots, level, trajectories;
     const char *mitigation, *decoupling;
     bool allow_assumed_gates;
-    size_t resamples; // that climb it
+    size_t resamples;                      // that climb it
+    size_t yield_samples, yield_resamples; // of each chip and yield
 } qhm_ladder_options;
 
 extern const qhm_option_info qhm_ladder_table[];
@@ -26,12 +27,35 @@ typedef struct qhm_ladder_rung {
     const char *mitigation; // NULL: none
 } qhm_ladder_rung;
 
+// A quantum layer whose chip the run file names.
+typedef struct qhm_ladder_place {
+    const char *module, *device;
+    const qhm_device *chip; // NULL: chosen among the ladder's
+} qhm_ladder_place;
+
+// The rung on which each quantum layer has a chip of its own.
+typedef struct qhm_ladder_placement {
+    const qhm_node *node;     // NULL: there is no such rung
+    qhm_ladder_place *places; // [place_count] layers that are not here choose
+    size_t place_count;
+} qhm_ladder_placement;
+
+// Chips of which some qubits and couplers are dead.
+typedef struct qhm_ladder_yield {
+    double *rates; // [rate_count] probabilities that a qubit and that a coupler works
+    size_t rate_count;
+    size_t *rungs; // [rung_count] the unmitigated rungs of those chips
+    size_t rung_count;
+} qhm_ladder_yield;
+
 typedef struct qhm_noise_ladder {
     qhm_ladder_options options;
     qhm_device **chips; // [chip_count]
     size_t chip_count;
     qhm_ladder_rung *rungs;
     size_t rung_count;
+    qhm_ladder_placement placement;
+    qhm_ladder_yield yield;
 } qhm_noise_ladder;
 
 // Reads `devices`, a list of names, and `execution`, a mapping; either may be NULL. Every chip
@@ -43,8 +67,8 @@ void qhm_noise_ladder_release(qhm_noise_ladder *ladder);
 // What the circuits of a model have run on a rung.
 typedef struct qhm_ladder_executions {
     qhm_ledger ledger;
-    const qhm_compile_summary *summary; // of the last layer: all are alike
-    double duration_ns;                 // of a run, folded ones among them
+    const qhm_compile_summary *summary; // of the least promising layer: mostly all are alike
+    double duration_ns;                 // of its runs, folded ones among them
 } qhm_ladder_executions;
 
 // Puts a model's circuits onto a rung, with so many shots a circuit, until qhm_module_set_chip
@@ -53,6 +77,23 @@ QHM_MUST_CHECK qhm_status qhm_noise_ladder_enter(const qhm_trained_model *model,
                                                  const qhm_fit_request *request,
                                                  const qhm_noise_ladder *ladder, size_t index,
                                                  size_t shots);
+
+// How circuits get onto a chip and run there.
+qhm_chip_plan_options qhm_noise_ladder_plan_options(const qhm_noise_ladder *ladder,
+                                                    const qhm_fit_request *request, size_t shots,
+                                                    const char *mitigation);
+
+// Writes what one row took on average, and what it would cost on the chip, into an object.
+QHM_MUST_CHECK qhm_status qhm_noise_ladder_describe(const qhm_ladder_executions *found,
+                                                    const qhm_device *chip, size_t rows,
+                                                    struct json_t *entry);
+
+// What the quantum layers below a module have run on their chips, added to `found`.
+QHM_MUST_CHECK qhm_status qhm_noise_ladder_find_executions(const qhm_module *module,
+                                                           qhm_ladder_executions *found);
+
+// True for a rung whose circuits are compiled for a chip, and whose values are as they come.
+bool qhm_noise_ladder_is_bare_chip(const qhm_ladder_rung *rung);
 
 // Errors of entering which say that a circuit and a chip do not go together.
 bool qhm_noise_ladder_is_misfit(qhm_status status);

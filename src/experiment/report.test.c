@@ -60,8 +60,8 @@ static void the_page_shows_everything_and_needs_nothing_else(void **state)
     char *page;
     size_t count;
     REQUIRE_OK(qhm_file_read(path, 1 << 24, &page, &count));
-    // 2 tasks x 4 plots, 1 ladder, 1 confusion
-    assert_int_equal(require_well_formed(page, "svg"), 10);
+    // 2 tasks x 4 plots, 1 ladder, 2 of yield, 1 confusion
+    assert_int_equal(require_well_formed(page, "svg"), 12);
     assert_int_equal(require_well_formed(page, "img"),
                      13); // 2 x 5 answers, 2 picture queries, a circuit
     assert_int_equal(require_well_formed(page, "script"), 0);
@@ -85,6 +85,10 @@ static void the_page_shows_everything_and_needs_nothing_else(void **state)
                                         "weight 4 is dead",
                                         "willow<small>mitigated: readout,zne",
                                         "8 qubits do not fit on 5 cats",
+                                        "image<small>hybrid</small></th><td>willow</td>",
+                                        "as the &lt;run file&gt; says",
+                                        "<td>0.5</td><td>3 of 5</td>",
+                                        "6 qubits work, not &lt;8&gt;",
                                         "1.4 µs",
                                         "<td>97.8 ms</td><td>654 µs</td><td><b>98.5 ms</b></td>",
                                         "8 qubits do not fit on &lt;5&gt; cats",

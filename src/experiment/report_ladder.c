@@ -160,6 +160,45 @@ static void print_provenance(const qhm_report_task *task, qhm_text *out)
         qhm_text_append(out, "</ul>\n");
 }
 
+// Which chip each quantum layer got on the rung "placed", and why.
+static void print_placements(const qhm_report_task *task, qhm_text *out)
+{
+    if (task->placement_count == 0)
+        return;
+    qhm_text_append(out, "<h4>Where each quantum layer is placed</h4>\n<div class=\"wide\"><table>"
+                         "\n<thead><tr><th scope=\"col\">layer</th><th scope=\"col\">device</th>"
+                         "<th scope=\"col\">expected success</th>"
+                         "<th scope=\"col\">time a row</th><th scope=\"col\">energy a row</th>"
+                         "</tr></thead>\n<tbody>\n");
+    for (size_t i = 0; i < task->placement_count; i++) {
+        const qhm_report_placement *placement = &task->placements[i];
+        qhm_text_append(out, "<tr><th scope=\"row\">");
+        qhm_text_append_markup(out, qhm_report_text(placement->layer));
+        qhm_text_append(out, "<small>");
+        qhm_text_append_markup(out, qhm_report_text(placement->model));
+        qhm_text_append(out, "</small></th><td>");
+        qhm_text_append_markup(out, qhm_report_text(placement->device));
+        qhm_text_append(out, "</td><td>");
+        qhm_svg_append_value(placement->success, 3, out);
+        qhm_text_append(out, "</td>");
+        qhm_report_quantity(placement->seconds, "s", out);
+        qhm_report_quantity(placement->joules, "J", out);
+        qhm_text_append(out, "</tr>\n");
+    }
+    qhm_text_append(out, "</tbody></table></div>\n<ul>\n");
+    for (size_t i = 0; i < task->placement_count; i++) {
+        const qhm_report_placement *placement = &task->placements[i];
+        qhm_text_append(out, "<li><b>");
+        qhm_text_append_markup(out, qhm_report_text(placement->layer));
+        qhm_text_append(out, "</b> of ");
+        qhm_text_append_markup(out, qhm_report_text(placement->model));
+        qhm_text_append(out, " ");
+        qhm_text_append_markup(out, qhm_report_text(placement->reason));
+        qhm_text_append(out, "</li>\n");
+    }
+    qhm_text_append(out, "</ul>\n");
+}
+
 void qhm_report_print_ladder(const qhm_report_task *task, qhm_report_page *page)
 {
     if (task->rung_count == 0)
@@ -170,5 +209,6 @@ void qhm_report_print_ladder(const qhm_report_task *task, qhm_report_page *page)
     qhm_text_append(page->out, "</div>\n");
     for (size_t first = 0; first < task->rung_count; first = end_of_model(task, first))
         print_table(task, first, end_of_model(task, first), page->out);
+    print_placements(task, page->out);
     print_provenance(task, page->out);
 }

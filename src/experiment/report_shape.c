@@ -250,6 +250,44 @@ static const qhm_report_field contestant_fields[] = {
     {0},
 };
 static const qhm_report_shape contestant_shape = {sizeof(qhm_report_contestant), contestant_fields};
+static const qhm_report_field placement_fields[] = {
+    {.name = "model", .kind = QHM_REPORT_TEXT, .offset = offsetof(qhm_report_placement, model)},
+    {.name = "layer", .kind = QHM_REPORT_TEXT, .offset = offsetof(qhm_report_placement, layer)},
+    {.name = "device", .kind = QHM_REPORT_TEXT, .offset = offsetof(qhm_report_placement, device)},
+    {.name = "reason", .kind = QHM_REPORT_TEXT, .offset = offsetof(qhm_report_placement, reason)},
+    {.name = "qubits", .kind = QHM_REPORT_NUMBER, .offset = offsetof(qhm_report_placement, qubits)},
+    {.name = "two_qubit_gates",
+     .kind = QHM_REPORT_NUMBER,
+     .offset = offsetof(qhm_report_placement, two_qubit_gates)},
+    {.name = "success",
+     .kind = QHM_REPORT_NUMBER,
+     .offset = offsetof(qhm_report_placement, success)},
+    {.name = "seconds",
+     .kind = QHM_REPORT_NUMBER,
+     .offset = offsetof(qhm_report_placement, seconds)},
+    {.name = "joules", .kind = QHM_REPORT_NUMBER, .offset = offsetof(qhm_report_placement, joules)},
+    {0},
+};
+static const qhm_report_shape placement_shape = {sizeof(qhm_report_placement), placement_fields};
+
+static const qhm_report_field yield_fields[] = {
+    {.name = "model", .kind = QHM_REPORT_TEXT, .offset = offsetof(qhm_report_yield, model)},
+    {.name = "device", .kind = QHM_REPORT_TEXT, .offset = offsetof(qhm_report_yield, device)},
+    {.name = "note", .kind = QHM_REPORT_TEXT, .offset = offsetof(qhm_report_yield, note)},
+    {.name = "yield", .kind = QHM_REPORT_NUMBER, .offset = offsetof(qhm_report_yield, yield)},
+    {.name = "samples", .kind = QHM_REPORT_SIZE, .offset = offsetof(qhm_report_yield, samples)},
+    {.name = "fitting", .kind = QHM_REPORT_SIZE, .offset = offsetof(qhm_report_yield, fitting)},
+    {.name = "success",
+     .kind = QHM_REPORT_RECORD,
+     .offset = offsetof(qhm_report_yield, success),
+     .shape = &interval_shape},
+    {.name = "metric",
+     .kind = QHM_REPORT_RECORD,
+     .offset = offsetof(qhm_report_yield, metric),
+     .shape = &interval_shape},
+    {0},
+};
+static const qhm_report_shape yield_shape = {sizeof(qhm_report_yield), yield_fields};
 
 static const qhm_report_field guard_fields[] = {
     {.name = "name", .kind = QHM_REPORT_TEXT, .offset = offsetof(qhm_report_guard, name)},
@@ -326,6 +364,16 @@ static const qhm_report_field task_fields[] = {
     {.name = "host_energy",
      .kind = QHM_REPORT_TEXT,
      .offset = offsetof(qhm_report_task, host_energy)},
+    {.name = "placements",
+     .kind = QHM_REPORT_RECORDS,
+     .offset = offsetof(qhm_report_task, placements),
+     .count_offset = offsetof(qhm_report_task, placement_count),
+     .shape = &placement_shape},
+    {.name = "yields",
+     .kind = QHM_REPORT_RECORDS,
+     .offset = offsetof(qhm_report_task, yields),
+     .count_offset = offsetof(qhm_report_task, yield_count),
+     .shape = &yield_shape},
     {.name = "guards",
      .kind = QHM_REPORT_RECORDS,
      .offset = offsetof(qhm_report_task, guards),

@@ -298,6 +298,7 @@ void qhm_report_print_task(const qhm_report_task *task, qhm_report_page *page)
     qhm_report_print_models(task, page->out);
     print_secondary(task, page->out);
     qhm_report_print_ladder(task, page);
+    qhm_report_print_yields(task, page);
     qhm_report_print_costs(task, page);
     qhm_report_print_contest(task, page);
     qhm_report_print_queries(task, page);

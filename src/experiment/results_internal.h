@@ -17,6 +17,7 @@ typedef struct qhm_result_cell {
     const json_t *examples;   // NULL when it has none
     const json_t *ladder;     // the same
     const char *choice;       // what the trials chose for a module; NULL: there was no choice
+    const json_t *yields;     // the same
     const qhm_run_job *curve; // the job whose learning curve is shown, or NULL
 } qhm_result_cell;
 
@@ -59,6 +60,10 @@ QHM_MUST_CHECK qhm_status qhm_results_add_ladder(qhm_results *results, const qhm
 // costs_rows.c: what a row costs, here and on the devices.
 QHM_MUST_CHECK qhm_status qhm_results_add_costs(qhm_results *results, const qhm_run_task *task,
                                                 const qhm_result_cell *cells, qhm_report_task *out);
+// results_yield.c: the models run on chips of which some parts are dead.
+QHM_MUST_CHECK qhm_status qhm_results_add_yields(qhm_results *results, const qhm_run_task *task,
+                                                 const qhm_result_cell *cells,
+                                                 qhm_report_task *out);
 // results_guards.c: checks that the scores are no artefact.
 QHM_MUST_CHECK qhm_status qhm_results_add_guards(qhm_results *results, const qhm_run_task *task,
                                                  const qhm_result_cell *cells,

@@ -43,6 +43,50 @@ static qhm_status fill_rung(qhm_results *results, const qhm_result_cell *cells, 
                      : qhm_verdict_interval(scores, count, test_count, train_count, &rung->metric);
 }
 
+// The layers of a placed rung, those of the first resample standing for all.
+static const json_t *layers_of(const qhm_result_cell *cells)
+{
+    const json_t *rung;
+    size_t i;
+    json_array_foreach((json_t *)cells[0].ladder, i, rung)
+    {
+        const json_t *layers = json_object_get(rung, "layers");
+        if (layers)
+            return layers;
+    }
+    return NULL;
+}
+
+static qhm_status add_placements(qhm_results *results, const qhm_run_task *task,
+                                 const qhm_result_cell *cells, qhm_report_task *out)
+{
+    const size_t resamples = results->run->resample_count;
+    size_t most = 0, count = 0;
+    for (size_t c = 0; c < task->contender_count; c++)
+        most += json_array_size(layers_of(&cells[c * resamples]));
+    qhm_report_placement *placements;
+    QHM_TRY(qhm_results_take(results, most, sizeof *placements, &placements));
+    for (size_t c = 0; c < task->contender_count; c++) {
+        const json_t *layers = layers_of(&cells[c * resamples]);
+        for (size_t i = 0; i < json_array_size(layers); i++) {
+            const json_t *layer = json_array_get(layers, i);
+            placements[count++] = (qhm_report_placement){
+                .model = task->contenders[c].name,
+                .layer = text_of(layer, "layer"),
+                .device = text_of(layer, "device"),
+                .reason = text_of(layer, "reason"),
+                .qubits = qhm_results_number(layer, "qubits"),
+                .two_qubit_gates = qhm_results_number(layer, "two_qubit_gates"),
+                .success = qhm_results_number(layer, "success"),
+                .seconds = qhm_results_number(layer, "seconds"),
+                .joules = qhm_results_number(layer, "joules")};
+        }
+    }
+    out->placements = placements;
+    out->placement_count = count;
+    return QHM_OK;
+}
+
 qhm_status qhm_results_add_ladder(qhm_results *results, const qhm_run_task *task,
                                   const qhm_result_cell *cells, qhm_report_task *out)
 {
@@ -61,5 +105,5 @@ qhm_status qhm_results_add_ladder(qhm_results *results, const qhm_run_task *task
         }
     out->rungs = rungs;
     out->rung_count = count;
-    return QHM_OK;
+    return add_placements(results, task, cells, out);
 }

@@ -248,6 +248,7 @@ const qhm_task_kind qhm_task_retrieval = {
     .name = "retrieval",
     .help = "pictures for texts and texts for pictures, by two towers that meet after the module",
     .runs_on_devices = true,
+    .layers = (const char *const[]){"image", "text", NULL},
     .inputs = inputs_table,
     .inputs_bytes = sizeof(retrieval_inputs),
     .quantum = qhm_circuit_spec_table,

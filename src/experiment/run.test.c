@@ -195,6 +195,72 @@ static void the_ladder_scores_models_on_chips(void **state)
     qhm_run_file_destroy(file);
 }
 
+// Every kind of task has the layers that it says; one chip's placement is its rung; nothing is dead
+// at a yield of 1.
+static void layers_are_placed_and_chips_sampled(void **state)
+{
+    static const char text[] =
+        "name: placing\n"
+        "data: {source: separable, features: 2, train_count: 60, test_count: 30}\n"
+        "training: {trials: 1, epochs: 2, batch: 16}\n"
+        "devices: [willow, ocelot]\n"
+        "execution: {shots: 64, placement: auto, yield: [0.5, 1], yield_devices: [willow],\n"
+        "  yield_samples: 2, yield_resamples: 2}\n"
+        "tasks: [{name: plane, kind: classification, inputs: {use: numbers},\n"
+        "  quantum: {qubits: 2}}]\n";
+    qhm_run_file *file = load(state, text);
+    qhm_report *report;
+    REQUIRE_OK(qhm_run_execute(
+        file, &(qhm_run_options){.folder = in_folder(state, "placed"), .quick = true}, &report));
+    const qhm_report_task *task = &report->tasks[0];
+    assert_int_equal(task->rung_count, 3);
+    assert_string_equal(task->rungs[2].device, "placed");
+    assert_true(task->rungs[2].metric.mean == task->rungs[0].metric.mean);
+    REQUIRE_NEAR(task->rungs[2].seconds, task->rungs[0].seconds, 1e-15);
+    assert_int_equal(task->placement_count, 1);
+    assert_string_equal(task->placements[0].layer, "module");
+    assert_string_equal(task->placements[0].device, "willow");
+    assert_non_null(strstr(task->placements[0].reason, "does not fit ocelot"));
+    assert_true(task->placements[0].success == task->rungs[0].success);
+    assert_int_equal(task->yield_count, 2);
+    const qhm_report_yield *half = &task->yields[0], *whole = &task->yields[1];
+    assert_true(half->yield == 0.5 && half->samples == 2 && half->fitting == 2);
+    assert_true(whole->yield == 1 && whole->samples == 1 && whole->fitting == 1);
+    REQUIRE_NEAR(whole->metric.mean, task->rungs[0].metric.mean, 1e-15);
+    assert_true(whole->success.lower == task->rungs[0].success);
+    assert_true(whole->metric.lower <= whole->metric.mean);
+    qhm_report_destroy(report);
+    qhm_run_file_destroy(file);
+}
+
+static void queries_keys_and_values_run_on_chips_of_their_own(void **state)
+{
+    static const char text[] =
+        "name: apart\n"
+        "data: {source: sentences, count: 40}\n"
+        "training: {trials: 1, epochs: 1}\n"
+        "devices: [willow, condor]\n"
+        "execution: {shots: 8, resamples: 1, placement: {key: condor, value: heron}}\n"
+        "tasks: [{name: topic, kind: sequence, quantum: {qubits: 2}}]\n";
+    qhm_run_file *file = load(state, text);
+    qhm_report *report;
+    REQUIRE_OK(qhm_run_execute(
+        file, &(qhm_run_options){.folder = in_folder(state, "apart"), .quick = true}, &report));
+    const qhm_report_task *task = &report->tasks[0];
+    static const char *const expected[][2] = {
+        {"query", "willow"}, {"key", "condor"}, {"value", "heron"}};
+    assert_int_equal(task->placement_count, 3);
+    for (size_t i = 0; i < 3; i++) {
+        assert_string_equal(task->placements[i].layer, expected[i][0]);
+        assert_string_equal(task->placements[i].device, expected[i][1]);
+    }
+    assert_int_equal(task->rung_count, 3);
+    assert_true(isfinite(task->rungs[2].metric.mean));
+    assert_non_null(strstr(task->rungs[2].provenance, "heron: assumed"));
+    qhm_report_destroy(report);
+    qhm_run_file_destroy(file);
+}
+
 static void an_estimate_counts_jobs_without_running_them(void **state)
 {
     qhm_run_file *file = load(state, kernel_file);
@@ -234,6 +300,8 @@ int main(void)
         in_temporary_folder(a_replay_repeats_every_score),
         in_temporary_folder(a_quick_run_gives_no_verdict),
         in_temporary_folder(the_ladder_scores_models_on_chips),
+        in_temporary_folder(layers_are_placed_and_chips_sampled),
+        in_temporary_folder(queries_keys_and_values_run_on_chips_of_their_own),
         in_temporary_folder(an_estimate_counts_jobs_without_running_them),
         in_temporary_folder(data_that_does_not_fit_is_refused_by_name),
     };

@@ -2,6 +2,7 @@
 #include "base/files.h"
 #include "base/memory.h"
 #include "base/options_internal.h"
+#include "experiment/module_placement.h"
 #include "experiment/quantum_section.h"
 #include "experiment/run_file_internal.h"
 
@@ -467,6 +468,7 @@ static qhm_status read_sections(qhm_run_file *file)
     file->task_count = count; // all zero until read, so that destroy may run at any time
     for (size_t i = 0; i < count; i++)
         QHM_TRY(read_task(qhm_node_at(run.tasks, i), &run, file, i));
+    QHM_TRY(qhm_module_placement_check(&file->ladder.placement, file->tasks, count));
     return build_circuits(file);
 }
 

@@ -69,6 +69,10 @@ static qhm_status add_devices(const qhm_run_file *file, json_t *root)
     json_object_set_new(root, "device_hashes", devices);
     for (size_t i = 0; i < file->ladder.rung_count; i++)
         QHM_TRY(add_device(devices, file->ladder.rungs[i].name, file->ladder.rungs[i].chip));
+    for (size_t i = 0; i < file->ladder.placement.place_count; i++) {
+        const qhm_ladder_place *place = &file->ladder.placement.places[i];
+        QHM_TRY(add_device(devices, place->device, place->chip));
+    }
     for (size_t i = 0; i < file->task_count; i++) {
         const qhm_task *task = &file->tasks[i];
         QHM_TRY(add_chips(devices, &task->quantum));

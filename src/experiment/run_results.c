@@ -96,6 +96,7 @@ static qhm_status read_job(qhm_results *results, const qhm_run_task *task, size_
     cell->examples = json_object_get(root, "examples"); // lives as long as root
     cell->ladder = json_object_get(root, "ladder");
     cell->choice = json_string_value(json_object_get(root, "choice"));
+    cell->yields = json_object_get(root, "yields");
     cell->curve = chosen_trial(results, task, model, resample, root);
     size_t trials = 0;
     while (qhm_run_jobs_find(results->jobs, task->task->name, model, resample, trials))
@@ -347,6 +348,7 @@ static qhm_status fill_task(qhm_results *results, const qhm_run_task *task, qhm_
     QHM_TRY(qhm_results_add_examples(results, task, cells, out));
     QHM_TRY(qhm_results_add_ladder(results, task, cells, out));
     QHM_TRY(qhm_results_add_costs(results, task, cells, out));
+    QHM_TRY(qhm_results_add_yields(results, task, cells, out));
     QHM_TRY(qhm_results_add_circuits(results, task, out));
     return qhm_results_add_guards(results, task, cells, out);
 }

@@ -48,6 +48,8 @@ static qhm_status print_metrics(const qhm_task_kind *kind, const qhm_fit_result 
         json_object_set(object, "examples", result->examples);
     if (result->ladder)
         json_object_set(object, "ladder", result->ladder);
+    if (result->yields)
+        json_object_set(object, "yields", result->yields);
     char *text = json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(17));
     json_decref(object);
     if (!text)

@@ -276,6 +276,7 @@ const qhm_task_kind qhm_task_sequence = {
     .name = "sequence",
     .help = "classes of texts read word by word, by attention between the words",
     .runs_on_devices = true,
+    .layers = (const char *const[]){"query", "key", "value", NULL},
     .inputs = inputs_table,
     .inputs_bytes = sizeof(sequence_inputs),
     .quantum = quantum_table,

@@ -146,6 +146,7 @@ typedef struct qhm_fit_result {
     struct json_t *settings; // the hyperparameters in words; an object
     struct json_t *examples; // retrieval examples or confusion counts; an object, or NULL
     struct json_t *ladder;   // noise_ladder.c: a list of rungs, or NULL
+    struct json_t *yields;   // chip_yield.c: a list of chips and yields, or NULL
     double ladder_seconds;   // that they took, not counted as training
 } qhm_fit_result;
 
@@ -163,6 +164,7 @@ typedef struct qhm_spec_circuit {
 struct qhm_task_kind {
     const char *name, *help;
     bool runs_on_devices;          // its quantum modules are quantum layers, trained by the tape
+    const char *const *layers;     // the names of those, in the order of the model; NULL at the end
     const qhm_option_info *inputs; // fields of `inputs` in a run file, ended by a nameless row
     size_t inputs_bytes;
     // The fields of `quantum` and of each variant, and the size of their struct.

@@ -72,5 +72,6 @@ void qhm_fit_result_release(qhm_fit_result *result)
     json_decref(result->settings);
     json_decref(result->examples);
     json_decref(result->ladder);
+    json_decref(result->yields);
     *result = (qhm_fit_result){0};
 }

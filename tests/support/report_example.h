@@ -36,6 +36,8 @@ typedef struct report_example {
     char gradient_names[EXAMPLE_GRADIENTS][32];
     qhm_report_guard guards[4];
     qhm_report_rung rungs[5];
+    qhm_report_placement placements[2];
+    qhm_report_yield yields[4];
     qhm_report_row_cost row_costs[3];
     qhm_report_contestant contestants[2];
     qhm_random random;
@@ -348,6 +350,36 @@ static inline void build_report_example(report_example *example, const char *fol
     example->tasks[0].budget_seconds = 60;
     example->tasks[0].budget_joules = 5e5;
     example->tasks[0].host_energy = "measured & counted";
+    const qhm_report_placement placements[2] = {
+        {"hybrid", "image", "willow", "on willow: expected success with readout 0.82", 8, 24, 0.84,
+         0.0165, 422},
+        {"hybrid", "text", "./tiny.json", "on ./tiny.json: as the <run file> says", 2, 4, 0.97,
+         0.02, NAN}};
+    memcpy(example->placements, placements, sizeof placements);
+    example->tasks[0].placements = example->placements;
+    example->tasks[0].placement_count = 2;
+    const qhm_report_yield yields[4] = {
+        {"hybrid", "willow", "", 1, 1, 1, {0.82, 0.82, 0.82}, {0.74, 0.74, 0.74}},
+        {"hybrid", "willow", "", 0.9, 5, 5, {0.81, 0.79, 0.82}, {0.73, 0.7, 0.75}},
+        {"hybrid",
+         "willow",
+         "6 qubits work, not <8>",
+         0.5,
+         5,
+         3,
+         {0.7, 0.61, 0.76},
+         {0.61, 0.5, 0.66}},
+        {"hybrid",
+         "ocelot",
+         "8 qubits do not fit on 5 cats",
+         1,
+         1,
+         0,
+         {NAN, NAN, NAN},
+         {NAN, NAN, NAN}}};
+    memcpy(example->yields, yields, sizeof yields);
+    example->tasks[0].yields = example->yields;
+    example->tasks[0].yield_count = 4;
     example->tasks[0].rungs = example->rungs;
     example->tasks[0].rung_count = 5;
     const qhm_report_guard guards[4] = {

@@ -2,7 +2,7 @@
 // few gates nearest to their couplers; qubits that have just moved are dearer. Where that goes in
 // circles, the swaps since the last gate are taken back and one gate is led to its coupler
 // directly.
-#include "compile/swap_search.h"
+#include "compile/swap_walk.h"
 
 #include "compile/compile_internal.h"
 
@@ -13,107 +13,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { NOTHING = UINT32_MAX, AHEAD = 24, SWAPS_BEFORE_RESET = 5 };
-
-static const double ahead_weight = 0.5, decay_step = 0.001, swap_cost = 1e-4,
-                    most_block_bonus = 0.6;
-
-struct ahead_link {
-    uint32_t node, next; // next link of the same wire, NOTHING at the end
-};
-
-struct qhm_swap_walk {
-    const qhm_swap_search *search;
-    bool is_backward;
-    qhm_random random;
-    uint32_t *place;   // [wires], the caller's
-    uint32_t *wire_at; // [qubits] NOTHING where none is
-    bool *is_used;     // [qubits], the caller's or NULL
-    const qhm_swap_output *output;
-    qhm_swap_result result;
-    qhm_status status;
-
-    uint32_t *waiting; // [nodes] predecessors that have not been done
-    uint32_t *ready;   // [nodes] a queue
-    size_t ready_begin, ready_end;
-    uint32_t *front, front_count;       // [wires] gates that need swaps
-    uint32_t *front_of;                 // [wires] the one on a wire, or NOTHING
-    uint32_t ahead[AHEAD], ahead_count; // the gates after those
-    struct ahead_link links[2 * AHEAD];
-    uint32_t *ahead_of;         // [wires] first link, or NOTHING
-    uint32_t *seen, seen_count; // [edges] whose `waiting` was lowered by looking ahead
-    double *decay;              // [qubits]
-    double block_bonus;         // how much a swap in a block is preferred: walks differ in it
-    double *clock, busy;        // [qubits] when it is free, in CX; all their time together
-    uint32_t *last_gate;        // [qubits] the last thing on it, if a gate on two; or NOTHING
-    uint32_t (*pending)[2];     // [most_pending] swaps since the last gate
-    size_t pending_count, most_pending, swaps_since_reset;
-    uint32_t moved[SWAPS_BEFORE_RESET][2]; // the swaps since the last reset of decay
-    uint32_t *saved;                       // [loops][wires] places at the beginning of each loop
-    size_t loop_count;
-    uint32_t *parents, *tree; // [qubits] of a spanning tree: for ends of loops
-    bool *is_final;           // [qubits]
-};
-
-static qhm_status allocate(qhm_swap_walk *walk, const qhm_swap_search *search)
-{
-    const size_t wires = search->circuit->qubit_count, qubits = search->chip->qubit_count,
-                 nodes = search->node_count;
-    walk->search = search;
-    walk->most_pending = 4 * qubits + 20;
-    QHM_TRY(qhm_allocate(qubits, sizeof(uint32_t), &walk->wire_at));
-    QHM_TRY(qhm_allocate(nodes, sizeof(uint32_t), &walk->waiting));
-    QHM_TRY(qhm_allocate(nodes, sizeof(uint32_t), &walk->ready));
-    QHM_TRY(qhm_allocate(wires, sizeof(uint32_t), &walk->front));
-    QHM_TRY(qhm_allocate(wires, sizeof(uint32_t), &walk->front_of));
-    QHM_TRY(qhm_allocate(wires, sizeof(uint32_t), &walk->ahead_of));
-    QHM_TRY(qhm_allocate(search->next_first[nodes], sizeof(uint32_t), &walk->seen));
-    QHM_TRY(qhm_allocate(qubits, sizeof(double), &walk->decay));
-    QHM_TRY(qhm_allocate(qubits, sizeof(double), &walk->clock));
-    QHM_TRY(qhm_allocate(qubits, sizeof(uint32_t), &walk->last_gate));
-    QHM_TRY(qhm_allocate(walk->most_pending, sizeof *walk->pending, &walk->pending));
-    if (search->most_loops == 0)
-        return QHM_OK;
-    QHM_TRY(qhm_allocate(search->most_loops * wires, sizeof(uint32_t), &walk->saved));
-    QHM_TRY(qhm_allocate(qubits, sizeof(uint32_t), &walk->parents));
-    QHM_TRY(qhm_allocate(qubits, sizeof(uint32_t), &walk->tree));
-    return qhm_allocate(qubits, sizeof(bool), &walk->is_final);
-}
-
-qhm_status qhm_swap_walk_create(const qhm_swap_search *search, qhm_swap_walk **walk)
-{
-    qhm_swap_walk *made;
-    QHM_TRY(qhm_allocate(1, sizeof *made, &made));
-    const qhm_status status = allocate(made, search);
-    if (status != QHM_OK) {
-        qhm_swap_walk_destroy(made);
-        return status;
-    }
-    *walk = made;
-    return QHM_OK;
-}
-
-void qhm_swap_walk_destroy(qhm_swap_walk *walk)
-{
-    if (!walk)
-        return;
-    qhm_release(walk->wire_at);
-    qhm_release(walk->waiting);
-    qhm_release(walk->ready);
-    qhm_release(walk->front);
-    qhm_release(walk->front_of);
-    qhm_release(walk->ahead_of);
-    qhm_release(walk->seen);
-    qhm_release(walk->decay);
-    qhm_release(walk->clock);
-    qhm_release(walk->last_gate);
-    qhm_release(walk->pending);
-    qhm_release(walk->saved);
-    qhm_release(walk->parents);
-    qhm_release(walk->tree);
-    qhm_release(walk->is_final);
-    qhm_release(walk);
-}
+static const double ahead_weight = 0.5, decay_step = 0.001, most_block_bonus = 0.6;
 
 static const qhm_instruction *instruction_at(const qhm_swap_walk *walk, uint32_t node)
 {
@@ -139,189 +39,27 @@ static bool is_pair(const qhm_swap_walk *walk, uint32_t node)
     return walk->search->weights[node] > 0;
 }
 
-static void emit(qhm_swap_walk *walk, const qhm_instruction *instruction, const uint32_t *wires)
-{
-    uint32_t own[4], *many = NULL;
-    if (!walk->output || walk->status != QHM_OK)
-        return;
-    qhm_instruction moved = *instruction;
-    if (moved.qubit_count > 4)
-        walk->status = qhm_allocate(moved.qubit_count, sizeof *many, &many);
-    if (walk->status != QHM_OK)
-        return;
-    uint32_t *qubits = many ? many : own;
-    for (uint32_t q = 0; q < moved.qubit_count; q++) {
-        const uint32_t at = wires ? walk->place[wires[q]] : instruction->qubits[q];
-        qubits[q] = walk->output->compact[at];
-    }
-    moved.qubits = qubits;
-    walk->status = qhm_circuit_append_instruction(walk->output->circuit, &moved);
-    qhm_release(many);
-}
-
-static void exchange(qhm_swap_walk *walk, uint32_t p, uint32_t q)
-{
-    const uint32_t a = walk->wire_at[p], b = walk->wire_at[q];
-    walk->wire_at[p] = b;
-    walk->wire_at[q] = a;
-    if (a != NOTHING)
-        walk->place[a] = q;
-    if (b != NOTHING)
-        walk->place[b] = p;
-}
-
-// Both qubits of a coupler are busy for so many CX.
-static void spend(qhm_swap_walk *walk, uint32_t p, uint32_t q, double weight)
-{
-    double coupler = 0;
-    (void)qhm_chip_graph_is_coupled(walk->search->chip, p, q, &coupler);
-    walk->result.cost += weight * coupler;
-    walk->clock[p] = walk->clock[q] = fmax(walk->clock[p], walk->clock[q]) + weight;
-    walk->busy += 2 * weight;
-}
-
-// The CX that a swap adds: fewer after a gate on the same pair, with which it becomes one block.
-static double weight_of_swap(const qhm_swap_walk *walk, uint32_t p, uint32_t q)
-{
-    const uint32_t gate = walk->last_gate[p];
-    if (gate == NOTHING || gate != walk->last_gate[q])
-        return 3;
-    return walk->search->swapped_weights[gate] - walk->search->weights[gate];
-}
-
-// Counts a swap that is final, and writes it.
-static void commit_swap(qhm_swap_walk *walk, uint32_t p, uint32_t q)
-{
-    walk->result.swaps++;
-    walk->result.cost += swap_cost;
-    spend(walk, p, q, weight_of_swap(walk, p, q));
-    walk->last_gate[p] = walk->last_gate[q] = NOTHING;
-    if (walk->is_used)
-        walk->is_used[p] = walk->is_used[q] = true;
-    emit(walk,
-         &(qhm_instruction){.gate = QHM_GATE_SWAP, .qubit_count = 2, .qubits = (uint32_t[]){p, q}},
-         NULL);
-}
-
-static void commit_pending(qhm_swap_walk *walk)
-{
-    for (size_t i = 0; i < walk->pending_count; i++)
-        commit_swap(walk, walk->pending[i][0], walk->pending[i][1]);
-    walk->pending_count = 0;
-}
-
-static void swap_now(qhm_swap_walk *walk, uint32_t p, uint32_t q)
-{
-    exchange(walk, p, q);
-    commit_swap(walk, p, q);
-}
-
-// A tree over the part of the chip where the wires are: `tree` in order from its root, `parents`.
-static size_t span(qhm_swap_walk *walk)
-{
-    const qhm_chip_graph *chip = walk->search->chip;
-    size_t known = 0, taken = 0;
-    for (size_t q = 0; q < chip->qubit_count; q++)
-        walk->parents[q] = NOTHING;
-    for (uint32_t wire = 0; wire < walk->search->circuit->qubit_count; wire++) {
-        const uint32_t root = walk->place[wire];
-        if (walk->parents[root] != NOTHING)
-            continue;
-        walk->parents[root] = root;
-        walk->tree[known++] = root;
-        while (taken < known) {
-            const uint32_t q = walk->tree[taken++];
-            for (size_t i = chip->first[q]; i < chip->first[q + 1]; i++)
-                if (walk->parents[chip->neighbours[i]] == NOTHING) {
-                    walk->parents[chip->neighbours[i]] = q;
-                    walk->tree[known++] = chip->neighbours[i];
-                }
-        }
-    }
-    return known;
-}
-
-// Brings what is at `from` to `to` through qubits that are not final yet, by shortest paths in the
-// tree.
-static void carry(qhm_swap_walk *walk, uint32_t from, uint32_t to)
-{
-    size_t up = 0, down = 0;
-    for (uint32_t q = from; walk->parents[q] != q; q = walk->parents[q])
-        up++;
-    for (uint32_t q = to; walk->parents[q] != q; q = walk->parents[q])
-        down++;
-    uint32_t a = from, b = to;
-    size_t a_depth = up, b_depth = down;
-    while (a != b) { // b climbs; the way down is found again from `to`
-        if (a_depth >= b_depth) {
-            swap_now(walk, a, walk->parents[a]);
-            a = walk->parents[a];
-            a_depth--;
-        } else {
-            b = walk->parents[b];
-            b_depth--;
-        }
-    }
-    while (a != to) { // the child of a on the way to `to`
-        uint32_t child = to;
-        while (walk->parents[child] != a)
-            child = walk->parents[child];
-        swap_now(walk, a, child);
-        a = child;
-    }
-}
-
-static uint32_t find_empty(const qhm_swap_walk *walk, size_t count)
-{
-    for (size_t i = count; i-- > 0;) // those deep in the tree first
-        if (!walk->is_final[walk->tree[i]] && walk->wire_at[walk->tree[i]] == NOTHING)
-            return walk->tree[i];
-    return NOTHING;
-}
-
-// Takes every wire back to a place, from the leaves of a spanning tree inwards.
-static void restore(qhm_swap_walk *walk, const uint32_t *target)
-{
-    const size_t count = span(walk), wires = walk->search->circuit->qubit_count;
-    memset(walk->is_final, 0, walk->search->chip->qubit_count * sizeof *walk->is_final);
-    for (size_t i = count; i-- > 0;) {
-        const uint32_t qubit = walk->tree[i];
-        uint32_t wanted = NOTHING;
-        for (uint32_t w = 0; w < wires; w++)
-            if (target[w] == qubit)
-                wanted = w;
-        if (wanted != NOTHING) {
-            carry(walk, walk->place[wanted], qubit);
-        } else if (walk->wire_at[qubit] != NOTHING) {
-            const uint32_t empty = find_empty(walk, count);
-            assert(empty != NOTHING);
-            carry(walk, empty, qubit);
-        }
-        walk->is_final[qubit] = true;
-    }
-}
-
 static void execute(qhm_swap_walk *walk, uint32_t node)
 {
     const qhm_instruction *instruction = instruction_at(walk, node);
     const size_t wires = walk->search->circuit->qubit_count;
-    commit_pending(walk);
+    qhm_swap_walk_commit_pending(walk);
     if (!walk->is_backward && instruction->gate == QHM_GATE_END) {
         walk->loop_count--;
-        restore(walk, walk->saved + walk->loop_count * wires);
+        qhm_swap_walk_restore(walk, walk->saved + walk->loop_count * wires);
     }
     if (!walk->is_backward && instruction->gate == QHM_GATE_WHILE)
         memcpy(walk->saved + walk->loop_count++ * wires, walk->place, wires * sizeof *walk->place);
     if (is_pair(walk, node)) {
         const uint32_t a = walk->place[instruction->qubits[0]],
                        b = walk->place[instruction->qubits[1]];
-        spend(walk, a, b, walk->search->weights[node]);
+        qhm_swap_walk_spend(walk, a, b, walk->search->weights[node]);
         walk->last_gate[a] = walk->last_gate[b] = node;
     } else if (instruction->qubit_count > 1 || !qhm_is_plain_gate(instruction, 1)) {
         for (uint32_t q = 0; q < instruction->qubit_count; q++)
-            walk->last_gate[walk->place[instruction->qubits[q]]] = NOTHING;
+            walk->last_gate[walk->place[instruction->qubits[q]]] = QHM_SWAP_NOTHING;
     }
-    emit(walk, instruction, instruction->qubits);
+    qhm_swap_walk_emit(walk, instruction, instruction->qubits);
     size_t count;
     const uint32_t *next = after(walk, node, &count);
     for (size_t i = 0; i < count; i++)
@@ -339,7 +77,7 @@ static void add_to_front(qhm_swap_walk *walk, uint32_t node)
 static void remove_from_front(qhm_swap_walk *walk, uint32_t node)
 {
     const uint32_t *wires = instruction_at(walk, node)->qubits;
-    walk->front_of[wires[0]] = walk->front_of[wires[1]] = NOTHING;
+    walk->front_of[wires[0]] = walk->front_of[wires[1]] = QHM_SWAP_NOTHING;
     uint32_t i = 0;
     while (walk->front[i] != node)
         i++;
@@ -373,7 +111,7 @@ static void link_ahead(qhm_swap_walk *walk, uint32_t node, uint32_t wire)
     // two links a gate, numbered by its place in `ahead`
     const uint32_t link =
         2 * (walk->ahead_count - 1) + (instruction_at(walk, node)->qubits[1] == wire);
-    walk->links[link] = (struct ahead_link){node, walk->ahead_of[wire]};
+    walk->links[link] = (struct qhm_swap_link){node, walk->ahead_of[wire]};
     walk->ahead_of[wire] = link;
 }
 
@@ -383,7 +121,7 @@ static void look_ahead(qhm_swap_walk *walk)
 {
     for (uint32_t i = 0; i < walk->ahead_count; i++) {
         const uint32_t *wires = instruction_at(walk, walk->ahead[i])->qubits;
-        walk->ahead_of[wires[0]] = walk->ahead_of[wires[1]] = NOTHING;
+        walk->ahead_of[wires[0]] = walk->ahead_of[wires[1]] = QHM_SWAP_NOTHING;
     }
     walk->ahead_count = walk->seen_count = 0;
     // `ready` is empty here: its free end serves as the queue.
@@ -392,7 +130,7 @@ static void look_ahead(qhm_swap_walk *walk)
         const uint32_t node = f < walk->front_count ? walk->front[f++] : walk->ready[begin++];
         size_t count;
         const uint32_t *next = after(walk, node, &count);
-        for (size_t i = 0; i < count && walk->ahead_count < AHEAD; i++) {
+        for (size_t i = 0; i < count && walk->ahead_count < QHM_SWAP_AHEAD; i++) {
             walk->seen[walk->seen_count++] = next[i];
             if (--walk->waiting[next[i]] > 0)
                 continue;
@@ -403,7 +141,7 @@ static void look_ahead(qhm_swap_walk *walk)
             link_ahead(walk, next[i], instruction_at(walk, next[i])->qubits[0]);
             link_ahead(walk, next[i], instruction_at(walk, next[i])->qubits[1]);
         }
-        if (walk->ahead_count == AHEAD)
+        if (walk->ahead_count == QHM_SWAP_AHEAD)
             break;
     }
     for (uint32_t i = 0; i < walk->seen_count; i++)
@@ -426,11 +164,12 @@ static double change(const qhm_swap_walk *walk, uint32_t node, uint32_t wire, ui
 static double change_of_wire(const qhm_swap_walk *walk, uint32_t wire, uint32_t p, uint32_t q,
                              uint32_t other_wire, double *ahead)
 {
-    if (wire == NOTHING)
+    if (wire == QHM_SWAP_NOTHING)
         return 0;
-    for (uint32_t link = walk->ahead_of[wire]; link != NOTHING; link = walk->links[link].next)
+    for (uint32_t link = walk->ahead_of[wire]; link != QHM_SWAP_NOTHING;
+         link = walk->links[link].next)
         *ahead += change(walk, walk->links[link].node, wire, p, q, other_wire);
-    return walk->front_of[wire] == NOTHING
+    return walk->front_of[wire] == QHM_SWAP_NOTHING
                ? 0
                : change(walk, walk->front_of[wire], wire, p, q, other_wire);
 }
@@ -451,7 +190,7 @@ static void consider(qhm_swap_walk *walk, uint32_t p, uint32_t q, double front, 
     double score = (front + more_front) / walk->front_count;
     if (walk->ahead_count > 0)
         score += ahead_weight * (ahead + more_ahead) / walk->ahead_count;
-    score -= walk->block_bonus * (3 - weight_of_swap(walk, p, q)) / (3 * walk->front_count);
+    score -= walk->block_bonus * (3 - qhm_swap_walk_weight(walk, p, q)) / (3 * walk->front_count);
     score *= fmax(walk->decay[p], walk->decay[q]);
     if (score > best->score + 1e-10)
         return;
@@ -467,7 +206,7 @@ static void choose_swap(qhm_swap_walk *walk, struct choice *best)
 {
     const qhm_chip_graph *chip = walk->search->chip;
     double front = 0, ahead = 0;
-    *best = (struct choice){NOTHING, NOTHING, INFINITY, 0};
+    *best = (struct choice){QHM_SWAP_NOTHING, QHM_SWAP_NOTHING, INFINITY, 0};
     for (uint32_t i = 0; i < walk->front_count; i++)
         front += distance_of(walk, walk->front[i]);
     for (uint32_t i = 0; i < walk->ahead_count; i++)
@@ -477,7 +216,8 @@ static void choose_swap(qhm_swap_walk *walk, struct choice *best)
             const uint32_t p = walk->place[instruction_at(walk, walk->front[i])->qubits[end]];
             for (size_t n = chip->first[p]; n < chip->first[p + 1]; n++) {
                 const uint32_t q = chip->neighbours[n], other = walk->wire_at[q];
-                const bool is_seen = q < p && other != NOTHING && walk->front_of[other] != NOTHING;
+                const bool is_seen =
+                    q < p && other != QHM_SWAP_NOTHING && walk->front_of[other] != QHM_SWAP_NOTHING;
                 if (!is_seen)
                     consider(walk, p, q, front, ahead, best);
             }
@@ -488,14 +228,14 @@ static void take_back(qhm_swap_walk *walk)
 {
     while (walk->pending_count > 0) {
         walk->pending_count--;
-        exchange(walk, walk->pending[walk->pending_count][0],
-                 walk->pending[walk->pending_count][1]);
+        qhm_swap_walk_exchange(walk, walk->pending[walk->pending_count][0],
+                               walk->pending[walk->pending_count][1]);
     }
 }
 
 static void push_swap(qhm_swap_walk *walk, uint32_t p, uint32_t q)
 {
-    exchange(walk, p, q);
+    qhm_swap_walk_exchange(walk, p, q);
     walk->pending[walk->pending_count][0] = p;
     walk->pending[walk->pending_count++][1] = q;
 }
@@ -544,7 +284,7 @@ static void step(qhm_swap_walk *walk)
     walk->decay[best.q] += decay_step;
     walk->moved[walk->swaps_since_reset][0] = best.p;
     walk->moved[walk->swaps_since_reset][1] = best.q;
-    if (++walk->swaps_since_reset == SWAPS_BEFORE_RESET)
+    if (++walk->swaps_since_reset == QHM_SWAP_RESET)
         reset_decay(walk);
     if (release_front(walk))
         return;
@@ -562,7 +302,7 @@ static void start(qhm_swap_walk *walk)
     const size_t wires = search->circuit->qubit_count;
     const size_t *first = walk->is_backward ? search->next_first : search->before_first;
     for (size_t q = 0; q < search->chip->qubit_count; q++) {
-        walk->wire_at[q] = walk->last_gate[q] = NOTHING;
+        walk->wire_at[q] = walk->last_gate[q] = QHM_SWAP_NOTHING;
         walk->clock[q] = 0;
         walk->decay[q] = 1;
     }
@@ -571,7 +311,7 @@ static void start(qhm_swap_walk *walk)
     walk->block_bonus = most_block_bonus * qhm_random_uniform(&walk->random);
     for (uint32_t w = 0; w < wires; w++) {
         walk->wire_at[walk->place[w]] = w;
-        walk->front_of[w] = walk->ahead_of[w] = NOTHING;
+        walk->front_of[w] = walk->ahead_of[w] = QHM_SWAP_NOTHING;
         if (walk->is_used)
             walk->is_used[walk->place[w]] = true;
     }

@@ -256,76 +256,68 @@ static bool may_stand_in_gate(qasm_keyword keyword)
     }
 }
 
+static qhm_status output_declaration(qasm_reader *reader)
+{
+    qhm_qasm_take(reader);
+    return qhm_qasm_declaration(reader);
+}
+
+typedef qhm_status statement_reader(qasm_reader *reader);
+
+// Statements that their first word decides.
+static statement_reader *const readers[] = {
+    [QASM_KEY_CTRL] = call_gate,
+    [QASM_KEY_NEGCTRL] = call_gate,
+    [QASM_KEY_INV] = call_gate,
+    [QASM_KEY_POW] = call_gate,
+    [QASM_KEY_GPHASE] = call_gate,
+    [QASM_KEY_MEASURE] = qhm_qasm_measure_arrow,
+    [QASM_KEY_BARRIER] = qhm_qasm_barrier,
+    [QASM_KEY_RESET] = reset,
+    [QASM_KEY_QREG] = qhm_qasm_qubit_declaration,
+    [QASM_KEY_QUBIT] = qhm_qasm_qubit_declaration,
+    [QASM_KEY_INPUT] = qhm_qasm_input,
+    [QASM_KEY_OUTPUT] = output_declaration,
+    [QASM_KEY_CREG] = qhm_qasm_declaration,
+    [QASM_KEY_CONST] = qhm_qasm_declaration,
+    [QASM_KEY_BIT] = qhm_qasm_declaration,
+    [QASM_KEY_BOOL] = qhm_qasm_declaration,
+    [QASM_KEY_INT] = qhm_qasm_declaration,
+    [QASM_KEY_UINT] = qhm_qasm_declaration,
+    [QASM_KEY_FLOAT] = qhm_qasm_declaration,
+    [QASM_KEY_ANGLE] = qhm_qasm_declaration,
+    [QASM_KEY_COMPLEX] = qhm_qasm_declaration,
+    [QASM_KEY_ARRAY] = qhm_qasm_declaration,
+    [QASM_KEY_DURATION] = qhm_qasm_declaration,
+    [QASM_KEY_LET] = qhm_qasm_alias,
+    [QASM_KEY_GATE] = qhm_qasm_gate_definition,
+    [QASM_KEY_OPAQUE] = qhm_qasm_opaque,
+    [QASM_KEY_DEF] = qhm_qasm_subroutine_definition,
+    [QASM_KEY_RETURN] = qhm_qasm_return,
+    [QASM_KEY_IF] = qhm_qasm_if,
+    [QASM_KEY_WHILE] = qhm_qasm_while,
+    [QASM_KEY_FOR] = qhm_qasm_for,
+    [QASM_KEY_SWITCH] = qhm_qasm_switch,
+    [QASM_KEY_INCLUDE] = qhm_qasm_include,
+    [QASM_KEY_DELAY] = delay,
+    [QASM_KEY_BOX] = box,
+    [QASM_KEY_NOP] = nop,
+};
+
 static qhm_status keyword_statement(qasm_reader *reader, qasm_token token, qasm_keyword keyword)
 {
     if (reader->defining && !may_stand_in_gate(keyword))
         return qhm_qasm_fail(reader, token, NULL, "\"%s\" cannot stand in a gate",
                              qhm_qasm_text(reader, token));
+    if ((size_t)keyword < sizeof readers / sizeof readers[0] && readers[keyword])
+        return readers[keyword](reader);
     switch (keyword) {
     case QASM_KEY_NONE:
         return word_statement(reader, token);
-    case QASM_KEY_CTRL:
-    case QASM_KEY_NEGCTRL:
-    case QASM_KEY_INV:
-    case QASM_KEY_POW:
-    case QASM_KEY_GPHASE:
-        return call_gate(reader);
-    case QASM_KEY_MEASURE:
-        return qhm_qasm_measure_arrow(reader);
-    case QASM_KEY_BARRIER:
-        return qhm_qasm_barrier(reader);
-    case QASM_KEY_RESET:
-        return reset(reader);
-    case QASM_KEY_QREG:
-    case QASM_KEY_QUBIT:
-        return qhm_qasm_qubit_declaration(reader);
-    case QASM_KEY_INPUT:
-        return qhm_qasm_input(reader);
-    case QASM_KEY_OUTPUT:
-        qhm_qasm_take(reader);
-        return qhm_qasm_declaration(reader);
-    case QASM_KEY_CREG:
-    case QASM_KEY_CONST:
-    case QASM_KEY_BIT:
-    case QASM_KEY_BOOL:
-    case QASM_KEY_INT:
-    case QASM_KEY_UINT:
-    case QASM_KEY_FLOAT:
-    case QASM_KEY_ANGLE:
-    case QASM_KEY_COMPLEX:
-    case QASM_KEY_ARRAY:
-    case QASM_KEY_DURATION:
-        return qhm_qasm_declaration(reader);
-    case QASM_KEY_LET:
-        return qhm_qasm_alias(reader);
-    case QASM_KEY_GATE:
-        return qhm_qasm_gate_definition(reader);
-    case QASM_KEY_OPAQUE:
-        return qhm_qasm_opaque(reader);
-    case QASM_KEY_DEF:
-        return qhm_qasm_subroutine_definition(reader);
-    case QASM_KEY_RETURN:
-        return qhm_qasm_return(reader);
-    case QASM_KEY_IF:
-        return qhm_qasm_if(reader);
-    case QASM_KEY_WHILE:
-        return qhm_qasm_while(reader);
-    case QASM_KEY_FOR:
-        return qhm_qasm_for(reader);
-    case QASM_KEY_SWITCH:
-        return qhm_qasm_switch(reader);
     case QASM_KEY_BREAK:
     case QASM_KEY_CONTINUE:
     case QASM_KEY_END:
         return leave(reader, keyword);
-    case QASM_KEY_INCLUDE:
-        return qhm_qasm_include(reader);
-    case QASM_KEY_DELAY:
-        return delay(reader);
-    case QASM_KEY_BOX:
-        return box(reader);
-    case QASM_KEY_NOP:
-        return nop(reader);
     case QASM_KEY_EXTERN:
     case QASM_KEY_STRETCH:
     case QASM_KEY_DURATIONOF:

@@ -173,6 +173,28 @@ typedef struct qhm_report_yield {
     qhm_interval success, metric;
 } qhm_report_yield;
 
+/** Seconds of one row at one size. */
+typedef struct qhm_report_size {
+    double size, seconds;
+} qhm_report_size;
+
+/** One side of the break-even plot: seconds of the module alone, a row, by the width n of its
+ *  slot. */
+typedef struct qhm_report_side {
+    const char *name; /**< "an MLP n to n to n", "simulated here", or a chip */
+    const char *note; /**< what it rests on, and of a chip where it wins */
+    bool is_chip;
+    const qhm_report_size *points; /**< measured here, or of circuits compiled for the chip */
+    size_t point_count;
+    const qhm_report_size *curve; /**< the law through them, of a chip with its errors; may be
+                                       empty: the points are all that is known */
+    size_t curve_count;
+    const qhm_report_size *errorless; /**< of a chip: the same if errors cost nothing */
+    size_t errorless_count;
+    double from, until;                     /**< n where the chip wins; NaN: none below 2^60 */
+    double errorless_from, errorless_until; /**< the same if errors cost nothing */
+} qhm_report_side;
+
 /** A check that the result is not an artefact. */
 typedef struct qhm_report_guard {
     const char *name;
@@ -209,6 +231,8 @@ typedef struct qhm_report_task {
     const char *contest;                  /**< its result in one sentence; NULL: none was held */
     const qhm_report_contestant *contestants; /**< from the first place down */
     size_t contestant_count;
+    const qhm_report_side *sides; /**< of the break-even plot: classical, simulated, chips */
+    size_t side_count;
     const char *host_energy; /**< where this machine's joules come from */
     const qhm_report_placement *placements; /**< by model, then by layer */
     size_t placement_count;

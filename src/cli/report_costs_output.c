@@ -107,6 +107,22 @@ void qhm_report_contest_print(const qhm_report_task *task, FILE *out)
     qhm_text_table_destroy(table);
 }
 
+void qhm_report_sides_print(const qhm_report_task *task, FILE *out)
+{
+    bool has_begun = false;
+    for (size_t i = 0; i < task->side_count; i++) {
+        const qhm_report_side *side = &task->sides[i];
+        if (!side->is_chip)
+            continue;
+        if (!has_begun)
+            fputc('\n', out);
+        has_begun = true;
+        char *line = qhm_print_text("break-even, %s: %s", text_of(side->name), text_of(side->note));
+        qhm_print_wrapped(out, line, 2, qhm_console_width(STDOUT_FILENO, 100));
+        free(line);
+    }
+}
+
 static json_t *row_cost_to_json(const qhm_report_row_cost *cost)
 {
     return json_pack(
@@ -135,6 +151,25 @@ static json_t *contestant_to_json(const qhm_report_contestant *contestant)
         qhm_json_number(contestant->training_joules));
 }
 
+static json_t *sizes_to_json(const qhm_report_size *sizes, size_t count)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(list, json_pack("{s:o, s:o}", "n", qhm_json_number(sizes[i].size),
+                                              "seconds", qhm_json_number(sizes[i].seconds)));
+    return list;
+}
+
+static json_t *side_to_json(const qhm_report_side *side)
+{
+    return json_pack("{s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:o}", "name", qhm_json_text(side->name),
+                     "note", qhm_json_text(side->note), "is_chip", (int)side->is_chip, "from",
+                     qhm_json_number(side->from), "until", qhm_json_number(side->until),
+                     "errorless_from", qhm_json_number(side->errorless_from), "errorless_until",
+                     qhm_json_number(side->errorless_until), "points",
+                     sizes_to_json(side->points, side->point_count));
+}
+
 void qhm_report_costs_to_json(const qhm_report_task *task, json_t *object)
 {
     json_t *rows = json_array();
@@ -150,5 +185,9 @@ void qhm_report_costs_to_json(const qhm_report_task *task, json_t *object)
     json_object_set_new(object, "contest",
                         json_pack("{s:o, s:o}", "sentence", qhm_json_text(task->contest),
                                   "contestants", contestants));
+    json_t *sides = json_array();
+    for (size_t i = 0; i < task->side_count; i++)
+        json_array_append_new(sides, side_to_json(&task->sides[i]));
+    json_object_set_new(object, "break_even", sides);
     json_object_set_new(object, "host_energy", qhm_json_text(task->host_energy));
 }

@@ -12,7 +12,10 @@ void qhm_report_costs_print(const qhm_report_task *task, FILE *out);
 // The contest within a budget, from the first place down; nothing if none was held.
 void qhm_report_contest_print(const qhm_report_task *task, FILE *out);
 
-// Adds "row_costs", "host_energy", "budget" and "contest" to a task's object.
+// Where chips would win, in a sentence each; nothing if it was not looked for.
+void qhm_report_sides_print(const qhm_report_task *task, FILE *out);
+
+// Adds "row_costs", "host_energy", "budget", "contest" and "break_even" to a task's object.
 void qhm_report_costs_to_json(const qhm_report_task *task, json_t *object);
 
 #endif

@@ -202,6 +202,7 @@ static void print_task(const qhm_report_task *task, FILE *out)
     qhm_report_places_print(task, out);
     qhm_report_costs_print(task, out);
     qhm_report_contest_print(task, out);
+    qhm_report_sides_print(task, out);
     print_guards(task, out);
 }
 

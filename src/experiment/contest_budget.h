@@ -12,9 +12,10 @@
 enum { QHM_BUDGET_MOST_ACCELERATORS = 16 };
 
 typedef struct qhm_budget {
-    double seconds, joules; // 0: no limit; without either there is no contest
-    double host_watts;      // of this machine, where they cannot be measured; 0: not known
-    size_t resamples;       // in which contestants are scored
+    double seconds, joules;    // 0: no limit; without either there is no contest
+    double host_watts;         // of this machine, where they cannot be measured; 0: not known
+    double improvement, years; // the classical side gets faster by a factor a year
+    size_t resamples;          // in which contestants are scored
     const qhm_accelerator *accelerators[QHM_BUDGET_MOST_ACCELERATORS]; // [accelerator_count]
     size_t accelerator_count;
 } qhm_budget;

@@ -41,6 +41,11 @@ QHM_MUST_CHECK qhm_status qhm_costs_on_chip(const qhm_model_costs *costs,
                                             const qhm_chip_probe *probe, const qhm_device *chip,
                                             uint64_t shots, qhm_cost *cost);
 
+// The report's break-even plot, by the width of the slot. Nothing where the slot is not one
+// quantum layer with a number a qubit.
+QHM_MUST_CHECK qhm_status qhm_costs_draw_sides(qhm_results *results, const qhm_run_task *task,
+                                               qhm_report_task *out);
+
 // The report's table of rows.
 QHM_MUST_CHECK qhm_status qhm_costs_describe(qhm_results *results, const qhm_run_task *task,
                                              const qhm_task_costs *costs, qhm_report_task *out);

@@ -103,6 +103,63 @@ static void require_parts_by_hand(const qhm_report_row_cost *cost, double circui
     qhm_device_destroy(heron);
 }
 
+// A row on Heron at the run's own size, from its figures and the ladder's circuit: errors take
+// 1 / success^2 times the shots.
+static void require_point_by_hand(const qhm_report_task *task, const qhm_report_side *side)
+{
+    qhm_device *heron;
+    REQUIRE_OK(qhm_device_load("heron", NULL, &heron));
+    for (size_t i = 0; i < task->rung_count; i++) {
+        const qhm_report_rung *rung = &task->rungs[i];
+        if (strcmp(rung->device, "heron") != 0 || rung->mitigation[0] != '\0')
+            continue;
+        const double shot = rung->duration_seconds + 1e-9 * figure(heron, "readout_duration_ns") +
+                            1e-9 * figure(heron, "reset_duration_ns") +
+                            1e-6 * figure(heron, "repetition_delay_us");
+        REQUIRE_NEAR(side->points[1].size, 3, 0);
+        REQUIRE_NEAR(side->points[1].seconds,
+                     1e-6 * figure(heron, "control_round_trip_us") +
+                         64 * shot / (rung->success * rung->success),
+                     1e-9);
+    }
+    qhm_device_destroy(heron);
+}
+
+// Below the crossing the chip is slower than the classical law, above it faster.
+static void require_crossing(const qhm_report_side *classical, const qhm_report_side *chip)
+{
+    size_t below = 0, above = 0;
+    for (size_t i = 0; i < chip->errorless_count && i < classical->curve_count; i++) {
+        REQUIRE_NEAR(chip->errorless[i].size, classical->curve[i].size, 0);
+        const bool wins = chip->errorless[i].seconds < classical->curve[i].seconds;
+        assert_int_equal(wins, chip->errorless[i].size >= chip->errorless_from);
+        below += !wins;
+        above += wins;
+    }
+    assert_true(isnan(chip->errorless_from) || (below > 0 && above > 0));
+}
+
+static void break_even_is_where_the_laws_cross(void **state)
+{
+    qhm_report *report = run_quickly(state, run_text);
+    const qhm_report_task *task = &report->tasks[0];
+    assert_int_equal(task->side_count, 3); // the cats cannot run it
+    const qhm_report_side *classical = &task->sides[0], *simulated = &task->sides[1],
+                          *heron = &task->sides[2];
+    assert_int_equal(classical->point_count, 5);
+    assert_true(classical->points[4].seconds > 10 * classical->points[2].seconds); // 16 wider
+    assert_true(simulated->curve_count == 0 && simulated->point_count >= 2);       // nothing beyond
+    const qhm_report_size *last = &simulated->points[simulated->point_count - 1];
+    assert_true(last->size <= 16 && last->seconds > simulated->points[0].seconds);
+    assert_string_equal(heron->name, "heron");
+    assert_true(heron->is_chip && heron->point_count >= 4);
+    require_point_by_hand(task, heron);
+    require_crossing(classical, heron);
+    assert_true(isnan(heron->from)); // errors eat it up
+    assert_non_null(strstr(heron->note, "none below 2^60"));
+    qhm_report_destroy(report);
+}
+
 static void a_row_costs_its_parts(void **state)
 {
     qhm_report *report = run_quickly(state, run_text);
@@ -136,6 +193,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_meter_repeats_work_and_takes_the_median),
         in_temporary_folder(a_row_costs_its_parts),
+        in_temporary_folder(break_even_is_where_the_laws_cross),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

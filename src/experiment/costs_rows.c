@@ -89,5 +89,6 @@ qhm_status qhm_results_add_costs(qhm_results *results, const qhm_run_task *task,
     qhm_task_costs costs = {0};
     QHM_TRY(qhm_costs_measure(results, task, cells, &costs));
     QHM_TRY(qhm_costs_describe(results, task, &costs, out));
+    QHM_TRY(qhm_costs_draw_sides(results, task, out));
     return qhm_contest_hold(results, task, cells, &costs, out);
 }

@@ -60,8 +60,8 @@ static void the_page_shows_everything_and_needs_nothing_else(void **state)
     char *page;
     size_t count;
     REQUIRE_OK(qhm_file_read(path, 1 << 24, &page, &count));
-    // 2 tasks x 4 plots, 1 ladder, 2 of yield, 1 confusion
-    assert_int_equal(require_well_formed(page, "svg"), 12);
+    // 2 tasks x 4 plots, 1 ladder, 2 of yield, 1 confusion, 2 break-evens
+    assert_int_equal(require_well_formed(page, "svg"), 14);
     assert_int_equal(require_well_formed(page, "img"),
                      13); // 2 x 5 answers, 2 picture queries, a circuit
     assert_int_equal(require_well_formed(page, "script"), 0);
@@ -93,6 +93,8 @@ static void the_page_shows_everything_and_needs_nothing_else(void **state)
                                         "<td>97.8 ms</td><td>654 µs</td><td><b>98.5 ms</b></td>",
                                         "8 qubits do not fit on &lt;5&gt; cats",
                                         "energy is measured &amp; counted.",
+                                        "timed &lt;here&gt;",
+                                        "with its errors none &amp; never",
                                         "Within 60 s &amp; 0.5 MJ the hybrid wins.",
                                         "1. hybrid<small>on willow, mitigated",
                                         "<td>84 %</td><td>710 ks</td>",

@@ -33,7 +33,13 @@ static void print_contestant(const qhm_report_contestant *contestant, qhm_text *
     qhm_text_append(out, "<small>on ");
     qhm_text_append_markup(out, device[0] != '\0' ? device : "this machine");
     qhm_text_append(out, qhm_report_text(contestant->mitigation)[0] != '\0' ? ", mitigated" : "");
-    qhm_text_append(out, "</small></th><td>");
+    qhm_text_append(out, "</small>");
+    if (qhm_report_text(contestant->note)[0] != '\0') {
+        qhm_text_append(out, "<small>");
+        qhm_text_append_markup(out, contestant->note);
+        qhm_text_append(out, "</small>");
+    }
+    qhm_text_append(out, "</th><td>");
     qhm_report_interval(contestant->metric, 3, out);
     qhm_text_append(out, "</td>");
     print_whole(contestant->shots, out);
@@ -43,9 +49,7 @@ static void print_contestant(const qhm_report_contestant *contestant, qhm_text *
     print_share(contestant->share, out);
     qhm_report_quantity(contestant->training_seconds, "s", out);
     qhm_report_quantity(contestant->training_joules, "J", out);
-    qhm_text_append(out, "<td class=\"note\">");
-    qhm_text_append_markup(out, qhm_report_text(contestant->note));
-    qhm_text_append(out, "</td></tr>\n");
+    qhm_text_append(out, "</tr>\n");
 }
 
 void qhm_report_print_contest(const qhm_report_task *task, qhm_report_page *page)
@@ -69,8 +73,7 @@ void qhm_report_print_contest(const qhm_report_task *task, qhm_report_page *page
                          "<th scope=\"col\">time</th><th scope=\"col\">energy</th>"
                          "<th scope=\"col\">of the budget</th>"
                          "<th scope=\"col\">training there</th>"
-                         "<th scope=\"col\">its energy</th>"
-                         "<th scope=\"col\"></th></tr></thead>\n<tbody>\n");
+                         "<th scope=\"col\">its energy</th></tr></thead>\n<tbody>\n");
     for (size_t i = 0; i < task->contestant_count; i++)
         print_contestant(&task->contestants[i], out);
     qhm_text_append(out, "</tbody></table></div>\n");

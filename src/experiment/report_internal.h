@@ -61,6 +61,7 @@ void qhm_report_print_queries(const qhm_report_task *task, qhm_report_page *page
 void qhm_report_print_circuit(const qhm_report_circuit *circuit, qhm_text *out);
 void qhm_report_print_ladder(const qhm_report_task *task, qhm_report_page *page);
 void qhm_report_print_costs(const qhm_report_task *task, qhm_report_page *page);
+void qhm_report_print_sides(const qhm_report_task *task, qhm_report_page *page);
 void qhm_report_print_contest(const qhm_report_task *task, qhm_report_page *page);
 void qhm_report_print_yields(const qhm_report_task *task, qhm_report_page *page);
 void qhm_report_print_models(const qhm_report_task *task, qhm_text *out);

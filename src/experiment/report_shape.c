@@ -289,6 +289,44 @@ static const qhm_report_field yield_fields[] = {
 };
 static const qhm_report_shape yield_shape = {sizeof(qhm_report_yield), yield_fields};
 
+static const qhm_report_field size_fields[] = {
+    {.name = "size", .kind = QHM_REPORT_NUMBER, .offset = offsetof(qhm_report_size, size)},
+    {.name = "seconds", .kind = QHM_REPORT_NUMBER, .offset = offsetof(qhm_report_size, seconds)},
+    {0},
+};
+static const qhm_report_shape size_shape = {sizeof(qhm_report_size), size_fields};
+
+static const qhm_report_field side_fields[] = {
+    {.name = "name", .kind = QHM_REPORT_TEXT, .offset = offsetof(qhm_report_side, name)},
+    {.name = "note", .kind = QHM_REPORT_TEXT, .offset = offsetof(qhm_report_side, note)},
+    {.name = "is_chip", .kind = QHM_REPORT_TRUTH, .offset = offsetof(qhm_report_side, is_chip)},
+    {.name = "points",
+     .kind = QHM_REPORT_RECORDS,
+     .offset = offsetof(qhm_report_side, points),
+     .count_offset = offsetof(qhm_report_side, point_count),
+     .shape = &size_shape},
+    {.name = "curve",
+     .kind = QHM_REPORT_RECORDS,
+     .offset = offsetof(qhm_report_side, curve),
+     .count_offset = offsetof(qhm_report_side, curve_count),
+     .shape = &size_shape},
+    {.name = "errorless",
+     .kind = QHM_REPORT_RECORDS,
+     .offset = offsetof(qhm_report_side, errorless),
+     .count_offset = offsetof(qhm_report_side, errorless_count),
+     .shape = &size_shape},
+    {.name = "from", .kind = QHM_REPORT_NUMBER, .offset = offsetof(qhm_report_side, from)},
+    {.name = "until", .kind = QHM_REPORT_NUMBER, .offset = offsetof(qhm_report_side, until)},
+    {.name = "errorless_from",
+     .kind = QHM_REPORT_NUMBER,
+     .offset = offsetof(qhm_report_side, errorless_from)},
+    {.name = "errorless_until",
+     .kind = QHM_REPORT_NUMBER,
+     .offset = offsetof(qhm_report_side, errorless_until)},
+    {0},
+};
+static const qhm_report_shape side_shape = {sizeof(qhm_report_side), side_fields};
+
 static const qhm_report_field guard_fields[] = {
     {.name = "name", .kind = QHM_REPORT_TEXT, .offset = offsetof(qhm_report_guard, name)},
     {.name = "passed", .kind = QHM_REPORT_TRUTH, .offset = offsetof(qhm_report_guard, passed)},
@@ -361,6 +399,11 @@ static const qhm_report_field task_fields[] = {
      .offset = offsetof(qhm_report_task, contestants),
      .count_offset = offsetof(qhm_report_task, contestant_count),
      .shape = &contestant_shape},
+    {.name = "sides",
+     .kind = QHM_REPORT_RECORDS,
+     .offset = offsetof(qhm_report_task, sides),
+     .count_offset = offsetof(qhm_report_task, side_count),
+     .shape = &side_shape},
     {.name = "host_energy",
      .kind = QHM_REPORT_TEXT,
      .offset = offsetof(qhm_report_task, host_energy)},

@@ -301,6 +301,7 @@ void qhm_report_print_task(const qhm_report_task *task, qhm_report_page *page)
     qhm_report_print_yields(task, page);
     qhm_report_print_costs(task, page);
     qhm_report_print_contest(task, page);
+    qhm_report_print_sides(task, page);
     qhm_report_print_queries(task, page);
     print_confusions(task, page->out);
     if (task->circuit_count > 0)

@@ -40,6 +40,8 @@ typedef struct report_example {
     qhm_report_yield yields[4];
     qhm_report_row_cost row_costs[3];
     qhm_report_contestant contestants[2];
+    qhm_report_size sizes[2][3];
+    qhm_report_side sides[2];
     qhm_random random;
 } report_example;
 
@@ -349,6 +351,32 @@ static inline void build_report_example(report_example *example, const char *fol
     example->tasks[0].contest = "Within 60 s & 0.5 MJ the hybrid wins.";
     example->tasks[0].budget_seconds = 60;
     example->tasks[0].budget_joules = 5e5;
+    for (size_t i = 0; i < 3; i++) {
+        const double n = pow(10, (double)i + 1);
+        example->sizes[0][i] = (qhm_report_size){n, 1e-9 * n * n};
+        example->sizes[1][i] = (qhm_report_size){n, 1e-4 * n};
+    }
+    example->sides[0] = (qhm_report_side){.name = "an MLP",
+                                          .note = "timed <here>",
+                                          .points = example->sizes[0],
+                                          .point_count = 3,
+                                          .from = NAN,
+                                          .until = NAN,
+                                          .errorless_from = NAN,
+                                          .errorless_until = NAN};
+    example->sides[1] = (qhm_report_side){.name = "willow",
+                                          .note = "with its errors none & never",
+                                          .is_chip = true,
+                                          .curve = example->sizes[1],
+                                          .curve_count = 3,
+                                          .errorless = example->sizes[1],
+                                          .errorless_count = 3,
+                                          .from = NAN,
+                                          .until = NAN,
+                                          .errorless_from = 1e5,
+                                          .errorless_until = NAN};
+    example->tasks[0].sides = example->sides;
+    example->tasks[0].side_count = 2;
     example->tasks[0].host_energy = "measured & counted";
     const qhm_report_placement placements[2] = {
         {"hybrid", "image", "willow", "on willow: expected success with readout 0.82", 8, 24, 0.84,

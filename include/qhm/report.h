@@ -152,12 +152,12 @@ typedef struct qhm_report_contestant {
 } qhm_report_contestant;
 /** Where a quantum layer runs on the rung "placed", and what that takes. */
 typedef struct qhm_report_placement {
-    const char *model;  /**< "hybrid" or a variant's name */
-    const char *layer;  /**< "image", "query" … */
-    const char *device; /**< its chip */
-    const char *reason; /**< one sentence */
+    const char *model;                       /**< "hybrid" or a variant's name */
+    const char *layer;                       /**< "image", "query" … */
+    const char *device;                      /**< its chip */
+    const char *reason;                      /**< one sentence */
     double qubits, two_qubit_gates, success; /**< of its compiled circuit; NaN on no chip */
-    double seconds, joules; /**< for one row of the data; NaN when not known */
+    double seconds, joules;                  /**< for one row of the data; NaN when not known */
 } qhm_report_placement;
 
 /** A model on samples of a chip of which some qubits and couplers are dead. */
@@ -233,7 +233,7 @@ typedef struct qhm_report_task {
     size_t contestant_count;
     const qhm_report_side *sides; /**< of the break-even plot: classical, simulated, chips */
     size_t side_count;
-    const char *host_energy; /**< where this machine's joules come from */
+    const char *host_energy;                /**< where this machine's joules come from */
     const qhm_report_placement *placements; /**< by model, then by layer */
     size_t placement_count;
     const qhm_report_yield *yields; /**< by model, then by device, then in the run file's order */

@@ -30,16 +30,20 @@ typedef struct qhm_chip_plan_options {
     size_t shots;           /**< a sample, setting and circuit; 0: exact expectation values */
     const char *mitigation; /**< names separated by commas, NULL: none. "readout": readout errors
                                made symmetric by random flips and divided out [berg2022]; "zne":
-                               two-qubit gates folded 1, 3 and 5 times, Richardson's
+                               two-qubit gates, or on tetrons their sequences, run 1, 3 and 5
+                               times, Richardson's
                                extrapolation [temme2017] or a straight line ("zne_linear");
                                "detection": runs that end with another number of ones than the
                                circuit keeps are thrown away; not with readout. The circuit is
                                one of up to 10 qubits that keeps that number whatever its angles,
                                as unary_loader.h has them, and observables have Z only */
     qhm_compile_options compile;
-    const char *backend; /**< NULL: "density_matrix" if the compiled circuit has few enough
-                            qubits and no outcomes to follow, else "trajectories" */
-    size_t trajectories; /**< of exact values by trajectories: see qhm_backend_options */
+    bool follows_outcomes; /**< tetrons: every measurement of their sequences is run, on
+                              trajectories, in place of the channel that a sequence comes to
+                              (qhm_compiled_merge_sequences). The same values, far slower */
+    const char *backend;   /**< NULL: "density_matrix" if the compiled circuit has few enough
+                              qubits and no outcomes to follow, else "trajectories" */
+    size_t trajectories;   /**< of exact values by trajectories: see qhm_backend_options */
     qhm_precision precision;
     size_t memory_limit_bytes; /**< of each plan: see qhm_plan_options */
 } qhm_chip_plan_options;

@@ -46,6 +46,9 @@ typedef struct qhm_compile_options {
     double rotation_precision; /**< largest error of a synthesised rotation, as an operator norm
                                   up to a phase; 0: 1e-3 */
     qhm_compile_rotations rotations;
+    size_t two_qubit_repeats; /**< tetrons: times that each two-qubit gate's measurements are done,
+                                 an odd number; the circuit means the same and errs more, which is
+                                 for extrapolation. 0: 1 */
 } qhm_compile_options;
 
 /** A circuit that fits a chip, and how it came about. */

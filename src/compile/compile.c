@@ -160,6 +160,8 @@ static qhm_status check_options(const qhm_compile_options *options)
     QHM_REQUIRE((unsigned)options->rotations <= QHM_ROTATIONS_ANALOG,
                 "rotations is %u, not QHM_ROTATIONS_SYNTHESISED or QHM_ROTATIONS_ANALOG",
                 (unsigned)options->rotations);
+    QHM_REQUIRE(options->two_qubit_repeats == 0 || options->two_qubit_repeats % 2 == 1,
+                "two_qubit_repeats is %zu, not an odd number", options->two_qubit_repeats);
     return QHM_OK;
 }
 
@@ -300,6 +302,11 @@ qhm_status qhm_circuit_compile(const qhm_circuit *circuit, const qhm_device *dev
                         "%s is of the family %s: circuits are not compiled "
                         "for it",
                         qhm_device_name(device), qhm_device_family_name(family));
+    if (compilation.options.two_qubit_repeats > 1 && family != QHM_DEVICE_TETRON)
+        return QHM_FAIL(QHM_ERROR_UNSUPPORTED,
+                        "two_qubit_repeats is %zu, but %s has no sequences to repeat: fold the "
+                        "circuit",
+                        compilation.options.two_qubit_repeats, qhm_device_name(device));
     qhm_compiled *made;
     QHM_TRY(qhm_allocate(1, sizeof *made, &made));
     qhm_status status = compile(&compilation, circuit, passes, made);

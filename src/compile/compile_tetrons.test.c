@@ -255,6 +255,43 @@ static void what_does_not_fit_is_refused(void **state)
     qhm_device_destroy(device);
 }
 
+static void repeated_gates_mean_the_same(void **state)
+{
+    (void)state;
+    qhm_device *device = load("majorana1:projected_1e-4", NULL), *willow = load("willow", NULL);
+    qhm_circuit *circuit = create(4, 0);
+    for (uint32_t a = 0; a < 4; a++) {
+        append(circuit, QHM_GATE_SX, (uint32_t[]){a}, 0);
+        append(circuit, QHM_GATE_T, (uint32_t[]){a}, 0);
+        for (uint32_t b = 0; b < a; b++)
+            append(circuit, QHM_GATE_CX, (uint32_t[]){a, b}, 0);
+    }
+    append(circuit, QHM_GATE_X, (uint32_t[]){0}, 0);
+    append(circuit, QHM_GATE_CX, (uint32_t[]){0, 1}, 0);
+    qhm_compiled *once = compile_with(circuit, device, (qhm_compile_options){.seed = 3}),
+                 *thrice = compile_with(circuit, device,
+                                        (qhm_compile_options){.seed = 3, .two_qubit_repeats = 3});
+    const qhm_compile_summary *a = qhm_compiled_summary_of(once),
+                              *b = qhm_compiled_summary_of(thrice);
+    assert_true(a->swap_count > 0);
+    assert_int_equal(a->swap_count, b->swap_count); // the same way
+    // A CX has 4 measurements, a swap 12; what is not repeated is in both.
+    const size_t repeated = 4 * 7 + 12 * a->swap_count;
+    assert_int_equal(b->measurement_count - a->measurement_count, 2 * repeated);
+    require_same_branches(circuit, thrice, 1e-10, 3);
+    qhm_compiled_destroy(once);
+    qhm_compiled_destroy(thrice);
+    REQUIRE_FAILS(
+        qhm_circuit_compile(circuit, device, &(qhm_compile_options){.two_qubit_repeats = 2}, &once),
+        QHM_ERROR_INVALID_ARGUMENT, "two_qubit_repeats is 2, not an odd number");
+    REQUIRE_FAILS(
+        qhm_circuit_compile(circuit, willow, &(qhm_compile_options){.two_qubit_repeats = 3}, &once),
+        QHM_ERROR_UNSUPPORTED, "no sequences to repeat");
+    qhm_circuit_destroy(circuit);
+    qhm_device_destroy(willow);
+    qhm_device_destroy(device);
+}
+
 static qhm_status compile_once(void *context)
 {
     const qhm_device *device = context;
@@ -297,6 +334,7 @@ int main(void)
         cmocka_unit_test(waiting_tetrons_have_delays),
         cmocka_unit_test(observables_follow_the_layout),
         cmocka_unit_test(what_does_not_fit_is_refused),
+        cmocka_unit_test(repeated_gates_mean_the_same),
         cmocka_unit_test(failing_memory_is_survived),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -132,7 +132,8 @@ static qhm_status lower(qhm_compilation *compilation, lowering_work *work,
                                     .is_data = work->is_data,
                                     .precision = precision > 0 ? precision : default_precision,
                                     .is_analog =
-                                        compilation->options.rotations == QHM_ROTATIONS_ANALOG};
+                                        compilation->options.rotations == QHM_ROTATIONS_ANALOG,
+                                    .repeats = compilation->options.two_qubit_repeats};
     memset(work->use_counts, 0, work->geometry.count * sizeof *work->use_counts);
     *writer = (qhm_tetron_writer){.geometry = &work->geometry,
                                   .made = work->made,

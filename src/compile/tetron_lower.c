@@ -241,9 +241,22 @@ static qhm_status apply_measure(tetron_walk *walk, const qhm_instruction *instru
                                     instruction->bit, instruction->flips);
 }
 
+static qhm_status apply_two_qubit_gate(tetron_walk *walk, const qhm_instruction *instruction)
+{
+    const uint32_t *qubits = instruction->qubits;
+    if (instruction->gate == QHM_GATE_CX)
+        return apply_cx(walk, qubits[0], qubits[1]);
+    if (instruction->condition.relation == QHM_RELATION_NONE)
+        return apply_swap(walk, qubits[0], qubits[1]);
+    QHM_TRY(apply_cx(walk, qubits[0], qubits[1]));
+    QHM_TRY(apply_cx(walk, qubits[1], qubits[0]));
+    return apply_cx(walk, qubits[0], qubits[1]);
+}
+
 static qhm_status apply_gate(tetron_walk *walk, const qhm_instruction *instruction)
 {
     const uint32_t *qubits = instruction->qubits;
+    size_t repeats = walk->lowering->repeats;
     switch ((int)instruction->gate) {
     case QHM_GATE_T:
         return apply_t(walk, qubits[0]);
@@ -256,13 +269,11 @@ static qhm_status apply_gate(tetron_walk *walk, const qhm_instruction *instructi
     case QHM_GATE_RZ:
         return apply_rotation(walk, instruction);
     case QHM_GATE_CX:
-        return apply_cx(walk, qubits[0], qubits[1]);
     case QHM_GATE_SWAP:
-        if (instruction->condition.relation == QHM_RELATION_NONE)
-            return apply_swap(walk, qubits[0], qubits[1]);
-        QHM_TRY(apply_cx(walk, qubits[0], qubits[1]));
-        QHM_TRY(apply_cx(walk, qubits[1], qubits[0]));
-        return apply_cx(walk, qubits[0], qubits[1]);
+        do
+            QHM_TRY(apply_two_qubit_gate(walk, instruction));
+        while (repeats > 1 && --repeats > 0);
+        return QHM_OK;
     case QHM_GATE_MEASURE:
         return apply_measure(walk, instruction);
     case QHM_GATE_RESET:

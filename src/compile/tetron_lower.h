@@ -10,6 +10,7 @@ typedef struct qhm_tetron_lowering {
     const bool *is_data;        // [qubits] false: a site without data at the start
     double precision;           // of rotations
     bool is_analog;             // rotations are one operation
+    size_t repeats;             // of cx and swap, an odd number; 0: 1
     double rotation_error;      // out: sum
 } qhm_tetron_lowering;
 

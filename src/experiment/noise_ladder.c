@@ -54,6 +54,11 @@ const qhm_option_info qhm_ladder_table[] = {
      .type = QHM_OPTION_BOOL,
      .offset = offsetof(ladder_section, options.allow_assumed_gates),
      .help = "use operations of a chip that nobody has published, marked as assumed"},
+    {.name = "follows_outcomes",
+     .type = QHM_OPTION_BOOL,
+     .offset = offsetof(ladder_section, options.follows_outcomes),
+     .help = "run every measurement of tetrons' sequences by trajectories, in place of the exact "
+             "channel that a sequence comes to: the same values, far slower"},
     {.name = "trajectories",
      .type = QHM_OPTION_SIZE,
      .offset = offsetof(ladder_section, options.trajectories),
@@ -279,6 +284,7 @@ qhm_chip_plan_options qhm_noise_ladder_plan_options(const qhm_noise_ladder *ladd
                                                .allow_assumed_gates = given->allow_assumed_gates,
                                                .decoupling = given->decoupling,
                                                .rotations = QHM_ROTATIONS_ANALOG},
+                                   .follows_outcomes = given->follows_outcomes,
                                    .trajectories = given->trajectories,
                                    .precision = request->task->precision};
 }

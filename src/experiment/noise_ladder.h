@@ -12,7 +12,7 @@
 typedef struct qhm_ladder_options {
     size_t shots, level, trajectories;
     const char *mitigation, *decoupling;
-    bool allow_assumed_gates;
+    bool allow_assumed_gates, follows_outcomes;
     size_t resamples;                      // that climb it
     size_t yield_samples, yield_resamples; // of each chip and yield
 } qhm_ladder_options;

@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "circuit/circuit_internal.h"
 #include "mitigate/chip_detection.h"
-#include "mitigate/chip_readout.h"
+#include "mitigate/chip_readings.h"
 
 #include <math.h>
 #include <qhm/mitigation.h>
@@ -13,12 +13,14 @@
 #include <string.h>
 
 // Up to so many qubits a density matrix is faster than enough trajectories.
-enum { DENSITY_MAX_QUBITS = 10, MOST_CIRCUITS = 3 };
+enum { DENSITY_MAX_QUBITS = 10, MOST_SCALES = 3 };
 
 // One circuit that is run, and the factor of its values in the result.
 typedef struct part {
     qhm_plan *plan;
     double factor;
+    bool is_merged;     // the plan's circuit has channels for what the chip runs:
+    qhm_ledger one_run; // a run of that
 } part;
 
 struct qhm_chip_plan {
@@ -26,8 +28,8 @@ struct qhm_chip_plan {
     qhm_chip_plan_options options; // texts are not kept
     qhm_backend *backend;
     qhm_compiled *compiled; // the circuit that is not folded; NULL on the ideal device
-    part parts[MOST_CIRCUITS];
-    size_t part_count;
+    part *parts;            // scales of noise, and in each what is read with errors of its own
+    size_t part_count, part_capacity;
     size_t measured_count; // observables of the plans: one more with detection
     qhm_detection detection;
     double *values; // sums of outputs, then those of one part
@@ -38,7 +40,7 @@ struct qhm_chip_plan {
 typedef struct mitigation {
     bool has_readout, has_detection;
     size_t scale_count;
-    double scales[MOST_CIRCUITS], factors[MOST_CIRCUITS];
+    double scales[MOST_SCALES], factors[MOST_SCALES];
 } mitigation;
 
 static const struct {
@@ -70,10 +72,10 @@ static qhm_status add_technique(const char *name, size_t length, mitigation *cho
     if (techniques[found].degree == 0)
         return QHM_OK;
     QHM_REQUIRE(chosen->scale_count == 1, "two extrapolations to zero noise in one mitigation");
-    chosen->scale_count = MOST_CIRCUITS;
-    for (size_t i = 0; i < MOST_CIRCUITS; i++)
+    chosen->scale_count = MOST_SCALES;
+    for (size_t i = 0; i < MOST_SCALES; i++)
         chosen->scales[i] = 1 + 2 * (double)i;
-    return qhm_extrapolation_weights(MOST_CIRCUITS, chosen->scales, techniques[found].degree,
+    return qhm_extrapolation_weights(MOST_SCALES, chosen->scales, techniques[found].degree,
                                      chosen->factors);
 }
 
@@ -100,9 +102,9 @@ qhm_status qhm_chip_plan_check_mitigation(const char *names)
 typedef struct making {
     qhm_chip_plan *chip;
     const qhm_device *device;
-    qhm_noise_model *noise;       // for the qubits of the compiled circuit
-    qhm_observable **observables; // [observable_count] on them
-    double (*flips)[2];           // [qubits] or NULL
+    const qhm_circuit *circuit; // as it was given
+    qhm_noise_model *noise;     // for the qubits of the compiled circuit
+    qhm_chip_readings readings;
     mitigation mitigation;
 } making;
 
@@ -123,35 +125,99 @@ static const char *choose_backend(const qhm_chip_plan_options *options, const qh
 }
 
 static qhm_status add_part(qhm_chip_plan *chip, const char *backend, const qhm_circuit *circuit,
-                           const qhm_observable *const *observables, const double (*flips)[2],
-                           double factor)
+                           const qhm_chip_reading *reading, double factor)
 {
     const qhm_chip_plan_options *options = &chip->options;
     if (!chip->backend)
         QHM_TRY(qhm_backend_create(backend,
                                    &(qhm_backend_options){.trajectories = options->trajectories},
                                    &chip->backend));
+    QHM_TRY(
+        qhm_reserve(chip->part_count + 1, &chip->part_capacity, sizeof *chip->parts, &chip->parts));
     part *made = &chip->parts[chip->part_count];
-    made->factor = factor;
-    QHM_TRY(qhm_plan_create(chip->backend, circuit, observables, chip->measured_count,
-                            &(qhm_plan_options){.precision = options->precision,
-                                                .memory_limit_bytes = options->memory_limit_bytes,
-                                                .readout_flips = flips},
-                            &made->plan));
+    *made = (part){.factor = factor};
+    QHM_TRY(
+        qhm_plan_create(chip->backend, circuit, (const qhm_observable *const *)reading->observables,
+                        chip->measured_count,
+                        &(qhm_plan_options){.precision = options->precision,
+                                            .memory_limit_bytes = options->memory_limit_bytes,
+                                            .readout_flips = (const double(*)[2])reading->flips},
+                        &made->plan));
     chip->part_count++;
     return QHM_OK;
 }
 
-static qhm_status add_noisy_part(making *m, const qhm_compiled *compiled, double factor)
+static bool is_of_tetrons(const making *m)
 {
-    qhm_circuit *noisy;
+    return qhm_device_family_of(m->device) == QHM_DEVICE_TETRON;
+}
+
+// A reading on the qubits of a compiled circuit instead of logical ones.
+static qhm_status place_reading(const making *m, const qhm_compiled *places, size_t qubits,
+                                const qhm_chip_reading *reading, qhm_chip_reading *placed)
+{
+    const uint32_t *layout = qhm_compiled_final_layout(places);
+    QHM_TRY(qhm_allocate(qubits, sizeof *placed->flips, &placed->flips));
+    QHM_TRY(qhm_allocate(m->chip->measured_count, sizeof(qhm_observable *), &placed->observables));
+    for (size_t q = 0; q < m->readings.qubit_count; q++)
+        memcpy(placed->flips[layout[q]], reading->flips[q], sizeof placed->flips[0]);
+    for (size_t k = 0; k < m->chip->measured_count; k++)
+        QHM_TRY(
+            qhm_compiled_map_observable(places, reading->observables[k], &placed->observables[k]));
+    return QHM_OK;
+}
+
+// As add_part, with a reading of logical qubits that the circuit has where `places` tells.
+static qhm_status add_placed_part(making *m, const qhm_compiled *places, const qhm_circuit *noisy,
+                                  const qhm_chip_reading *reading, double factor)
+{
+    qhm_chip_reading placed = {0};
+    qhm_status status = place_reading(m, places, qhm_circuit_qubit_count(noisy), reading, &placed);
+    if (status == QHM_OK)
+        status =
+            add_part(m->chip, choose_backend(&m->chip->options, noisy), noisy, &placed, factor);
+    for (size_t k = 0; placed.observables && k < m->chip->measured_count; k++)
+        qhm_observable_destroy(placed.observables[k]);
+    qhm_release(placed.observables);
+    qhm_release(placed.flips);
+    return status;
+}
+
+static qhm_status add_merged_part(making *m, const qhm_compiled *compiled,
+                                  const qhm_circuit *merged, const qhm_chip_reading *reading,
+                                  double factor)
+{
+    QHM_TRY(add_part(m->chip, choose_backend(&m->chip->options, merged), merged, reading, factor));
+    part *made = &m->chip->parts[m->chip->part_count - 1];
+    made->is_merged = true;
+    return qhm_circuit_count_ledger(qhm_compiled_circuit(compiled), NULL, &made->one_run);
+}
+
+// The noisy circuit without outcomes on the way; stays NULL where that cannot be.
+static qhm_status merge(const making *m, const qhm_compiled *compiled, const qhm_circuit *noisy,
+                        qhm_circuit **merged)
+{
+    if (!is_of_tetrons(m) || m->chip->options.follows_outcomes)
+        return QHM_OK;
+    const qhm_status status = qhm_compiled_merge_sequences(compiled, noisy, merged);
+    return status == QHM_ERROR_UNSUPPORTED ? QHM_OK : status;
+}
+
+// Parts for all readings of a compiled circuit. places: where its logical qubits are.
+static qhm_status add_noisy_parts(making *m, const qhm_compiled *compiled,
+                                  const qhm_noise_model *noise, const qhm_compiled *places,
+                                  double factor)
+{
+    qhm_circuit *noisy, *merged = NULL;
     m->chip->information.duration_ns +=
         qhm_compiled_summary_of(compiled)->duration_ns / (double)m->mitigation.scale_count;
-    QHM_TRY(qhm_noise_model_apply(m->noise, qhm_compiled_circuit(compiled), &noisy));
-    qhm_status status = add_part(m->chip, choose_backend(&m->chip->options, noisy), noisy,
-                                 (const qhm_observable *const *)m->observables,
-                                 (const double(*)[2])m->flips, factor);
+    QHM_TRY(qhm_noise_model_apply(noise, qhm_compiled_circuit(compiled), &noisy));
+    qhm_status status = merge(m, compiled, noisy, &merged);
+    for (size_t r = 0; r < m->readings.count && status == QHM_OK; r++)
+        status = merged ? add_merged_part(m, compiled, merged, &m->readings.items[r], factor)
+                        : add_placed_part(m, places, noisy, &m->readings.items[r], factor);
     qhm_circuit_destroy(noisy);
+    qhm_circuit_destroy(merged);
     return status;
 }
 
@@ -172,136 +238,81 @@ static qhm_status fold(const making *m, double scale, qhm_compiled **folded)
     return status;
 }
 
-static qhm_status add_folded_part(making *m, double scale, double factor)
+// Tetrons repeat the sequences of their two-qubit gates, along the same way through the chip.
+static qhm_status add_repeated_parts(making *m, double scale, double factor)
 {
+    qhm_compile_options options = m->chip->options.compile;
+    options.two_qubit_repeats = (size_t)scale;
+    qhm_compiled *repeated;
+    qhm_noise_model *noise = NULL; // other ancillas may be used
+    QHM_TRY(qhm_circuit_compile(m->circuit, m->device, &options, &repeated));
+    size_t qubits;
+    const uint32_t *physical = qhm_compiled_physical_qubits(repeated, &qubits);
+    qhm_status status =
+        qhm_noise_model_create_from_device(m->device, physical, qubits, NULL, &noise);
+    if (status == QHM_OK)
+        status = add_noisy_parts(m, repeated, noise, repeated, factor);
+    qhm_noise_model_destroy(noise);
+    qhm_compiled_destroy(repeated);
+    return status;
+}
+
+static qhm_status add_folded_parts(making *m, double scale, double factor)
+{
+    if (is_of_tetrons(m))
+        return add_repeated_parts(m, scale, factor);
     qhm_compiled *folded;
     QHM_TRY(fold(m, scale, &folded));
-    qhm_status status = add_noisy_part(m, folded, factor);
+    qhm_status status = add_noisy_parts(m, folded, m->noise, m->chip->compiled, factor);
     qhm_compiled_destroy(folded);
     return status;
 }
 
-// Random flips before and after a readout make its two errors equal; a Pauli string's value is
-// then smaller by a known factor, which the observable takes up.
-static qhm_status divide_readout(const double (*flips)[2], const qhm_observable *observable,
-                                 qhm_observable **divided, double *largest)
+static qhm_status find_readings(making *m, const qhm_observable *const *observables)
 {
-    qhm_observable *made;
-    QHM_TRY(qhm_observable_create(&made));
-    qhm_status status = QHM_OK;
-    for (size_t t = 0; t < qhm_observable_term_count(observable) && status == QHM_OK; t++) {
-        const qhm_pauli_term *term = qhm_observable_term(observable, t);
-        double left = 1;
-        for (size_t f = 0; f < term->factor_count; f++)
-            left *= 1 - 2 * flips[term->factors[f].qubit][0];
-        *largest = fmax(*largest, 1 / (left * left));
-        if (left < 1e-3)
-            status = QHM_FAIL(QHM_ERROR_UNSUPPORTED,
-                              "readout errors leave %.2g of a string on %zu qubits: too little to "
-                              "divide by",
-                              left, term->factor_count);
-        else
-            status = qhm_observable_append(made, term->coefficient / left, term->factors,
-                                           term->factor_count);
-    }
-    if (status != QHM_OK) {
-        qhm_observable_destroy(made);
-        return status;
-    }
-    *divided = made;
+    const qhm_compiled *compiled = m->chip->compiled;
+    const qhm_chip_places places = {
+        .noise = m->noise,
+        .place_count = qhm_circuit_qubit_count(qhm_compiled_circuit(compiled)),
+        .qubit_count = qhm_circuit_qubit_count(m->circuit),
+        .places = qhm_compiled_final_layout(compiled),
+        .has_letters = qhm_device_family_of(m->device) != QHM_DEVICE_SUPERCONDUCTING};
+    QHM_TRY(qhm_chip_readings_find(&places, observables, m->chip->measured_count, &m->readings));
+    if (!m->mitigation.has_readout)
+        return QHM_OK;
+    double overhead;
+    QHM_TRY(qhm_chip_readings_divide(&m->readings, &overhead));
+    m->chip->information.overhead *= overhead;
     return QHM_OK;
 }
 
-static qhm_status mitigate_readout(making *m)
-{
-    const size_t qubits = qhm_circuit_qubit_count(qhm_compiled_circuit(m->chip->compiled));
-    for (size_t q = 0; q < qubits; q++)
-        m->flips[q][0] = m->flips[q][1] = (m->flips[q][0] + m->flips[q][1]) / 2;
-    double largest = 1;
-    for (size_t k = 0; k < m->chip->measured_count; k++) {
-        qhm_observable *divided;
-        QHM_TRY(
-            divide_readout((const double(*)[2])m->flips, m->observables[k], &divided, &largest));
-        qhm_observable_destroy(m->observables[k]);
-        m->observables[k] = divided;
-    }
-    m->chip->information.overhead *= largest;
-    return QHM_OK;
-}
-
-// Notes the letters that an observable reads of each qubit: is_read [qubits][4] by qhm_pauli.
-static void note_letters(const qhm_observable *observable, bool (*is_read)[4])
-{
-    for (size_t t = 0; t < qhm_observable_term_count(observable); t++) {
-        const qhm_pauli_term *term = qhm_observable_term(observable, t);
-        for (size_t f = 0; f < term->factor_count; f++)
-            is_read[term->factors[f].qubit][term->factors[f].pauli] = true;
-    }
-}
-
-// The errors of each qubit's letters: one that is read in several bases takes the worst of them.
-static qhm_status find_readout_by_letter(making *m, size_t qubits)
-{
-    bool(*is_read)[4];
-    QHM_TRY(qhm_allocate(qubits, sizeof *is_read, &is_read));
-    for (size_t k = 0; k < m->chip->measured_count; k++)
-        note_letters(m->observables[k], is_read);
-    qhm_status status = QHM_OK;
-    for (size_t i = 0; i < 4 * qubits && status == QHM_OK; i++) {
-        const size_t qubit = i / 4, letter = i % 4;
-        double flips[2] = {0, 0};
-        if (is_read[qubit][letter])
-            status =
-                qhm_chip_readout_find(m->noise, qubits, (uint32_t)qubit, (qhm_pauli)letter, flips);
-        for (int value = 0; value < 2; value++)
-            m->flips[qubit][value] = fmax(m->flips[qubit][value], flips[value]);
-    }
-    qhm_release(is_read);
-    return status;
-}
-
-// Chips of gates turn every letter into Z before they measure; others measure letters as such, each
-// with errors of its own.
-static qhm_status find_readout(making *m)
-{
-    const size_t qubits = qhm_circuit_qubit_count(qhm_compiled_circuit(m->chip->compiled));
-    QHM_TRY(qhm_allocate(qubits, sizeof *m->flips, &m->flips));
-    if (qhm_device_family_of(m->device) != QHM_DEVICE_SUPERCONDUCTING)
-        return find_readout_by_letter(m, qubits);
-    for (size_t q = 0; q < qubits; q++)
-        qhm_noise_model_readout(m->noise, (uint32_t)q, m->flips[q]);
-    return QHM_OK;
-}
-
-static qhm_status make_noisy(making *m, const qhm_circuit *circuit,
-                             const qhm_observable *const *observables)
+static qhm_status make_noisy(making *m, const qhm_observable *const *observables)
 {
     qhm_chip_plan *chip = m->chip;
-    const size_t count = chip->measured_count;
-    QHM_TRY(qhm_circuit_compile(circuit, m->device, &chip->options.compile, &chip->compiled));
+    for (size_t k = 0; k < chip->measured_count; k++)
+        QHM_REQUIRE(
+            qhm_observable_qubit_count(observables[k]) <= qhm_circuit_qubit_count(m->circuit),
+            "observable %zu is on qubit %zu, but the circuit has %zu qubits", k,
+            qhm_observable_qubit_count(observables[k]) - 1, qhm_circuit_qubit_count(m->circuit));
+    QHM_TRY(qhm_circuit_compile(m->circuit, m->device, &chip->options.compile, &chip->compiled));
     size_t qubits;
     const uint32_t *physical = qhm_compiled_physical_qubits(chip->compiled, &qubits);
     QHM_TRY(qhm_noise_model_create_from_device(m->device, physical, qubits, NULL, &m->noise));
-    QHM_TRY(qhm_allocate(count, sizeof(qhm_observable *), &m->observables));
-    for (size_t k = 0; k < count; k++)
-        QHM_TRY(qhm_compiled_map_observable(chip->compiled, observables[k], &m->observables[k]));
-    if (m->mitigation.scale_count > 1 &&
+    if (m->mitigation.scale_count > 1 && !is_of_tetrons(m) &&
         qhm_device_family_of(m->device) != QHM_DEVICE_SUPERCONDUCTING)
         return QHM_FAIL(
             QHM_ERROR_UNSUPPORTED,
             "zero-noise extrapolation folds gates, which circuits for %s are not made of",
             qhm_device_name(m->device));
-    QHM_TRY(find_readout(m));
-    if (m->mitigation.has_readout)
-        QHM_TRY(mitigate_readout(m));
+    QHM_TRY(find_readings(m, observables));
     double squares = 0;
     for (size_t i = 0; i < m->mitigation.scale_count; i++) {
         const double scale = m->mitigation.scales[i], factor = m->mitigation.factors[i];
         squares += factor * factor;
         if (scale == 1)
-            QHM_TRY(add_noisy_part(m, chip->compiled, factor));
+            QHM_TRY(add_noisy_parts(m, chip->compiled, m->noise, chip->compiled, factor));
         else
-            QHM_TRY(add_folded_part(m, scale, factor));
+            QHM_TRY(add_folded_parts(m, scale, factor));
     }
     chip->information.overhead *= squares * (double)m->mitigation.scale_count;
     chip->information.summary = qhm_compiled_summary_of(chip->compiled);
@@ -309,20 +320,19 @@ static qhm_status make_noisy(making *m, const qhm_circuit *circuit,
 }
 
 // As make_noisy, of what detection measures in the place of the observables.
-static qhm_status make_detecting(making *m, const qhm_circuit *circuit,
-                                 const qhm_observable *const *observables)
+static qhm_status make_detecting(making *m, const qhm_observable *const *observables)
 {
     qhm_chip_plan *chip = m->chip;
     const size_t count = chip->measured_count++;
     qhm_detection *detection = &chip->detection;
     qhm_observable **joint;
-    QHM_TRY(qhm_detection_find_ones(circuit, &detection->ones));
+    QHM_TRY(qhm_detection_find_ones(m->circuit, &detection->ones));
     QHM_TRY(qhm_allocate(count + 1, sizeof(qhm_observable *), &joint));
     qhm_status status = qhm_detection_observables(
-        observables, count, qhm_circuit_qubit_count(circuit), detection->ones, joint);
+        observables, count, qhm_circuit_qubit_count(m->circuit), detection->ones, joint);
     if (status == QHM_OK) {
         detection->observable_count = count;
-        status = make_noisy(m, circuit, (const qhm_observable *const *)joint);
+        status = make_noisy(m, (const qhm_observable *const *)joint);
     }
     for (size_t k = 0; k <= count; k++)
         qhm_observable_destroy(joint[k]);
@@ -330,22 +340,29 @@ static qhm_status make_detecting(making *m, const qhm_circuit *circuit,
     return status;
 }
 
-static qhm_status make(making *m, const qhm_circuit *circuit,
-                       const qhm_observable *const *observables)
+static qhm_status make_ideal(making *m, const qhm_observable *const *observables)
+{
+    qhm_chip_plan *chip = m->chip;
+    const qhm_chip_reading perfect = {.observables = (qhm_observable **)(uintptr_t)observables};
+    return add_part(chip, chip->options.backend ? chip->options.backend : "statevector", m->circuit,
+                    &perfect, 1);
+}
+
+static qhm_status make(making *m, const qhm_observable *const *observables)
 {
     qhm_chip_plan *chip = m->chip;
     const bool is_ideal = !m->device || qhm_device_family_of(m->device) == QHM_DEVICE_IDEAL;
     if (is_ideal)
-        QHM_TRY(add_part(chip, chip->options.backend ? chip->options.backend : "statevector",
-                         circuit, observables, NULL, 1));
+        QHM_TRY(make_ideal(m, observables));
     else if (m->mitigation.has_detection)
-        QHM_TRY(make_detecting(m, circuit, observables));
+        QHM_TRY(make_detecting(m, observables));
     else
-        QHM_TRY(make_noisy(m, circuit, observables));
+        QHM_TRY(make_noisy(m, observables));
     qhm_chip_plan_info *info = &chip->information;
     const qhm_plan_info *plan = qhm_plan_information(chip->parts[0].plan);
     info->backend = qhm_backend_name(chip->backend);
-    info->circuit_count = chip->part_count * plan->setting_count;
+    for (size_t i = 0; i < chip->part_count; i++)
+        info->circuit_count += qhm_plan_information(chip->parts[i].plan)->setting_count;
     info->input_count = plan->input_count;
     info->weight_count = plan->weight_count;
     return QHM_OK;
@@ -363,19 +380,16 @@ qhm_status qhm_chip_plan_create(const qhm_circuit *circuit,
         QHM_REQUIRE(observables[k], "observable %zu is NULL", k);
     if (!options)
         options = &defaults;
-    making m = {.device = device};
+    making m = {.device = device, .circuit = circuit};
     QHM_TRY(parse_mitigation(options->mitigation, &m.mitigation));
     QHM_TRY(qhm_allocate(1, sizeof *m.chip, &m.chip));
     m.chip->options = *options;
     m.chip->information =
         (qhm_chip_plan_info){.overhead = 1, .kept_share = 1, .observable_count = observable_count};
     m.chip->measured_count = observable_count;
-    qhm_status status = make(&m, circuit, observables);
+    qhm_status status = make(&m, observables);
     qhm_noise_model_destroy(m.noise);
-    for (size_t k = 0; m.observables && k < m.chip->measured_count; k++)
-        qhm_observable_destroy(m.observables[k]);
-    qhm_release(m.observables);
-    qhm_release(m.flips);
+    qhm_chip_readings_release(&m.readings);
     if (status != QHM_OK) {
         qhm_chip_plan_destroy(m.chip);
         return status;
@@ -390,6 +404,7 @@ void qhm_chip_plan_destroy(qhm_chip_plan *chip)
         return;
     for (size_t i = 0; i < chip->part_count; i++)
         qhm_plan_destroy(chip->parts[i].plan);
+    qhm_release(chip->parts);
     qhm_backend_destroy(chip->backend);
     qhm_compiled_destroy(chip->compiled);
     qhm_detection_release(&chip->detection);
@@ -397,12 +412,29 @@ void qhm_chip_plan_destroy(qhm_chip_plan *chip)
     qhm_release(chip);
 }
 
+// What a part has run on the chip, whatever stands for it in the simulation.
+static qhm_status count_part(const part *run, qhm_ledger *ledger)
+{
+    QHM_TRY(qhm_plan_ledger(run->plan, ledger));
+    const uint64_t runs = ledger->shots + ledger->exact_circuits;
+    if (!run->is_merged || runs == 0)
+        return QHM_OK;
+    qhm_ledger executed = run->one_run;
+    qhm_ledger_repeat(&executed, runs);
+    ledger->qubits = executed.qubits;
+    ledger->depth = executed.depth;
+    ledger->two_qubit_depth = executed.two_qubit_depth;
+    for (int p = QHM_PHASE_ENCODE; p <= QHM_PHASE_EXECUTE; p++)
+        ledger->phases[p] = executed.phases[p];
+    return QHM_OK;
+}
+
 qhm_status qhm_chip_plan_ledger(const qhm_chip_plan *chip, qhm_ledger *ledger)
 {
     QHM_REQUIRE(chip && ledger, "a ledger needs a chip plan and a place to go");
     qhm_ledger sum = {0}, more;
     for (size_t i = 0; i < chip->part_count; i++) {
-        QHM_TRY(qhm_plan_ledger(chip->parts[i].plan, &more));
+        QHM_TRY(count_part(&chip->parts[i], &more));
         qhm_ledger_add(&sum, &more);
     }
     sum.discarded_shots =

@@ -47,12 +47,29 @@ static qhm_status create_of_device(const qhm_arguments *arguments, const qhm_noi
                                               &noise->model);
 }
 
+// Exact results of sequences of measurements: one channel each, in place of all their outcomes.
+// Where that cannot be, the circuit stays.
+static qhm_status merge(qhm_sim_noise *noise, qhm_circuit **noisy)
+{
+    qhm_circuit *merged = NULL;
+    const qhm_status status = qhm_compiled_merge_sequences(noise->compiled, *noisy, &merged);
+    if (status == QHM_ERROR_UNSUPPORTED)
+        return QHM_OK;
+    if (status != QHM_OK)
+        return status;
+    qhm_circuit_destroy(*noisy);
+    *noisy = merged;
+    noise->is_merged = true;
+    return QHM_OK;
+}
+
 static void fill_flips(qhm_sim_noise *noise, const qhm_circuit *noisy)
 {
     const size_t qubits = qhm_circuit_qubit_count(noisy);
+    const uint32_t *places = noise->is_merged ? qhm_compiled_final_layout(noise->compiled) : NULL;
     noise->flips = qhm_cli_allocate(qubits, sizeof *noise->flips);
     for (uint32_t q = 0; q < qubits && q < qhm_noise_model_qubit_count(noise->model); q++)
-        qhm_noise_model_readout(noise->model, q, noise->flips[q]);
+        qhm_noise_model_readout(noise->model, places ? places[q] : q, noise->flips[q]);
 }
 
 qhm_status qhm_sim_noise_apply(const qhm_arguments *arguments, qhm_sim_noise *noise,
@@ -72,6 +89,8 @@ qhm_status qhm_sim_noise_apply(const qhm_arguments *arguments, qhm_sim_noise *no
         status = qhm_circuit_copy(fitted, &noise->ideal);
     if (status == QHM_OK)
         status = qhm_noise_model_print(noise->model, &noise->text);
+    if (status == QHM_OK && noise->compiled && arguments->exact && !arguments->mitigate)
+        status = merge(noise, &noisy);
     if (status != QHM_OK) {
         qhm_circuit_destroy(noisy);
         return status;
@@ -94,7 +113,7 @@ void qhm_sim_noise_release(qhm_sim_noise *noise)
 
 qhm_status qhm_sim_noise_map(const qhm_sim_noise *noise, qhm_observable **observable)
 {
-    if (!noise->compiled)
+    if (!noise->compiled || noise->is_merged)
         return QHM_OK;
     qhm_observable *mapped;
     const qhm_status status = qhm_compiled_map_observable(noise->compiled, *observable, &mapped);

@@ -12,6 +12,8 @@ typedef struct qhm_sim_noise {
     qhm_compiled *compiled; // the same
     qhm_noise_model *model;
     qhm_circuit *ideal; // as the chip runs it, but without noise
+    bool is_merged;     // the noisy circuit is on the qubits from the file again, its sequences of
+                        // measurements as channels
     char *text;         // the model for people
     double (*flips)[2]; // [qubits of the noisy circuit] of final readout
 } qhm_sim_noise;

@@ -187,6 +187,22 @@ static qhm_status run_sampled(simulation *s)
     return status;
 }
 
+// What the chip would have run, where channels stood for its measurements.
+static qhm_status count_measured(simulation *s)
+{
+    qhm_ledger chip, *ledger = &s->result.ledger;
+    const qhm_status status = qhm_circuit_count_ledger(s->noise.ideal, NULL, &chip);
+    if (status != QHM_OK)
+        return status;
+    qhm_ledger_repeat(&chip, ledger->circuits);
+    ledger->qubits = chip.qubits;
+    ledger->depth = chip.depth;
+    ledger->two_qubit_depth = chip.two_qubit_depth;
+    ledger->phases[QHM_PHASE_ENCODE] = chip.phases[QHM_PHASE_ENCODE];
+    ledger->phases[QHM_PHASE_EXECUTE] = chip.phases[QHM_PHASE_EXECUTE];
+    return QHM_OK;
+}
+
 static qhm_status add_ledgers(simulation *s)
 {
     qhm_status status = qhm_plan_ledger(s->plan, &s->result.ledger);
@@ -195,6 +211,8 @@ static qhm_status add_ledgers(simulation *s)
         status = qhm_plan_ledger(s->unmeasured_plan, &other);
     if (status == QHM_OK && s->unmeasured_plan)
         qhm_ledger_add(&s->result.ledger, &other);
+    if (status == QHM_OK && s->noise.is_merged)
+        status = count_measured(s);
     return status;
 }
 

@@ -51,7 +51,7 @@ typedef struct qhm_arguments {
         qir_version, max_bond; // 0: not given
     const char *out, *runs, *image, *entanglement, *workload, *precision, *svg, *write_circuit, *to,
         *backend, *circuit, *from, *method, *noise, *mitigate, *device, *level, *decoupling,
-        *rotations;
+        *rotations, *yields;
     const char *colour, *classical, *layer_law, *gate_law, *error;
     double precision_wanted, host_watts, kg_co2_per_kwh, usd_per_second, usd_per_shot, usd_per_job,
         layer_ns, overhead_seconds, improvement, years, size, rotation_precision; // 0: not given

@@ -2,7 +2,9 @@
 #include "cli/circuit_file.h"
 #include "cli/compile_arguments.h"
 #include "cli/compile_output.h"
+#include "cli/compile_yields.h"
 #include "cli/console.h"
+#include "cli/device_arguments.h"
 #include "cli/output_file.h"
 
 #include <qhm/draw.h>
@@ -55,7 +57,8 @@ static int compile_file(const qhm_arguments *arguments, const qhm_compile_option
     qhm_device *device = NULL;
     qhm_compiled *compiled = NULL;
     char *drawing = NULL;
-    qhm_status status = qhm_device_load(arguments->device, NULL, &device);
+    const qhm_device_options parts = qhm_device_arguments_read(arguments);
+    qhm_status status = qhm_device_load(arguments->device, &parts, &device);
     if (status == QHM_OK)
         status = qhm_circuit_compile(report->circuit, device, options, &compiled);
     if (status == QHM_OK)
@@ -79,6 +82,13 @@ static int run_compile(const qhm_arguments *arguments, FILE *out)
     qhm_circuit_file file;
     if (!arguments->device)
         return qhm_fail(QHM_EXIT_USAGE, "--device is missing, such as --device willow");
+    if (arguments->yields && (arguments->out || arguments->draw))
+        return qhm_fail(QHM_EXIT_USAGE, "--yields makes a table, no circuit for --out or --draw");
+    if (arguments->yields && (arguments->yield > 0 || arguments->coupler_yield > 0))
+        return qhm_fail(QHM_EXIT_USAGE, "--yields is for both qubits and couplers; leave out "
+                                        "--yield and --coupler-yield");
+    if (arguments->samples > 0 && !arguments->yields)
+        return qhm_fail(QHM_EXIT_USAGE, "--samples goes with --yields");
     qhm_compile_options options;
     int code = qhm_compile_arguments_read(arguments, &options);
     if (code != QHM_EXIT_OK)
@@ -86,7 +96,9 @@ static int run_compile(const qhm_arguments *arguments, FILE *out)
     options.seed = arguments->seed;
     report.level = options.level - 1;
     code = qhm_circuit_file_load(arguments, arguments->operands[0], &file);
-    if (code == QHM_EXIT_OK) {
+    if (code == QHM_EXIT_OK && arguments->yields) {
+        code = qhm_compile_yields(arguments, file.name, file.circuit, &options, out);
+    } else if (code == QHM_EXIT_OK) {
         report.file = file.name;
         report.circuit = file.circuit;
         code = compile_file(arguments, &options, &report, out);
@@ -137,6 +149,12 @@ static const qhm_cli_option *const options[] = {
     &qhm_option_rotation_precision,
     &option_draw,
     &option_out,
+    &qhm_option_yield,
+    &qhm_option_coupler_yield,
+    &qhm_option_yield_seed,
+    &qhm_option_spread_seed,
+    &qhm_option_yields,
+    &qhm_option_yield_samples,
     &qhm_option_json,
     &qhm_option_parameter,
     &qhm_option_strict,
@@ -157,9 +175,14 @@ const qhm_command qhm_command_compile = {
         "and what each did are listed, then what the circuit takes on the chip: gates, depth, "
         "time, and the success to be expected: the product of what every operation and wait "
         "keeps. Parameters without a value stay parameters; a run of one-qubit gates that has one "
-        "counts as one operation. Figures that nobody published are named where they decide.",
+        "counts as one operation. With --yields, chips are drawn of which parts are dead: on how "
+        "many "
+        "the circuit fits, the success of those, and their swaps. Sample s has the seed "
+        "--yield-seed "
+        "plus s at every yield. Figures that nobody published are named where they decide.",
     .example = "qhm compile examples/bell.qasm --device willow\n"
                "qhm compile circuit.qasm --device condor:optimistic --level 3 -o fitted.qasm\n"
+               "qhm compile circuit.qasm --device willow --yields 1,0.95,0.9 --samples 20\n"
                "qhm compile circuit.qasm --device heron --decoupling xy4 --json",
     .run = run_compile,
 };

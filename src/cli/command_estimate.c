@@ -2,6 +2,7 @@
 #include "cli/circuit_file.h"
 #include "cli/compile_arguments.h"
 #include "cli/console.h"
+#include "cli/estimate_compare.h"
 #include "cli/estimate_output.h"
 #include "cli/sim_circuit.h"
 
@@ -197,6 +198,88 @@ static int estimate_run_file(const qhm_device *device, const qhm_arguments *argu
     return code;
 }
 
+static int compare_circuit(const qhm_circuit_file *file, const qhm_arguments *arguments, FILE *out)
+{
+    const size_t count = arguments->observables.count;
+    qhm_observable **observables = qhm_cli_allocate(count + 1, sizeof *observables);
+    qhm_circuit *unmeasured = NULL;
+    qhm_status status = read_observables(arguments, observables);
+    if (status == QHM_OK && count > 0)
+        status = qhm_sim_drop_measurements(file->circuit, &unmeasured);
+    qhm_estimate_subject subject = {.file = file->name,
+                                    .circuit = unmeasured ? unmeasured : file->circuit,
+                                    .options = options_of(arguments),
+                                    .executions = arguments->samples > 0 ? arguments->samples : 1};
+    subject.options.observables = (const qhm_observable *const *)observables;
+    subject.options.observable_count = count;
+    const int code = status == QHM_OK ? qhm_estimate_compare(&subject, 1, arguments, out)
+                                      : qhm_fail_status(status);
+    for (size_t i = 0; i < count; i++)
+        qhm_observable_destroy(observables[i]);
+    free(observables);
+    qhm_circuit_destroy(unmeasured);
+    return code;
+}
+
+static int compare_circuit_file(const qhm_arguments *arguments, FILE *out)
+{
+    qhm_circuit_file file;
+    int code = qhm_circuit_file_load(arguments, arguments->operands[0], &file);
+    if (code == QHM_EXIT_OK)
+        code = compare_circuit(&file, arguments, out);
+    qhm_circuit_file_release(&file);
+    return code;
+}
+
+static int compare_run(const qhm_run_file *file, const qhm_arguments *arguments, FILE *out)
+{
+    size_t count;
+    uint64_t samples;
+    const qhm_run_circuit *circuits = qhm_run_file_circuits(file, &count);
+    qhm_status status = count_samples(file, arguments, &samples);
+    qhm_estimate_subject *subjects = qhm_cli_allocate(count + 1, sizeof *subjects);
+    qhm_circuit **pairs = qhm_cli_allocate(count + 1, sizeof(qhm_circuit *));
+    for (size_t i = 0; i < count && status == QHM_OK; i++) {
+        const bool is_pair = circuits[i].observable_count == 0;
+        if (is_pair)
+            status = make_pair(circuits[i].circuit, &pairs[i]);
+        subjects[i] =
+            (qhm_estimate_subject){.task = circuits[i].task,
+                                   .model = circuits[i].model,
+                                   .circuit = is_pair ? pairs[i] : circuits[i].circuit,
+                                   .options = options_of(arguments),
+                                   .executions = is_pair ? samples * (samples - 1) / 2 : samples};
+        subjects[i].options.observables = circuits[i].observables;
+        subjects[i].options.observable_count = circuits[i].observable_count;
+        subjects[i].options.state_preparations = is_pair ? 2 : 1;
+    }
+    const int code = status == QHM_OK ? qhm_estimate_compare(subjects, count, arguments, out)
+                                      : qhm_fail_status(status);
+    for (size_t i = 0; i < count; i++)
+        qhm_circuit_destroy(pairs[i]);
+    free(pairs);
+    free(subjects);
+    return code;
+}
+
+static int compare(const qhm_arguments *arguments, FILE *out)
+{
+    if (arguments->qubits > 0)
+        return qhm_fail(QHM_EXIT_USAGE, "--qubits goes with one device");
+    if (qhm_circuit_file_is_path(arguments->operands[0]))
+        return compare_circuit_file(arguments, out);
+    if (arguments->observables.count > 0)
+        return qhm_fail(QHM_EXIT_USAGE, "--observable is for circuits; run files have their own");
+    qhm_run_file *file = NULL;
+    const qhm_status status = qhm_run_file_load(arguments->operands[0], arguments->settings.items,
+                                                arguments->settings.count, &file);
+    if (status != QHM_OK)
+        return qhm_fail_status(status);
+    const int code = compare_run(file, arguments, out);
+    qhm_run_file_destroy(file);
+    return code;
+}
+
 static int run_estimate(const qhm_arguments *arguments, FILE *out)
 {
     if (!arguments->device)
@@ -208,6 +291,8 @@ static int run_estimate(const qhm_arguments *arguments, FILE *out)
     int code = qhm_compile_arguments_read(arguments, &compile);
     if (code != QHM_EXIT_OK)
         return code;
+    if (strchr(arguments->device, ','))
+        return compare(arguments, out);
     qhm_device *device = NULL;
     const qhm_status status = qhm_device_load(arguments->device, NULL, &device);
     if (status != QHM_OK)
@@ -226,7 +311,8 @@ static const qhm_cli_option option_device = {
     .value = "NAME",
     .type = QHM_CLI_TEXT,
     .offset = FIELD(device),
-    .help = "a chip, such as willow or condor:optimistic, or the path of a device file",
+    .help = "a chip, such as willow or condor:optimistic, or the path of a device file; several, "
+            "separated by commas, are compared and one is chosen",
 };
 
 static const qhm_cli_option option_precision = {
@@ -374,11 +460,14 @@ const qhm_command qhm_command_estimate = {
         "by parameter shift. A sample is one pass through the quantum layer: an item of a "
         "retrieval "
         "makes two, a sequence one a word. A kernel compares all pairs.\n"
+        "Of several devices, those whose expected success is within 0.01 of the best count, and of "
+        "them the one that takes the least time is chosen.\n"
         "Results list the device's figures that are not measured. What a device does not give is "
         "not "
         "known, never guessed.",
     .example = "qhm estimate examples/bell.qasm --device willow --precision 0.01\n"
                "qhm estimate examples/emoji.yaml --device condor --samples 1900\n"
+               "qhm estimate examples/bell.qasm --device willow,heron,ocelot\n"
                "qhm estimate examples/bell.qasm --device willow --qubits 10000",
     .run = run_estimate,
 };

@@ -185,7 +185,7 @@ static qhm_status read_qubits(const qhm_noise_model *model, const qhm_node *node
 static qhm_status read_place(qhm_noise_model *model, const qhm_node *node)
 {
     place_fields fields = {0};
-    uint32_t qubits[QHM_NOISE_MOST_QUBITS];
+    uint32_t qubits[QHM_NOISE_MOST_QUBITS] = {0};
     size_t count;
     QHM_TRY(qhm_noise_check_kind(node, QHM_NODE_MAPPING));
     QHM_TRY(qhm_options_read(place_table, node, &fields));
@@ -249,7 +249,7 @@ static const qhm_option_info coupler_table[] = {
 static qhm_status read_coupler(qhm_noise_model *model, const qhm_node *node, double zz_khz)
 {
     coupler_fields fields = {.zz_khz = zz_khz, .qubits = node};
-    uint32_t qubits[QHM_NOISE_MOST_QUBITS];
+    uint32_t qubits[QHM_NOISE_MOST_QUBITS] = {0};
     size_t count;
     if (qhm_node_kind_of(node) == QHM_NODE_MAPPING) {
         fields.qubits = NULL;

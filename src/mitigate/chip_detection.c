@@ -45,7 +45,7 @@ static qhm_status probe(qhm_plan *plan, uint64_t key, double *slots, double *mea
     qhm_random random = qhm_random_stream(key, QHM_RANDOM_SHOTS, 0, 0, 0);
     for (size_t i = 0; i < info->input_count + info->weight_count; i++)
         slots[i] = 6 * qhm_random_uniform(&random) - 3;
-    double moments[2];
+    double moments[2] = {0, 0};
     QHM_TRY(qhm_plan_run(plan, &(qhm_request){.batch_count = 1,
                                               .inputs = slots,
                                               .weights = slots + info->input_count,

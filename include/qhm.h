@@ -6,8 +6,11 @@
 #include <qhm/accelerator.h>
 #include <qhm/algorithm.h>
 #include <qhm/ansatz.h>
+#include <qhm/arithmetic.h>
 #include <qhm/backend.h>
+#include <qhm/bbht.h>
 #include <qhm/bench.h>
+#include <qhm/boolean_formula.h>
 #include <qhm/break_even.h>
 #include <qhm/canonical_correlation.h>
 #include <qhm/channel.h>
@@ -29,6 +32,7 @@
 #include <qhm/extractor.h>
 #include <qhm/feature_map.h>
 #include <qhm/gradient_doctor.h>
+#include <qhm/grover.h>
 #include <qhm/host_meter.h>
 #include <qhm/image.h>
 #include <qhm/imported_run.h>
@@ -43,6 +47,7 @@
 #include <qhm/observable.h>
 #include <qhm/optimizer.h>
 #include <qhm/options.h>
+#include <qhm/oracle.h>
 #include <qhm/overlap.h>
 #include <qhm/parameter.h>
 #include <qhm/placement.h>

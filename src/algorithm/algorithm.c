@@ -15,6 +15,7 @@
 
 // In the order of their names.
 static const qhm_algorithm *const algorithms[] = {
+    &qhm_algorithm_grover,
     &qhm_algorithm_lookup,
     &qhm_algorithm_overlap,
 };

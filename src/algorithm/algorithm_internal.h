@@ -32,6 +32,7 @@ typedef struct qhm_algorithm {
 } qhm_algorithm;
 
 extern const qhm_algorithm qhm_algorithm_lookup;
+extern const qhm_algorithm qhm_algorithm_grover;
 extern const qhm_algorithm qhm_algorithm_overlap;
 
 // Sets a number in a result; null if it is not finite.

@@ -1,0 +1,358 @@
+// The problem "grover": a search for listed items, or for what a formula is true for.
+#include "algorithm/algorithm_internal.h"
+#include "algorithm/counted_run.h"
+#include "algorithm/problem_numbers.h"
+#include "algorithm/search_rounds.h"
+#include "base/memory.h"
+
+#include <math.h>
+
+typedef struct grover_options {
+    size_t qubits;
+    const qhm_node *marked;
+    const char *formula;
+    int method;
+    size_t count, shots;
+    double delta;
+} grover_options;
+
+enum { PLAIN = 1, EXACT, FIXED_POINT, UNKNOWN };
+
+static const char *const methods[] = {"plain", "exact", "fixed_point", "unknown", NULL};
+
+static const qhm_option_info fields[] = {
+    {.name = "qubits",
+     .type = QHM_OPTION_SIZE,
+     .offset = offsetof(grover_options, qubits),
+     .minimum = 1,
+     .maximum = 20,
+     .default_text = "4",
+     .help = "of the 2^qubits items; a formula has its variables instead"},
+    {.name = "marked",
+     .type = QHM_OPTION_NODE,
+     .offset = offsetof(grover_options, marked),
+     .help = "a list of items to find; this or a formula is required"},
+    {.name = "formula",
+     .type = QHM_OPTION_TEXT,
+     .offset = offsetof(grover_options, formula),
+     .help = "what items have to fulfil, bit i being xi: (x0 | ~x1) & (x1 ^ x2)"},
+    {.name = "method",
+     .type = QHM_OPTION_CHOICE,
+     .offset = offsetof(grover_options, method),
+     .default_text = "plain",
+     .choices = methods,
+     .help = "all but unknown rest on `count`, the fixed point on its being no less"},
+    {.name = "count",
+     .type = QHM_OPTION_SIZE,
+     .offset = offsetof(grover_options, count),
+     .minimum = 0,
+     .maximum = 1 << 20,
+     .help = "of items that fulfil it; 0: as many as are listed"},
+    {.name = "shots",
+     .type = QHM_OPTION_SIZE,
+     .offset = offsetof(grover_options, shots),
+     .default_text = "100",
+     .minimum = 1,
+     .maximum = 1e6,
+     .help = "searches, each from the beginning"},
+    {.name = "delta",
+     .type = QHM_OPTION_DOUBLE,
+     .offset = offsetof(grover_options, delta),
+     .default_text = "0.3",
+     .minimum = 1e-6,
+     .maximum = 0.999,
+     .help = "of the fixed point: it fails with at most delta^2"},
+    {0},
+};
+
+static qhm_status read_formula(const grover_options *options, const qhm_problem *problem,
+                               qhm_oracle **oracle)
+{
+    qhm_boolean_formula *formula;
+    const qhm_node *node = qhm_node_find(problem->node, "formula");
+    if (qhm_boolean_formula_parse(options->formula, &formula) != QHM_OK)
+        return qhm_node_fail(node ? node : problem->node, "field 'formula': %s",
+                             qhm_error_message());
+    if (qhm_boolean_formula_variable_count(formula) > 20) {
+        qhm_boolean_formula_destroy(formula);
+        return qhm_node_fail(node ? node : problem->node,
+                             "field 'formula' has more than 20 variables");
+    }
+    const qhm_status status = qhm_oracle_create_formula(formula, oracle);
+    qhm_boolean_formula_destroy(formula);
+    return status;
+}
+
+static qhm_status read_list(const grover_options *options, const qhm_problem *problem,
+                            qhm_oracle **oracle, size_t *count)
+{
+    size_t *listed;
+    uint64_t *items;
+    const size_t most = ((size_t)1 << options->qubits) - 1;
+    QHM_TRY(qhm_problem_indices(problem->node, options->marked, "marked", most, &listed, count));
+    qhm_status status = qhm_allocate(*count, sizeof *items, &items);
+    if (status == QHM_OK) {
+        for (size_t i = 0; i < *count; i++)
+            items[i] = listed[i];
+        status = qhm_oracle_create_marked(options->qubits, items, *count, oracle);
+        if (status == QHM_ERROR_INVALID_ARGUMENT)
+            status = qhm_node_fail(options->marked, "%s", qhm_error_message());
+        qhm_release(items);
+    }
+    qhm_release(listed);
+    return status;
+}
+
+static qhm_status read_problem(const grover_options *options, const qhm_problem *problem,
+                               qhm_oracle **oracle, size_t *count)
+{
+    *count = 0;
+    if (!options->marked == !options->formula)
+        return qhm_node_fail(problem->node, "either field 'marked' or field 'formula' is needed");
+    QHM_TRY(options->formula ? read_formula(options, problem, oracle)
+                             : read_list(options, problem, oracle, count));
+    if (options->count > 0)
+        *count = options->count;
+    if (options->method != UNKNOWN && *count == 0) {
+        qhm_oracle_destroy(*oracle);
+        return qhm_node_fail(problem->node,
+                             "method %s needs to know how many items are marked, at "
+                             "least 1: field 'count', or method unknown",
+                             methods[options->method - 1]);
+    }
+    if (*count >> qhm_oracle_qubit_count(*oracle) > 0 &&
+        *count > (size_t)1 << qhm_oracle_qubit_count(*oracle)) {
+        qhm_oracle_destroy(*oracle);
+        return qhm_node_fail(problem->node, "count is %zu of 2^%zu items", *count,
+                             qhm_oracle_qubit_count(*oracle));
+    }
+    return QHM_OK;
+}
+
+// The opponent: one item after another.
+static qhm_status scan(const qhm_oracle *oracle, qhm_result *result)
+{
+    const uint64_t count = (uint64_t)1 << qhm_oracle_qubit_count(oracle);
+    const double start = qhm_algorithm_clock();
+    uint64_t item = 0;
+    bool is_marked = false;
+    while (item < count) {
+        QHM_TRY(qhm_oracle_check(oracle, item, &is_marked));
+        if (is_marked)
+            break;
+        item++;
+    }
+    qhm_result_text(result->opponent, "method", "linear scan");
+    json_object_set_new(result->opponent, "found", json_boolean(is_marked));
+    if (is_marked)
+        qhm_result_count(result->opponent, "item", item);
+    qhm_result_count(result->opponent, "checks", is_marked ? item + 1 : count);
+    qhm_result_number(result->opponent, "seconds", qhm_algorithm_clock() - start);
+    return QHM_OK;
+}
+
+// Counts the outcomes that are marked; the one that came most often is the answer.
+static qhm_status describe_outcomes(const qhm_oracle *oracle, bool is_exact,
+                                    const qhm_distribution *outcomes, qhm_result *result)
+{
+    const uint64_t n = qhm_oracle_qubit_count(oracle), mask = ((uint64_t)1 << n) - 1;
+    const double shots = qhm_distribution_total(outcomes);
+    double hits = 0, most = 0;
+    uint64_t item = 0;
+    for (size_t i = 0; i < qhm_distribution_outcome_count(outcomes); i++) {
+        const uint64_t *bits;
+        double weight;
+        bool is_marked;
+        qhm_distribution_outcome(outcomes, i, &bits, &weight);
+        QHM_TRY(qhm_oracle_check(oracle, bits[0] & mask, &is_marked));
+        if (!is_marked)
+            continue;
+        hits += !is_exact || bits[0] >> n ? weight : 0;
+        if (weight > most) {
+            most = weight;
+            item = bits[0] & mask;
+        }
+    }
+    const double rate = hits / shots;
+    json_object_set_new(result->answer, "found", json_boolean(most > 0));
+    if (most > 0)
+        qhm_result_count(result->answer, "item", item);
+    qhm_result_number(result->answer, "success_rate", rate);
+    qhm_result_number(result->answer, "standard_error", sqrt(rate * (1 - rate) / shots));
+    qhm_result_count(result->answer, "classical_checks", (uint64_t)shots);
+    return QHM_OK;
+}
+
+static qhm_status run_known(const grover_options *options, const qhm_problem *problem,
+                            const qhm_oracle *oracle, double share, qhm_result *result)
+{
+    const qhm_grover_options given = {.kind = (qhm_grover_kind)(options->method - 1),
+                                      .iterations = qhm_grover_iterations(share),
+                                      .share = share,
+                                      .delta = options->delta,
+                                      .is_measured = true};
+    qhm_grover_plan plan;
+    qhm_circuit *circuit = NULL;
+    qhm_distribution *outcomes = NULL;
+    QHM_TRY(qhm_grover_find_plan(&given, &plan));
+    qhm_status status = qhm_grover_create(oracle, &given, &circuit);
+    if (status == QHM_OK)
+        status = qhm_counted_shots(
+            circuit, options->shots, problem->seed,
+            &(qhm_run_counts){qhm_search_load_count(oracle, NULL, plan.iterations),
+                              plan.iterations},
+            &result->ledger, &outcomes);
+    if (status == QHM_OK)
+        status = describe_outcomes(oracle, given.kind == QHM_GROVER_EXACT, outcomes, result);
+    qhm_result_count(result->answer, "iterations", plan.iterations);
+    qhm_result_number(result->answer, "expected_success",
+                      given.kind == QHM_GROVER_PLAIN
+                          ? qhm_grover_probability(share, plan.iterations)
+                      : given.kind == QHM_GROVER_EXACT
+                          ? 1
+                          : qhm_grover_fixed_point_probability(share, options->delta, plan.length));
+    qhm_distribution_destroy(outcomes);
+    qhm_circuit_destroy(circuit);
+    return status;
+}
+
+typedef struct totals {
+    double found, sums[2], squares[2];
+    uint64_t item;
+} totals;
+
+static void describe_unknown(const totals *t, double searches, qhm_result *result)
+{
+    static const char *const names[2][2] = {
+        {"mean_iterations", "mean_iterations_standard_error"},
+        {"mean_measurements", "mean_measurements_standard_error"}};
+    json_object_set_new(result->answer, "found", json_boolean(t->found > 0));
+    if (t->found > 0)
+        qhm_result_count(result->answer, "item", t->item);
+    qhm_result_number(result->answer, "success_rate", t->found / searches);
+    for (size_t v = 0; v < 2; v++) {
+        const double mean = t->sums[v] / searches;
+        qhm_result_number(result->answer, names[v][0], mean);
+        qhm_result_number(result->answer, names[v][1],
+                          sqrt(fmax(0, t->squares[v] / searches - mean * mean) / searches));
+    }
+    qhm_result_number(result->answer, "classical_checks", t->sums[1]);
+    if (t->found == 0)
+        qhm_result_note(result, "Not found within 9 sqrt(N) iterations: most likely nothing is "
+                                "marked, but that is no proof.");
+}
+
+// Many searches of one kind, from the amplitudes: the state and the price are found once.
+typedef struct fast_searches {
+    const qhm_oracle *oracle;
+    qhm_search_state state;
+    qhm_search_price price;
+    qhm_random random;
+    qhm_ledger *ledger;
+} fast_searches;
+
+static qhm_status measure_fast(void *context, uint64_t iterations, uint64_t *item, bool *is_marked)
+{
+    fast_searches *f = context;
+    *item = qhm_search_state_draw(&f->state, iterations, &f->random);
+    qhm_search_price_add(&f->price, iterations, 1, f->ledger);
+    return qhm_oracle_check(f->oracle, *item, is_marked);
+}
+
+static qhm_status search_fast(fast_searches *f, qhm_bbht_result *one)
+{
+    const double count = (double)(f->state.counts[0] + f->state.counts[1]);
+    return qhm_search_unknown(count, (uint64_t)ceil(9 * sqrt(count)), &f->random, measure_fast, f,
+                              one);
+}
+
+static qhm_status search_circuits(const qhm_oracle *oracle, uint64_t seed, size_t number,
+                                  qhm_ledger *ledger, qhm_bbht_result *one)
+{
+    return qhm_bbht_run(oracle, &(qhm_bbht_options){.seed = seed, .stream = number}, ledger, one);
+}
+
+static void add_search(const qhm_bbht_result *one, totals *t)
+{
+    const double values[2] = {(double)one->iterations, (double)one->measurements};
+    for (size_t v = 0; v < 2; v++) {
+        t->sums[v] += values[v];
+        t->squares[v] += values[v] * values[v];
+    }
+    t->found += one->is_found;
+    t->item = one->is_found ? one->item : t->item;
+}
+
+// Wide circuits, and many of them, from the amplitudes of the search.
+static qhm_status run_unknown(const grover_options *options, const qhm_problem *problem,
+                              const qhm_oracle *oracle, qhm_result *result)
+{
+    const size_t width = qhm_oracle_qubit_count(oracle) + qhm_oracle_work_count(oracle);
+    const bool is_small = width <= 10 && options->shots <= 200;
+    fast_searches fast = {.oracle = oracle,
+                          .random = qhm_random_stream(problem->seed, QHM_RANDOM_SHOTS, 0, 0, 0),
+                          .ledger = &result->ledger};
+    totals t = {0};
+    qhm_status status = QHM_OK;
+    if (!is_small)
+        status = qhm_search_state_ask(oracle, &fast.state);
+    if (!is_small && status == QHM_OK)
+        status = qhm_search_price_find(oracle, NULL, &fast.price);
+    for (size_t i = 0; i < options->shots && status == QHM_OK; i++) {
+        qhm_bbht_result one = {0};
+        status = is_small ? search_circuits(oracle, problem->seed, i, &result->ledger, &one)
+                          : search_fast(&fast, &one);
+        add_search(&one, &t);
+    }
+    qhm_search_state_release(&fast.state);
+    if (status != QHM_OK)
+        return status;
+    describe_unknown(&t, (double)options->shots, result);
+    if (!is_small)
+        qhm_result_note(result, "Drawn from the two amplitudes that a search has; the ledger is "
+                                "that of its circuits.");
+    return QHM_OK;
+}
+
+static qhm_status run(const void *given, const qhm_problem *problem, qhm_result *result)
+{
+    const grover_options *options = given;
+    qhm_oracle *oracle = NULL;
+    qhm_circuit *call = NULL;
+    qhm_ledger price;
+    size_t count;
+    QHM_TRY(read_problem(options, problem, &oracle, &count));
+    const double share = (double)count / pow(2, (double)qhm_oracle_qubit_count(oracle));
+    qhm_status status = options->method == UNKNOWN
+                            ? run_unknown(options, problem, oracle, result)
+                            : run_known(options, problem, oracle, share, result);
+    if (status == QHM_OK)
+        status = qhm_oracle_circuit_create(oracle, M_PI, 0, &call);
+    if (status == QHM_OK)
+        status = qhm_circuit_count_ledger(call, NULL, &price);
+    if (status == QHM_OK) {
+        qhm_result_count(result->answer, "oracle_t_gates", qhm_ledger_total(&price).t_gates);
+        qhm_result_count(result->answer, "oracle_work_qubits", qhm_oracle_work_count(oracle));
+        status = scan(oracle, result);
+    }
+    qhm_result_note(result, "Iterations follow one another: P machines search sqrt(P) times "
+                            "faster, P processors P times.");
+    qhm_circuit_destroy(call);
+    qhm_oracle_destroy(oracle);
+    return status;
+}
+
+const qhm_algorithm qhm_algorithm_grover = {
+    .info = {.name = "grover",
+             .help = "search for marked items: plain, exact, fixed point, or of unknown number",
+             .details = "An iteration calls the oracle, which computes its condition and takes it "
+                        "back, and reflects about the\nstate that was prepared; about (pi/4) "
+                        "sqrt(N/M) of them find one of M items among N, where a scan takes\n(N + "
+                        "1)/(M + 1) checks. Too many lose it again. `unknown` does not rest on "
+                        "`count`: rounds of random\nlength, each with a classical check "
+                        "[boyer1998]. [grover1996, brassard2002, yoder2014]\n",
+             .example = "qubits: 4\nmarked: [5]\nmethod: plain\nshots: 100\n",
+             .fields = fields},
+    .options_size = sizeof(grover_options),
+    .run = run,
+};

@@ -93,11 +93,14 @@ static void print_rung(const qhm_report_rung *rung, qhm_text *out)
         qhm_text_append_markup(out, rung->mitigation);
         qhm_text_append(out, "</small>");
     }
-    qhm_text_append(out, "</th><td>");
-    if (qhm_report_text(rung->note)[0] != '\0')
+    if (qhm_report_text(rung->note)[0] != '\0') {
+        qhm_text_append(out, "</th><td class=\"text\" colspan=\"8\">");
         qhm_text_append_markup(out, rung->note);
-    else
-        qhm_report_interval(rung->metric, 3, out);
+        qhm_text_append(out, "</td></tr>\n");
+        return;
+    }
+    qhm_text_append(out, "</th><td>");
+    qhm_report_interval(rung->metric, 3, out);
     qhm_text_append(out, "</td>");
     print_shots(rung, out);
     print_count(rung->qubits, out);

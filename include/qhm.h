@@ -40,6 +40,7 @@
 #include <qhm/ledger.h>
 #include <qhm/lookup.h>
 #include <qhm/method.h>
+#include <qhm/minimum.h>
 #include <qhm/mitigation.h>
 #include <qhm/module.h>
 #include <qhm/module_kinds.h>

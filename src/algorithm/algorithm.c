@@ -17,6 +17,7 @@
 static const qhm_algorithm *const algorithms[] = {
     &qhm_algorithm_grover,
     &qhm_algorithm_lookup,
+    &qhm_algorithm_minimum,
     &qhm_algorithm_overlap,
 };
 

@@ -1,7 +1,6 @@
 // Search for an unknown number of marked items.
 #include <qhm/bbht.h>
 
-#include "algorithm/counted_run.h"
 #include "algorithm/search_rounds.h"
 
 #include <math.h>
@@ -23,34 +22,13 @@ static qhm_status measure_amplitudes(rounds *r, uint64_t iterations, uint64_t *i
     return QHM_OK;
 }
 
-static qhm_status measure_circuit(rounds *r, uint64_t iterations, uint64_t *item)
-{
-    qhm_circuit *circuit;
-    qhm_distribution *outcomes = NULL;
-    qhm_ledger unwanted = {0};
-    const qhm_circuit *preparation = r->options->preparation;
-    const qhm_grover_options options = {
-        .preparation = preparation, .iterations = (size_t)iterations, .is_measured = true};
-    const qhm_run_counts counts = {qhm_search_load_count(r->oracle, preparation, iterations),
-                                   iterations};
-    QHM_TRY(qhm_grover_create(r->oracle, &options, &circuit));
-    const qhm_status status = qhm_counted_shots(circuit, 1, qhm_random_u64(&r->random), &counts,
-                                                r->ledger ? r->ledger : &unwanted, &outcomes);
-    if (status == QHM_OK) {
-        const uint64_t *bits;
-        qhm_distribution_outcome(outcomes, 0, &bits, NULL);
-        *item = bits[0];
-    }
-    qhm_distribution_destroy(outcomes);
-    qhm_circuit_destroy(circuit);
-    return status;
-}
-
 static qhm_status measure(void *context, uint64_t iterations, uint64_t *item, bool *is_marked)
 {
     rounds *r = context;
-    QHM_TRY(r->options->execution == QHM_SEARCH_AMPLITUDES ? measure_amplitudes(r, iterations, item)
-                                                           : measure_circuit(r, iterations, item));
+    QHM_TRY(r->options->execution == QHM_SEARCH_AMPLITUDES
+                ? measure_amplitudes(r, iterations, item)
+                : qhm_search_measure_circuit(r->oracle, r->options->preparation, iterations,
+                                             qhm_random_u64(&r->random), r->ledger, item));
     return qhm_oracle_check(r->oracle, *item, is_marked);
 }
 

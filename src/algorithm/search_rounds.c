@@ -1,6 +1,7 @@
 // Rounds of a search: iterations, then one item measured; as circuits or from two amplitudes.
 #include "algorithm/search_rounds.h"
 
+#include "algorithm/counted_run.h"
 #include "base/memory.h"
 
 #include <math.h>
@@ -118,6 +119,30 @@ void qhm_search_price_add(const qhm_search_price *price, uint64_t iterations, ui
     qhm_ledger_repeat(&run, runs);
     run.circuits = 1; // shots of one circuit
     qhm_ledger_add(ledger, &run);
+}
+
+qhm_status qhm_search_measure_circuit(const qhm_oracle *oracle, const qhm_circuit *preparation,
+                                      uint64_t iterations, uint64_t seed, qhm_ledger *ledger,
+                                      uint64_t *item)
+{
+    qhm_circuit *circuit;
+    qhm_distribution *outcomes = NULL;
+    qhm_ledger unwanted = {0};
+    const qhm_grover_options options = {
+        .preparation = preparation, .iterations = (size_t)iterations, .is_measured = true};
+    const qhm_run_counts counts = {qhm_search_load_count(oracle, preparation, iterations),
+                                   iterations};
+    QHM_TRY(qhm_grover_create(oracle, &options, &circuit));
+    const qhm_status status =
+        qhm_counted_shots(circuit, 1, seed, &counts, ledger ? ledger : &unwanted, &outcomes);
+    if (status == QHM_OK) {
+        const uint64_t *bits;
+        qhm_distribution_outcome(outcomes, 0, &bits, NULL);
+        *item = bits[0];
+    }
+    qhm_distribution_destroy(outcomes);
+    qhm_circuit_destroy(circuit);
+    return status;
 }
 
 qhm_status qhm_search_unknown(double item_count, uint64_t most_iterations, qhm_random *random,

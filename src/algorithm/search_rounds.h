@@ -40,6 +40,12 @@ void qhm_search_price_add(const qhm_search_price *price, uint64_t iterations, ui
 uint64_t qhm_search_load_count(const qhm_oracle *oracle, const qhm_circuit *preparation,
                                uint64_t iterations);
 
+// Measures one item with the circuit itself; ledger may be NULL.
+QHM_MUST_CHECK qhm_status qhm_search_measure_circuit(const qhm_oracle *oracle,
+                                                     const qhm_circuit *preparation,
+                                                     uint64_t iterations, uint64_t seed,
+                                                     qhm_ledger *ledger, uint64_t *item);
+
 // Measures one item after so many iterations and checks it.
 typedef qhm_status (*qhm_search_measure)(void *context, uint64_t iterations, uint64_t *item,
                                          bool *is_marked);

@@ -38,9 +38,9 @@ typedef struct qhm_minimum_options {
 
 /** What it took. */
 typedef struct qhm_minimum_result {
-    uint64_t thresholds;   /**< how many there were, the first included */
-    uint64_t iterations;   /**< one oracle call each, all of them used up */
-    uint64_t measurements; /**< each with one classical look at a value */
+    uint64_t thresholds;                         /**< how many there were, the first included */
+    uint64_t iterations;                         /**< one oracle call each, all of them used up */
+    uint64_t measurements;                       /**< each with one classical look at a value */
     uint64_t last_iterations, last_measurements; /**< up to the last better item; that it was the
                                                     last is known only afterwards */
 } qhm_minimum_result;

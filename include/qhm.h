@@ -8,6 +8,7 @@
 #include <qhm/ansatz.h>
 #include <qhm/arithmetic.h>
 #include <qhm/backend.h>
+#include <qhm/backtracking.h>
 #include <qhm/bbht.h>
 #include <qhm/bench.h>
 #include <qhm/boolean_formula.h>

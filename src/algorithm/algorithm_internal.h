@@ -31,10 +31,12 @@ typedef struct qhm_algorithm {
     qhm_status (*run)(const void *options, const qhm_problem *problem, qhm_result *result);
 } qhm_algorithm;
 
+extern const qhm_algorithm qhm_algorithm_backtrack;
 extern const qhm_algorithm qhm_algorithm_grover;
 extern const qhm_algorithm qhm_algorithm_lookup;
 extern const qhm_algorithm qhm_algorithm_minimum;
 extern const qhm_algorithm qhm_algorithm_overlap;
+extern const qhm_algorithm qhm_algorithm_sat;
 
 // Sets a number in a result; null if it is not finite.
 void qhm_result_number(json_t *object, const char *name, double value);

@@ -208,34 +208,37 @@ typedef struct descent {
 } descent;
 
 // Phases that are 0, of circuits that are run.
-static qhm_status count_zeros(descent *d, const qhm_circuit *circuit, uint64_t steps, double *zeros)
+static qhm_status count_zeros(descent *d, qhm_backtracking_vertex root, size_t t, double *zeros)
 {
-    qhm_distribution *outcomes;
+    qhm_circuit *circuit;
+    qhm_distribution *outcomes = NULL;
     qhm_ledger unwanted = {0};
-    QHM_TRY(qhm_counted_shots(circuit, d->options.repeats, qhm_random_u64(&d->random),
-                              &(qhm_run_counts){.oracle_calls = steps},
-                              d->ledger ? d->ledger : &unwanted, &outcomes));
-    *zeros = qhm_distribution_weight(outcomes, (uint64_t[]){0});
+    QHM_TRY(qhm_backtracking_circuit_create(d->tree, root, t, &circuit));
+    const qhm_status status =
+        qhm_counted_shots(circuit, d->options.repeats, qhm_random_u64(&d->random),
+                          &(qhm_run_counts){.oracle_calls = ((uint64_t)1 << t) - 1},
+                          d->ledger ? d->ledger : &unwanted, &outcomes);
+    if (status == QHM_OK)
+        *zeros = qhm_distribution_weight(outcomes, (uint64_t[]){0});
     qhm_distribution_destroy(outcomes);
-    return QHM_OK;
+    qhm_circuit_destroy(circuit);
+    return status;
 }
 
 // Phases that are 0, drawn by their probability, and what their circuits take.
-static qhm_status draw_zeros(descent *d, qhm_backtracking_vertex root, const qhm_circuit *circuit,
-                             size_t t, double *zeros)
+static qhm_status draw_zeros(descent *d, qhm_backtracking_vertex root, size_t t, double *zeros)
 {
     double probability;
+    qhm_ledger price;
     QHM_TRY(qhm_backtracking_find_probability(d->tree, root, t, &probability));
     *zeros = 0;
     for (size_t i = 0; i < d->options.repeats; i++)
         *zeros += qhm_random_uniform(&d->random) < probability;
     if (!d->ledger)
         return QHM_OK;
-    qhm_ledger price;
-    const uint64_t steps = ((uint64_t)1 << t) - 1;
-    QHM_TRY(qhm_circuit_count_ledger(
-        circuit, &(qhm_ledger_options){.shots = d->options.repeats, .oracle_calls = steps},
-        &price));
+    QHM_TRY(qhm_backtracking_price(d->tree, root, t, &price));
+    qhm_ledger_repeat(&price, d->options.repeats);
+    price.circuits = 1; // shots of one circuit
     qhm_ledger_add(d->ledger, &price);
     return QHM_OK;
 }
@@ -246,15 +249,9 @@ static qhm_status test_subtree(descent *d, qhm_backtracking_vertex root, bool *i
     const double bound = fmin(d->options.vertex_bound, ldexp(1, (int)depth + 1) - 1);
     const size_t t = qhm_backtracking_phase_qubits(bound, depth);
     const bool is_fast = d->options.execution == QHM_SEARCH_AMPLITUDES;
-    qhm_circuit *circuit = NULL;
     double zeros = 0;
-    qhm_status status = QHM_OK;
-    if (!is_fast || d->ledger)
-        status = qhm_backtracking_circuit_create(d->tree, root, t, &circuit);
-    if (status == QHM_OK)
-        status = is_fast ? draw_zeros(d, root, circuit, t, &zeros)
-                         : count_zeros(d, circuit, ((uint64_t)1 << t) - 1, &zeros);
-    qhm_circuit_destroy(circuit);
+    const qhm_status status =
+        is_fast ? draw_zeros(d, root, t, &zeros) : count_zeros(d, root, t, &zeros);
     const double rate = zeros / (double)d->options.repeats;
     *is_accepted = rate >= 3.0 / 8;
     if (d->result.tests++ == 0)

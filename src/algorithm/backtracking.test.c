@@ -1,4 +1,5 @@
 // Walks on trees whose spectra are known, the circuit against the walk on vertices, searches.
+#include "algorithm/backtracking_internal.h"
 #include "support/checks.h"
 #include "support/failing_memory.h"
 
@@ -172,6 +173,29 @@ static void circuits_search_too_and_cost_the_same(void **state)
     qhm_backtracking_destroy(tree);
 }
 
+// From four phase qubits on by circuits with one to three of them in use.
+static void long_walks_are_charged_as_their_circuits(void **state)
+{
+    (void)state;
+    static const int cut[] = {1, 2, 0, -1, 3, 0, -2, -3, 0};
+    qhm_backtracking *tree;
+    REQUIRE_OK(qhm_backtracking_create(3, cut, 9, &tree));
+    for (size_t t = 1; t <= 6; t++) {
+        qhm_circuit *circuit;
+        qhm_ledger counted, priced;
+        REQUIRE_OK(qhm_backtracking_circuit_create(tree, top, t, &circuit));
+        REQUIRE_OK(qhm_circuit_count_ledger(
+            circuit, &(qhm_ledger_options){.oracle_calls = ((uint64_t)1 << t) - 1}, &counted));
+        REQUIRE_OK(qhm_backtracking_price(tree, top, t, &priced));
+        assert_int_equal(priced.phases[QHM_PHASE_EXECUTE].t_gates,
+                         counted.phases[QHM_PHASE_EXECUTE].t_gates);
+        assert_int_equal(priced.depth, counted.depth);
+        assert_memory_equal(&priced, &counted, sizeof counted);
+        qhm_circuit_destroy(circuit);
+    }
+    qhm_backtracking_destroy(tree);
+}
+
 static void wrong_vertices_are_refused(void **state)
 {
     (void)state;
@@ -220,6 +244,7 @@ int main(void)
         cmocka_unit_test(circuits_walk_as_vertices_do),
         cmocka_unit_test(solutions_are_found_where_there_are_any),
         cmocka_unit_test(circuits_search_too_and_cost_the_same),
+        cmocka_unit_test(long_walks_are_charged_as_their_circuits),
         cmocka_unit_test(wrong_vertices_are_refused),
         cmocka_unit_test(every_allocation_may_fail),
     };

@@ -10,6 +10,7 @@
 
 #include <math.h>
 #include <qhm/oracle.h>
+#include <string.h>
 
 typedef struct walk_circuit {
     const qhm_backtracking *tree;
@@ -179,23 +180,24 @@ static qhm_status append_root(walk_circuit *w)
     return QHM_OK;
 }
 
-static qhm_status append_estimation(walk_circuit *w, size_t phase_qubits)
+// Of the phase qubits, the first `used`.
+static qhm_status append_estimation(walk_circuit *w, size_t used)
 {
     const size_t first = 2 * w->n + w->work;
     QHM_TRY(append_root(w));
-    for (uint32_t t = 0; t < phase_qubits; t++) {
+    for (uint32_t t = 0; t < used; t++) {
         w->control = (uint32_t)first + t;
         QHM_TRY(qhm_circuit_append(w->circuit, QHM_GATE_H, &w->control, NULL));
         for (size_t k = 0; k < (size_t)1 << t; k++)
             QHM_TRY(append_step(w));
         QHM_TRY(qhm_circuit_append(w->circuit, QHM_GATE_H, &w->control, NULL));
     }
-    for (uint32_t t = 0; t < phase_qubits; t++)
+    for (uint32_t t = 0; t < used; t++)
         QHM_TRY(qhm_circuit_append_measure(w->circuit, (uint32_t)first + t, t));
     return QHM_OK;
 }
 
-static qhm_status append_all(walk_circuit *w, size_t phase_qubits)
+static qhm_status append_all(walk_circuit *w, size_t phase_qubits, size_t used)
 {
     QHM_TRY(qhm_allocate(w->tree->count, sizeof *w->literals, &w->literals));
     QHM_TRY(find_work(w));
@@ -205,7 +207,22 @@ static qhm_status append_all(walk_circuit *w, size_t phase_qubits)
         QHM_TRY(qhm_circuit_append_qubits(w->circuit, "work", w->work));
     QHM_TRY(qhm_circuit_append_qubits(w->circuit, "phase", phase_qubits));
     QHM_TRY(qhm_circuit_append_bits(w->circuit, "phase", phase_qubits));
-    return append_estimation(w, phase_qubits);
+    return append_estimation(w, used);
+}
+
+static qhm_status create(const qhm_backtracking *tree, qhm_backtracking_vertex root,
+                         size_t phase_qubits, size_t used, qhm_circuit **circuit)
+{
+    walk_circuit w = {.tree = tree, .root = root, .n = tree->variable_count};
+    QHM_TRY(qhm_circuit_create(0, 0, &w.circuit));
+    const qhm_status status = append_all(&w, phase_qubits, used);
+    qhm_release(w.literals);
+    if (status != QHM_OK) {
+        qhm_circuit_destroy(w.circuit);
+        return status;
+    }
+    *circuit = w.circuit;
+    return QHM_OK;
 }
 
 qhm_status qhm_backtracking_circuit_create(const qhm_backtracking *tree,
@@ -216,14 +233,41 @@ qhm_status qhm_backtracking_circuit_create(const qhm_backtracking *tree,
     QHM_REQUIRE(phase_qubits >= 1 && phase_qubits <= 16, "phase_qubits is %zu, not 1 to 16",
                 phase_qubits);
     QHM_TRY(qhm_backtracking_check_root(tree, root));
-    walk_circuit w = {.tree = tree, .root = root, .n = tree->variable_count};
-    QHM_TRY(qhm_circuit_create(0, 0, &w.circuit));
-    const qhm_status status = append_all(&w, phase_qubits);
-    qhm_release(w.literals);
-    if (status != QHM_OK) {
-        qhm_circuit_destroy(w.circuit);
-        return status;
+    return create(tree, root, phase_qubits, phase_qubits, circuit);
+}
+
+enum { COUNTS = sizeof(qhm_ledger) / sizeof(uint64_t) };
+_Static_assert(sizeof(qhm_ledger) == COUNTS * sizeof(uint64_t), "a ledger is counts alone");
+
+// Counts of the circuit with t phase qubits are a + b t + c 2^t: three circuits of few steps tell.
+// All have the same qubits, since spare ones make controls cheaper.
+static void extrapolate(uint64_t counts[3][COUNTS], size_t phase_qubits, qhm_ledger *ledger)
+{
+    uint64_t result[COUNTS];
+    for (size_t i = 0; i < COUNTS; i++) {
+        const uint64_t first = counts[1][i] - counts[0][i], second = counts[2][i] - counts[1][i];
+        const uint64_t step = (second - first) / 2;
+        result[i] = counts[0][i] + (phase_qubits - 1) * (first - 2 * step) +
+                    (((uint64_t)1 << phase_qubits) - 2) * step;
     }
-    *circuit = w.circuit;
+    memcpy(ledger, result, sizeof result);
+}
+
+qhm_status qhm_backtracking_price(const qhm_backtracking *tree, qhm_backtracking_vertex root,
+                                  size_t phase_qubits, qhm_ledger *ledger)
+{
+    uint64_t counts[3][COUNTS];
+    for (size_t used = phase_qubits < 3 ? phase_qubits : 1; used <= phase_qubits && used <= 3;
+         used++) {
+        qhm_circuit *circuit;
+        QHM_TRY(create(tree, root, phase_qubits, used, &circuit));
+        const qhm_status status = qhm_circuit_count_ledger(circuit, NULL, ledger);
+        qhm_circuit_destroy(circuit);
+        QHM_TRY(status);
+        memcpy(counts[used - 1], ledger, sizeof *ledger);
+    }
+    if (phase_qubits > 3)
+        extrapolate(counts, phase_qubits, ledger);
+    ledger->oracle_calls = ((uint64_t)1 << phase_qubits) - 1;
     return QHM_OK;
 }

@@ -21,4 +21,9 @@ size_t qhm_backtracking_clauses_at(const qhm_backtracking *tree, size_t level, i
 QHM_MUST_CHECK qhm_status qhm_backtracking_check_root(const qhm_backtracking *tree,
                                                       qhm_backtracking_vertex root);
 
+// What one run of the circuit below a vertex takes, without building all of its steps.
+QHM_MUST_CHECK qhm_status qhm_backtracking_price(const qhm_backtracking *tree,
+                                                 qhm_backtracking_vertex root, size_t phase_qubits,
+                                                 qhm_ledger *ledger);
+
 #endif

@@ -89,11 +89,11 @@ typedef struct qhm_backtracking_options {
 
 /** What came out. */
 typedef struct qhm_backtracking_result {
-    bool is_accepted;   /**< the first test says that there is a solution */
-    double zero_rate;   /**< of the first test: phases that were 0 */
-    bool is_found;      /**< a solution was found, and checked */
-    uint64_t solution;  /**< variable i in bit i */
-    uint64_t tests;     /**< of subtrees */
+    bool is_accepted;    /**< the first test says that there is a solution */
+    double zero_rate;    /**< of the first test: phases that were 0 */
+    bool is_found;       /**< a solution was found, and checked */
+    uint64_t solution;   /**< variable i in bit i */
+    uint64_t tests;      /**< of subtrees */
     uint64_t walk_steps; /**< of the walk, each of two reflections, in all */
 } qhm_backtracking_result;
 

@@ -7,6 +7,7 @@
 #include <qhm/algorithm.h>
 #include <qhm/ansatz.h>
 #include <qhm/arithmetic.h>
+#include <qhm/associative_memory.h>
 #include <qhm/backend.h>
 #include <qhm/backtracking.h>
 #include <qhm/bbht.h>

@@ -17,6 +17,13 @@
 static const qhm_algorithm *const algorithms[] = {
     &qhm_algorithm_backtrack, &qhm_algorithm_grover,  &qhm_algorithm_lookup,
     &qhm_algorithm_minimum,   &qhm_algorithm_overlap, &qhm_algorithm_sat,
+    &qhm_algorithm_backtrack,
+    &qhm_algorithm_grover,
+    &qhm_algorithm_lookup,
+    &qhm_algorithm_minimum,
+    &qhm_algorithm_overlap,
+    &qhm_algorithm_recall,
+    &qhm_algorithm_sat,
 };
 
 enum { COUNT = sizeof algorithms / sizeof algorithms[0] };

@@ -36,6 +36,7 @@ extern const qhm_algorithm qhm_algorithm_grover;
 extern const qhm_algorithm qhm_algorithm_lookup;
 extern const qhm_algorithm qhm_algorithm_minimum;
 extern const qhm_algorithm qhm_algorithm_overlap;
+extern const qhm_algorithm qhm_algorithm_recall;
 extern const qhm_algorithm qhm_algorithm_sat;
 
 // Sets a number in a result; null if it is not finite.

@@ -38,6 +38,7 @@
 #include <qhm/host_meter.h>
 #include <qhm/image.h>
 #include <qhm/imported_run.h>
+#include <qhm/ising.h>
 #include <qhm/job.h>
 #include <qhm/ledger.h>
 #include <qhm/lookup.h>
@@ -55,6 +56,7 @@
 #include <qhm/parameter.h>
 #include <qhm/placement.h>
 #include <qhm/plan.h>
+#include <qhm/qaoa.h>
 #include <qhm/qasm.h>
 #include <qhm/qir.h>
 #include <qhm/qsann.h>

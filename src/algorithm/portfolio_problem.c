@@ -1,0 +1,158 @@
+// The problem "portfolio": a given number of assets, of much return and little risk.
+#include "algorithm/problem_numbers.h"
+#include "algorithm/qaoa_row.h"
+#include "base/memory.h"
+
+#include <math.h>
+
+typedef struct portfolio_options {
+    const qhm_node *returns, *covariance;
+    double risk, penalty;
+    size_t budget;
+    qhm_qaoa_settings qaoa;
+} portfolio_options;
+
+static const qhm_option_info fields[] = {
+    {.name = "returns",
+     .type = QHM_OPTION_NODE,
+     .offset = offsetof(portfolio_options, returns),
+     .help = "expected returns of 2 to 24 assets; required"},
+    {.name = "covariance",
+     .type = QHM_OPTION_NODE,
+     .offset = offsetof(portfolio_options, covariance),
+     .help = "of returns: a square matrix as a list of rows; required"},
+    {.name = "budget",
+     .type = QHM_OPTION_SIZE,
+     .offset = offsetof(portfolio_options, budget),
+     .minimum = 0,
+     .maximum = 24,
+     .help = "how many assets to take; required"},
+    {.name = "risk",
+     .type = QHM_OPTION_DOUBLE,
+     .offset = offsetof(portfolio_options, risk),
+     .default_text = "0.5",
+     .minimum = 1e-9,
+     .maximum = 1e9,
+     .help = "what variance costs, in units of return"},
+    {.name = "penalty",
+     .type = QHM_OPTION_DOUBLE,
+     .offset = offsetof(portfolio_options, penalty),
+     .minimum = 0,
+     .maximum = 1e9,
+     .help = "of the squared distance from the budget; not given: enough that breaking it cannot "
+             "pay"},
+    QHM_QAOA_FIELDS(portfolio_options),
+    {0},
+};
+
+typedef struct assets {
+    double *returns, *covariance;
+    size_t count;
+} assets;
+
+static qhm_status read_assets(const portfolio_options *options, const qhm_problem *problem,
+                              assets *a)
+{
+    size_t rows, columns;
+    QHM_TRY(
+        qhm_problem_numbers(problem->node, options->returns, "returns", 2, &a->returns, &a->count));
+    QHM_TRY(qhm_problem_matrix(problem->node, options->covariance, "covariance", &a->covariance,
+                               &rows, &columns));
+    if (rows != a->count || columns != a->count || a->count > 24)
+        return qhm_node_fail(options->covariance,
+                             "field 'covariance' is %zu by %zu for %zu assets of at most 24", rows,
+                             columns, a->count);
+    for (size_t i = 0; i < rows; i++)
+        for (size_t j = 0; j < i; j++)
+            if (fabs(a->covariance[i * rows + j] - a->covariance[j * rows + i]) > 1e-12)
+                return qhm_node_fail(options->covariance,
+                                     "field 'covariance' is not symmetric in row %zu", i + 1);
+    if (options->budget < 1 || options->budget > a->count)
+        return qhm_node_fail(problem->node, "a budget of %zu assets out of %zu", options->budget,
+                             a->count);
+    return QHM_OK;
+}
+
+// Without the penalty: risk x^T S x - mu x.
+static qhm_status build(const portfolio_options *options, const assets *a, double penalty,
+                        qhm_ising **ising)
+{
+    size_t bits[24];
+    double ones[24];
+    QHM_TRY(qhm_ising_create(a->count, ising));
+    for (size_t i = 0; i < a->count; i++) {
+        bits[i] = i;
+        ones[i] = 1;
+        QHM_TRY(qhm_ising_append_product(*ising, i, i, -a->returns[i]));
+        for (size_t j = 0; j < a->count; j++)
+            QHM_TRY(qhm_ising_append_product(*ising, i, j,
+                                             options->risk * a->covariance[i * a->count + j]));
+    }
+    return qhm_ising_append_square(*ising, a->count, bits, ones, (double)options->budget, penalty);
+}
+
+// No asset changes the cost by more than this, so a step from the budget cannot pay.
+static double find_penalty(const portfolio_options *options, const assets *a)
+{
+    double most = 0;
+    if (options->penalty > 0)
+        return options->penalty;
+    for (size_t i = 0; i < a->count; i++) {
+        double change = fabs(a->returns[i]);
+        for (size_t j = 0; j < a->count; j++)
+            change += 2 * options->risk * fabs(a->covariance[i * a->count + j]);
+        most = fmax(most, change);
+    }
+    return most > 0 ? most : 1;
+}
+
+static qhm_status solve(const portfolio_options *options, const qhm_problem *problem,
+                        const assets *a, qhm_result *result)
+{
+    qhm_ising *ising = NULL;
+    qhm_qaoa_rivals rivals;
+    uint64_t bits;
+    const double penalty = find_penalty(options, a);
+    qhm_status status = build(options, a, penalty, &ising);
+    if (status == QHM_OK)
+        status = qhm_qaoa_run_rivals(ising, problem->seed, result, &rivals);
+    if (status == QHM_OK && (size_t)__builtin_popcountll(rivals.best.bits) != options->budget)
+        status =
+            qhm_node_fail(problem->node, "with a penalty of %g it pays to take %d assets, not %zu",
+                          penalty, __builtin_popcountll(rivals.best.bits), options->budget);
+    if (status == QHM_OK)
+        status = qhm_qaoa_run_row(ising, &options->qaoa, problem->seed, rivals.best.energy, result,
+                                  &bits);
+    qhm_ising_destroy(ising);
+    if (status != QHM_OK)
+        return status;
+    const bool kept = (size_t)__builtin_popcountll(bits) == options->budget;
+    json_object_set_new(result->answer, "keeps_budget", json_boolean(kept));
+    qhm_result_number(result->answer, "penalty", penalty);
+    return QHM_OK;
+}
+
+static qhm_status run(const void *given, const qhm_problem *problem, qhm_result *result)
+{
+    assets a = {0};
+    qhm_status status = read_assets(given, problem, &a);
+    if (status == QHM_OK)
+        status = solve(given, problem, &a, result);
+    qhm_release(a.returns);
+    qhm_release(a.covariance);
+    return status;
+}
+
+const qhm_algorithm qhm_algorithm_portfolio = {
+    .info = {.name = "portfolio",
+             .help = "assets of much return and little risk within a budget by QAOA",
+             .details = "The cost is risk x^T S x - mu x, and a penalty for another number of "
+                        "assets than the budget.\nOpponents as for maxcut. [brandhofer2022]\n",
+             .example = "returns: [0.10, 0.20, 0.15, 0.05]\n"
+                        "covariance: [[0.10, 0.02, 0.04, 0], [0.02, 0.12, 0.06, 0.02], "
+                        "[0.04, 0.06, 0.09, 0.01], [0, 0.02, 0.01, 0.05]]\n"
+                        "budget: 2\nshots: 500\n",
+             .fields = fields},
+    .options_size = sizeof(portfolio_options),
+    .run = run,
+};

@@ -1,0 +1,149 @@
+// QAOA as circuits, with the mixers that a state vector of bits has no short way for.
+#include <qhm/qaoa.h>
+
+#include "base/memory.h"
+#include "base/status_internal.h"
+
+#include <math.h>
+#include <qhm/unary_loader.h>
+
+typedef struct build {
+    const qhm_ising *ising;
+    const qhm_qaoa_circuit_options *options;
+    qhm_circuit *circuit;
+    uint32_t count, block;
+} build;
+
+static qhm_status append(const build *b, qhm_gate gate, uint32_t qubit, double scale,
+                         uint32_t weight)
+{
+    qhm_angle angle = qhm_angle_weight(weight);
+    angle.scale = scale;
+    return qhm_circuit_append(b->circuit, gate, &qubit, &angle);
+}
+
+static qhm_status rotate(const build *b, uint32_t qubit, double radians)
+{
+    const qhm_angle angle = qhm_angle_constant(radians);
+    return qhm_circuit_append(b->circuit, QHM_GATE_RY, &qubit, &angle);
+}
+
+// From "only the block's first qubit is 1" to the W state, or back.
+static qhm_status append_w(const build *b, uint32_t first, bool back)
+{
+    for (uint32_t step = 0; step + 1 < b->block; step++) {
+        const uint32_t k = back ? b->block - 2 - step : step;
+        const double angle = acos(sqrt(1.0 / (double)(b->block - k)));
+        QHM_TRY(qhm_circuit_append_givens(b->circuit, first + k, first + k + 1,
+                                          qhm_angle_constant(back ? -angle : angle)));
+    }
+    return QHM_OK;
+}
+
+static qhm_status begin(const build *b)
+{
+    const bool blocks = b->options->mixer >= QHM_QAOA_MIXER_BLOCK;
+    for (uint32_t i = 0; i < b->count; i++) {
+        if (b->options->mixer == QHM_QAOA_MIXER_X)
+            QHM_TRY(qhm_circuit_append(b->circuit, QHM_GATE_H, &i, NULL));
+        else if (b->options->mixer == QHM_QAOA_MIXER_WARM)
+            QHM_TRY(rotate(b, i, 2 * asin(sqrt(b->options->chance[i]))));
+        else if (i % b->block == 0)
+            QHM_TRY(qhm_circuit_append(b->circuit, QHM_GATE_X, &i, NULL));
+    }
+    for (uint32_t i = 0; blocks && i < b->count; i += b->block)
+        QHM_TRY(append_w(b, i, false));
+    return QHM_OK;
+}
+
+// On one-hot states the sum of XX + YY over all pairs is 2 (E |W><W| - 1): a phase on W, where the
+// block's first qubit stands for W, and a global one.
+static qhm_status mix_block(const build *b, uint32_t first, uint32_t weight)
+{
+    QHM_TRY(append_w(b, first, true));
+    QHM_TRY(append(b, QHM_GATE_P, first, -2.0 * (double)b->block, weight));
+    return append_w(b, first, false);
+}
+
+static qhm_status mix_pair(const build *b, uint32_t i, uint32_t j, uint32_t weight)
+{
+    qhm_angle angle = qhm_angle_weight(weight);
+    angle.scale = 2;
+    QHM_TRY(qhm_circuit_append(b->circuit, QHM_GATE_RXX, (uint32_t[]){i, j}, &angle));
+    return qhm_circuit_append(b->circuit, QHM_GATE_RYY, (uint32_t[]){i, j}, &angle);
+}
+
+static qhm_status mix(const build *b, uint32_t weight)
+{
+    for (uint32_t i = 0; i < b->count; i++)
+        switch (b->options->mixer) {
+        case QHM_QAOA_MIXER_X:
+            QHM_TRY(append(b, QHM_GATE_RX, i, 2, weight));
+            break;
+        case QHM_QAOA_MIXER_WARM: {
+            const double angle = 2 * asin(sqrt(b->options->chance[i]));
+            QHM_TRY(rotate(b, i, -angle));
+            QHM_TRY(append(b, QHM_GATE_RZ, i, -2, weight));
+            QHM_TRY(rotate(b, i, angle));
+            break;
+        }
+        case QHM_QAOA_MIXER_BLOCK:
+            if (i % b->block == 0)
+                QHM_TRY(mix_block(b, i, weight));
+            break;
+        case QHM_QAOA_MIXER_RING: {
+            const uint32_t place = i % b->block, first = i - place;
+            if (b->block > 2 || place == 0)
+                QHM_TRY(mix_pair(b, i, first + (place + 1) % b->block, weight));
+            break;
+        }
+        }
+    return QHM_OK;
+}
+
+static qhm_status fill(const build *b)
+{
+    const uint32_t layers = (uint32_t)(b->options->layers ? b->options->layers : 1);
+    QHM_TRY(begin(b));
+    for (uint32_t layer = 0; layer < layers; layer++) {
+        QHM_TRY(qhm_ising_append_phase(b->ising, layer, b->circuit));
+        QHM_TRY(mix(b, layers + layer));
+    }
+    for (uint32_t i = 0; i < b->count && b->options->measures; i++)
+        QHM_TRY(qhm_circuit_append_measure(b->circuit, i, i));
+    return QHM_OK;
+}
+
+static qhm_status check(const build *b)
+{
+    const qhm_qaoa_circuit_options *options = b->options;
+    if (options->mixer >= QHM_QAOA_MIXER_BLOCK)
+        QHM_REQUIRE(options->block >= 2 && b->count % options->block == 0,
+                    "blocks of %zu qubits do not divide %u", options->block, b->count);
+    if (options->mixer != QHM_QAOA_MIXER_WARM)
+        return QHM_OK;
+    QHM_REQUIRE(options->chance, "a warm start without probabilities");
+    for (uint32_t i = 0; i < b->count; i++)
+        QHM_REQUIRE(options->chance[i] > 0 && options->chance[i] < 1,
+                    "chance %u is %g, not between 0 and 1", i, options->chance[i]);
+    return QHM_OK;
+}
+
+qhm_status qhm_qaoa_circuit_create(const qhm_ising *ising, const qhm_qaoa_circuit_options *options,
+                                   qhm_circuit **circuit)
+{
+    static const qhm_qaoa_circuit_options defaults;
+    QHM_REQUIRE(ising && circuit, "ising or circuit is NULL");
+    build b = {.ising = ising, .options = options ? options : &defaults};
+    b.count = (uint32_t)qhm_ising_spin_count(ising);
+    b.block = (uint32_t)b.options->block;
+    QHM_TRY(check(&b));
+    QHM_TRY(qhm_circuit_create(b.count, b.options->measures ? b.count : 0, &b.circuit));
+    const qhm_status status = fill(&b);
+    if (status != QHM_OK) {
+        qhm_circuit_destroy(b.circuit);
+        return status;
+    }
+    *circuit = b.circuit;
+    return QHM_OK;
+}

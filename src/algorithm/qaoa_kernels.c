@@ -1,0 +1,300 @@
+// Kernels of QAOA; compiled once per precision and instruction set.
+#include "algorithm/qaoa_kernels.h"
+
+#include "simulate/statevector/vectors.h"
+
+enum { BLOCK = 1 << QHM_QAOA_LOW };
+
+// Bits of a lane's number.
+enum { LANE_BITS = LANES == 16 ? 4 : LANES == 8 ? 3 : LANES == 4 ? 2 : 1 };
+
+static void phase(size_t low, const double *first, const double *steps, const void *low_re,
+                  const void *low_im, void *re, void *im)
+{
+    real product_re[BLOCK], product_im[BLOCK];
+    const size_t count = (size_t)1 << low;
+    product_re[0] = (real)first[0];
+    product_im[0] = (real)first[1];
+    for (size_t k = 0; k < low; k++) {
+        const real c = (real)steps[2 * k], s = (real)steps[2 * k + 1];
+        real *upper_re = product_re + ((size_t)1 << k), *upper_im = product_im + ((size_t)1 << k);
+        for (size_t z = 0; z < (size_t)1 << k; z++) {
+            upper_re[z] = c * product_re[z] - s * product_im[z];
+            upper_im[z] = c * product_im[z] + s * product_re[z];
+        }
+    }
+    real *restrict a = re, *restrict b = im;
+    const real *restrict table_re = low_re, *restrict table_im = low_im;
+    for (size_t z = 0; z < count; z++) {
+        real c = product_re[z], s = product_im[z];
+        if (table_re) {
+            const real old = c;
+            c = old * table_re[z] - s * table_im[z];
+            s = old * table_im[z] + s * table_re[z];
+        }
+        const real old = a[z];
+        a[z] = c * old - s * b[z];
+        b[z] = c * b[z] + s * old;
+    }
+}
+
+INLINE vec partner(vec x, int bit)
+{
+    vec_index lanes;
+#pragma GCC unroll 16
+    for (int i = 0; i < LANES; i++)
+        lanes[i] = (lane_index)(i ^ (1 << bit));
+    return __builtin_shuffle(x, lanes);
+}
+
+// (a, b) -> (c a - i s b, c b - i s a)
+INLINE void turn(vec c, vec s, vec *are, vec *aim, vec *bre, vec *bim)
+{
+    const vec re = c * *are + s * *bim, im = c * *aim - s * *bre;
+    *bre = c * *bre + s * *aim;
+    *bim = c * *bim - s * *are;
+    *are = re;
+    *aim = im;
+}
+
+// `count` bits from `bit` on at once, in registers.
+INLINE void mix_group(size_t bit, size_t log_length, const int count, vec c, vec s, real *re,
+                      real *im)
+{
+    const size_t stride = (size_t)1 << bit, rows = (size_t)1 << count;
+    for (size_t base = 0; base < (size_t)1 << log_length; base += stride << count)
+        for (size_t j = base; j < base + stride; j += LANES) {
+            vec a[8], b[8];
+#pragma GCC unroll 8
+            for (size_t r = 0; r < rows; r++) {
+                a[r] = load(re + j + r * stride);
+                b[r] = load(im + j + r * stride);
+            }
+            for (int k = 0; k < count; k++)
+#pragma GCC unroll 8
+                for (size_t r = 0; r < rows; r++)
+                    if (!(r >> k & 1))
+                        turn(c, s, &a[r], &b[r], &a[r | (size_t)1 << k], &b[r | (size_t)1 << k]);
+#pragma GCC unroll 8
+            for (size_t r = 0; r < rows; r++) {
+                store(re + j + r * stride, a[r]);
+                store(im + j + r * stride, b[r]);
+            }
+        }
+}
+
+static void mix_lanes(size_t log_length, vec c, vec s, real *re, real *im)
+{
+    for (size_t j = 0; j < (size_t)1 << log_length; j += LANES) {
+        vec a = load(re + j), b = load(im + j);
+#pragma GCC unroll 4
+        for (int k = 0; k < LANE_BITS; k++) {
+            const vec old = a;
+            a = c * a + s * partner(b, k);
+            b = c * b - s * partner(old, k);
+        }
+        store(re + j, a);
+        store(im + j, b);
+    }
+}
+
+// Arrays that are shorter than a register.
+static void mix_short(size_t first, size_t log_length, real c, real s, real *re, real *im)
+{
+    for (size_t k = first; k < log_length; k++)
+        for (size_t z = 0; z < (size_t)1 << log_length; z++) {
+            const size_t y = z | (size_t)1 << k;
+            if (y == z)
+                continue;
+            const real a = c * re[z] + s * im[y], b = c * im[z] - s * re[y];
+            const real old = re[y];
+            re[y] = c * old + s * im[z];
+            im[y] = c * im[y] - s * re[z];
+            re[z] = a;
+            im[z] = b;
+        }
+}
+
+static void mix(size_t first, size_t log_length, double c, double s, void *re, void *im)
+{
+    if (log_length < LANE_BITS) {
+        mix_short(first, log_length, (real)c, (real)s, re, im);
+        return;
+    }
+    const vec cosine = splat((real)c), sine = splat((real)s);
+    size_t bit = first;
+    if (bit == 0) {
+        mix_lanes(log_length, cosine, sine, re, im);
+        bit = LANE_BITS;
+    }
+    for (; bit + 3 <= log_length; bit += 3)
+        mix_group(bit, log_length, 3, cosine, sine, re, im);
+    if (log_length - bit == 2)
+        mix_group(bit, log_length, 2, cosine, sine, re, im);
+    else if (log_length - bit == 1)
+        mix_group(bit, log_length, 1, cosine, sine, re, im);
+}
+
+INLINE double add_up(vec x)
+{
+    double sum = 0;
+    for (int i = 0; i < LANES; i++)
+        sum += (double)x[i];
+    return sum;
+}
+
+INLINE vec slope_group(size_t bit, size_t log_length, const int count, const real *left_re,
+                       const real *left_im, const real *re, const real *im)
+{
+    const size_t stride = (size_t)1 << bit, rows = (size_t)1 << count;
+    vec sum = {0};
+    for (size_t base = 0; base < (size_t)1 << log_length; base += stride << count)
+        for (size_t j = base; j < base + stride; j += LANES) {
+            vec a[8], b[8];
+#pragma GCC unroll 8
+            for (size_t r = 0; r < rows; r++) {
+                a[r] = load(re + j + r * stride);
+                b[r] = load(im + j + r * stride);
+            }
+#pragma GCC unroll 8
+            for (size_t r = 0; r < rows; r++) {
+                vec x = a[r ^ 1], y = b[r ^ 1];
+#pragma GCC unroll 3
+                for (int k = 1; k < count; k++) {
+                    x += a[r ^ (size_t)1 << k];
+                    y += b[r ^ (size_t)1 << k];
+                }
+                sum += load(left_re + j + r * stride) * y;
+                sum -= load(left_im + j + r * stride) * x;
+            }
+        }
+    return sum;
+}
+
+static double slope_short(size_t first, size_t log_length, const real *left_re, const real *left_im,
+                          const real *re, const real *im)
+{
+    double sum = 0;
+    for (size_t k = first; k < log_length; k++)
+        for (size_t z = 0; z < (size_t)1 << log_length; z++) {
+            const size_t y = z ^ (size_t)1 << k;
+            sum += (double)(left_re[z] * im[y]) - (double)(left_im[z] * re[y]);
+        }
+    return sum;
+}
+
+static vec slope_lanes(size_t log_length, const real *left_re, const real *left_im, const real *re,
+                       const real *im)
+{
+    vec sum = {0};
+    for (size_t j = 0; j < (size_t)1 << log_length; j += LANES) {
+        const vec a = load(re + j), b = load(im + j);
+        vec x = partner(a, 0), y = partner(b, 0);
+#pragma GCC unroll 4
+        for (int k = 1; k < LANE_BITS; k++) {
+            x += partner(a, k);
+            y += partner(b, k);
+        }
+        sum += load(left_re + j) * y;
+        sum -= load(left_im + j) * x;
+    }
+    return sum;
+}
+
+static double mixer_slope(size_t first, size_t log_length, const void *left_re, const void *left_im,
+                          const void *re, const void *im)
+{
+    if (log_length < LANE_BITS)
+        return slope_short(first, log_length, left_re, left_im, re, im);
+    size_t bit = first;
+    double sum = 0;
+    if (bit == 0) {
+        sum += add_up(slope_lanes(log_length, left_re, left_im, re, im));
+        bit = LANE_BITS;
+    }
+    for (; bit + 3 <= log_length; bit += 3)
+        sum += add_up(slope_group(bit, log_length, 3, left_re, left_im, re, im));
+    if (log_length - bit == 2)
+        sum += add_up(slope_group(bit, log_length, 2, left_re, left_im, re, im));
+    else if (log_length - bit == 1)
+        sum += add_up(slope_group(bit, log_length, 1, left_re, left_im, re, im));
+    return sum;
+}
+
+// costs[2^low]
+INLINE void find_costs(size_t low, double first, const double *fields, const real *low_costs,
+                       real *costs)
+{
+    costs[0] = (real)first;
+    for (size_t k = 0; k < low; k++) {
+        const real step = (real)(2 * fields[k]);
+        for (size_t z = 0; z < (size_t)1 << k; z++)
+            costs[((size_t)1 << k) + z] = costs[z] - step;
+    }
+    for (size_t z = 0; z < (size_t)1 << low; z++)
+        costs[z] += low_costs[z];
+}
+
+static double weigh(size_t low, double first, const double *fields, const void *low_costs,
+                    const void *re, const void *im, void *out_re, void *out_im)
+{
+    real costs[BLOCK];
+    const real *a = re, *b = im;
+    real *x = out_re, *y = out_im;
+    double sums[8] = {0}, sum = 0;
+    const size_t count = (size_t)1 << low;
+    find_costs(low, first, fields, low_costs, costs);
+    for (size_t z = 0; z < count; z++)
+        sums[z % 8] += (double)(costs[z] * (a[z] * a[z] + b[z] * b[z]));
+    for (size_t z = 0; z < count && out_re; z++) {
+        x[z] = costs[z] * a[z];
+        y[z] = costs[z] * b[z];
+    }
+    for (int i = 0; i < 8; i++)
+        sum += sums[i];
+    return sum;
+}
+
+static double phase_slope(size_t low, double first, const double *fields, const void *low_costs,
+                          const void *left_re, const void *left_im, const void *re, const void *im)
+{
+    real costs[BLOCK];
+    const real *a = re, *b = im, *c = left_re, *d = left_im;
+    double sum = 0;
+    const size_t count = (size_t)1 << low;
+    find_costs(low, first, fields, low_costs, costs);
+    if (count < LANES) {
+        for (size_t z = 0; z < count; z++)
+            sum += (double)(costs[z] * (c[z] * b[z] - d[z] * a[z]));
+        return sum;
+    }
+    vec total = {0};
+    for (size_t z = 0; z < count; z += LANES) {
+        vec cost;
+        __builtin_memcpy(&cost, costs + z, sizeof cost);
+        total += cost * (load(c + z) * load(b + z) - load(d + z) * load(a + z));
+    }
+    return add_up(total);
+}
+
+static void narrow(size_t count, const double *from, void *to)
+{
+    for (size_t i = 0; i < count; i++)
+        ((real *)to)[i] = (real)from[i];
+}
+
+static void fill(size_t count, double value, void *to)
+{
+    for (size_t i = 0; i < count; i++)
+        ((real *)to)[i] = (real)value;
+}
+
+const qhm_qaoa_kernels QHM_TABLE = {
+    .phase = phase,
+    .mix = mix,
+    .mixer_slope = mixer_slope,
+    .weigh = weigh,
+    .phase_slope = phase_slope,
+    .narrow = narrow,
+    .fill = fill,
+};

@@ -277,12 +277,16 @@ static void move_rows(const pass *p, part state, size_t item, part buffer, bool 
     const size_t log_width = QHM_QAOA_BUFFER - p->bits, inner = p->bit - log_width;
     const size_t column = item & (((size_t)1 << inner) - 1);
     const size_t base = (item >> inner) << (p->bit + p->bits) | column << log_width;
-    const size_t bytes = p->q->real_bytes << log_width;
-    for (size_t row = 0; row < (size_t)1 << p->bits; row++) {
-        const part there = at(p->q, state, base + (row << p->bit));
-        const part here = at(p->q, buffer, row << log_width);
-        memcpy(back ? there.re : here.re, back ? here.re : there.re, bytes);
-        memcpy(back ? there.im : here.im, back ? here.im : there.im, bytes);
+    const part there = at(p->q, state, base);
+    const size_t rows = (size_t)1 << p->bits, width = (size_t)1 << log_width;
+    const size_t stride = (size_t)1 << p->bit;
+    const qhm_qaoa_kernels *kernels = p->q->kernels;
+    if (back) {
+        kernels->move(rows, width, buffer.re, width, there.re, stride);
+        kernels->move(rows, width, buffer.im, width, there.im, stride);
+    } else {
+        kernels->move(rows, width, there.re, stride, buffer.re, width);
+        kernels->move(rows, width, there.im, stride, buffer.im, width);
     }
 }
 

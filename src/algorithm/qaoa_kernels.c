@@ -57,29 +57,44 @@ INLINE void turn(vec c, vec s, vec *are, vec *aim, vec *bre, vec *bim)
     *aim = im;
 }
 
-// `count` bits from `bit` on at once, in registers.
-INLINE void mix_group(size_t bit, size_t log_length, const int count, vec c, vec s, real *re,
-                      real *im)
+// Two bits at once, from `bit` on.
+INLINE void mix_two(size_t bit, size_t log_length, vec c, vec s, real *re, real *im)
 {
-    const size_t stride = (size_t)1 << bit, rows = (size_t)1 << count;
-    for (size_t base = 0; base < (size_t)1 << log_length; base += stride << count)
+    const size_t stride = (size_t)1 << bit;
+    for (size_t base = 0; base < (size_t)1 << log_length; base += 4 * stride)
         for (size_t j = base; j < base + stride; j += LANES) {
-            vec a[8], b[8];
-#pragma GCC unroll 8
-            for (size_t r = 0; r < rows; r++) {
-                a[r] = load(re + j + r * stride);
-                b[r] = load(im + j + r * stride);
-            }
-            for (int k = 0; k < count; k++)
-#pragma GCC unroll 8
-                for (size_t r = 0; r < rows; r++)
-                    if (!(r >> k & 1))
-                        turn(c, s, &a[r], &b[r], &a[r | (size_t)1 << k], &b[r | (size_t)1 << k]);
-#pragma GCC unroll 8
-            for (size_t r = 0; r < rows; r++) {
-                store(re + j + r * stride, a[r]);
-                store(im + j + r * stride, b[r]);
-            }
+            real *x = re + j, *y = im + j;
+            vec a0 = load(x), a1 = load(x + stride);
+            vec a2 = load(x + 2 * stride), a3 = load(x + 3 * stride);
+            vec b0 = load(y), b1 = load(y + stride);
+            vec b2 = load(y + 2 * stride), b3 = load(y + 3 * stride);
+            turn(c, s, &a0, &b0, &a1, &b1);
+            turn(c, s, &a2, &b2, &a3, &b3);
+            turn(c, s, &a0, &b0, &a2, &b2);
+            turn(c, s, &a1, &b1, &a3, &b3);
+            store(x, a0);
+            store(y, b0);
+            store(x + stride, a1);
+            store(y + stride, b1);
+            store(x + 2 * stride, a2);
+            store(y + 2 * stride, b2);
+            store(x + 3 * stride, a3);
+            store(y + 3 * stride, b3);
+        }
+}
+
+INLINE void mix_one(size_t bit, size_t log_length, vec c, vec s, real *re, real *im)
+{
+    const size_t stride = (size_t)1 << bit;
+    for (size_t base = 0; base < (size_t)1 << log_length; base += 2 * stride)
+        for (size_t j = base; j < base + stride; j += LANES) {
+            vec a0 = load(re + j), a1 = load(re + j + stride);
+            vec b0 = load(im + j), b1 = load(im + j + stride);
+            turn(c, s, &a0, &b0, &a1, &b1);
+            store(re + j, a0);
+            store(im + j, b0);
+            store(re + j + stride, a1);
+            store(im + j + stride, b1);
         }
 }
 
@@ -127,12 +142,10 @@ static void mix(size_t first, size_t log_length, double c, double s, void *re, v
         mix_lanes(log_length, cosine, sine, re, im);
         bit = LANE_BITS;
     }
-    for (; bit + 3 <= log_length; bit += 3)
-        mix_group(bit, log_length, 3, cosine, sine, re, im);
-    if (log_length - bit == 2)
-        mix_group(bit, log_length, 2, cosine, sine, re, im);
-    else if (log_length - bit == 1)
-        mix_group(bit, log_length, 1, cosine, sine, re, im);
+    for (; bit + 2 <= log_length; bit += 2)
+        mix_two(bit, log_length, cosine, sine, re, im);
+    if (bit < log_length)
+        mix_one(bit, log_length, cosine, sine, re, im);
 }
 
 INLINE double add_up(vec x)
@@ -143,30 +156,34 @@ INLINE double add_up(vec x)
     return sum;
 }
 
-INLINE vec slope_group(size_t bit, size_t log_length, const int count, const real *left_re,
-                       const real *left_im, const real *re, const real *im)
+// Of two bits: (l0 + l3)(x1 + x2) + (l1 + l2)(x0 + x3).
+INLINE vec slope_two(size_t bit, size_t log_length, const real *left_re, const real *left_im,
+                     const real *re, const real *im)
 {
-    const size_t stride = (size_t)1 << bit, rows = (size_t)1 << count;
+    const size_t stride = (size_t)1 << bit;
     vec sum = {0};
-    for (size_t base = 0; base < (size_t)1 << log_length; base += stride << count)
+    for (size_t base = 0; base < (size_t)1 << log_length; base += 4 * stride)
         for (size_t j = base; j < base + stride; j += LANES) {
-            vec a[8], b[8];
-#pragma GCC unroll 8
-            for (size_t r = 0; r < rows; r++) {
-                a[r] = load(re + j + r * stride);
-                b[r] = load(im + j + r * stride);
-            }
-#pragma GCC unroll 8
-            for (size_t r = 0; r < rows; r++) {
-                vec x = a[r ^ 1], y = b[r ^ 1];
-#pragma GCC unroll 3
-                for (int k = 1; k < count; k++) {
-                    x += a[r ^ (size_t)1 << k];
-                    y += b[r ^ (size_t)1 << k];
-                }
-                sum += load(left_re + j + r * stride) * y;
-                sum -= load(left_im + j + r * stride) * x;
-            }
+            const real *c = left_re + j, *d = left_im + j, *a = re + j, *b = im + j;
+            const size_t k = stride, l = 2 * stride, m = 3 * stride;
+            sum += (load(c) + load(c + m)) * (load(b + k) + load(b + l));
+            sum -= (load(d) + load(d + m)) * (load(a + k) + load(a + l));
+            sum += (load(c + k) + load(c + l)) * (load(b) + load(b + m));
+            sum -= (load(d + k) + load(d + l)) * (load(a) + load(a + m));
+        }
+    return sum;
+}
+
+INLINE vec slope_one(size_t bit, size_t log_length, const real *left_re, const real *left_im,
+                     const real *re, const real *im)
+{
+    const size_t stride = (size_t)1 << bit;
+    vec sum = {0};
+    for (size_t base = 0; base < (size_t)1 << log_length; base += 2 * stride)
+        for (size_t j = base; j < base + stride; j += LANES) {
+            const size_t k = j + stride;
+            sum += load(left_re + j) * load(im + k) + load(left_re + k) * load(im + j);
+            sum -= load(left_im + j) * load(re + k) + load(left_im + k) * load(re + j);
         }
     return sum;
 }
@@ -212,12 +229,10 @@ static double mixer_slope(size_t first, size_t log_length, const void *left_re, 
         sum += add_up(slope_lanes(log_length, left_re, left_im, re, im));
         bit = LANE_BITS;
     }
-    for (; bit + 3 <= log_length; bit += 3)
-        sum += add_up(slope_group(bit, log_length, 3, left_re, left_im, re, im));
-    if (log_length - bit == 2)
-        sum += add_up(slope_group(bit, log_length, 2, left_re, left_im, re, im));
-    else if (log_length - bit == 1)
-        sum += add_up(slope_group(bit, log_length, 1, left_re, left_im, re, im));
+    for (; bit + 2 <= log_length; bit += 2)
+        sum += add_up(slope_two(bit, log_length, left_re, left_im, re, im));
+    if (bit < log_length)
+        sum += add_up(slope_one(bit, log_length, left_re, left_im, re, im));
     return sum;
 }
 
@@ -277,6 +292,17 @@ static double phase_slope(size_t low, double first, const double *fields, const 
     return add_up(total);
 }
 
+static void move(size_t rows, size_t width, const void *from, size_t from_stride, void *to,
+                 size_t to_stride)
+{
+    for (size_t row = 0; row < rows; row++) {
+        const real *source = (const real *)from + row * from_stride;
+        real *target = (real *)to + row * to_stride;
+        for (size_t i = 0; i < width; i += LANES)
+            store(target + i, load(source + i));
+    }
+}
+
 static void narrow(size_t count, const double *from, void *to)
 {
     for (size_t i = 0; i < count; i++)
@@ -295,6 +321,7 @@ const qhm_qaoa_kernels QHM_TABLE = {
     .mixer_slope = mixer_slope,
     .weigh = weigh,
     .phase_slope = phase_slope,
+    .move = move,
     .narrow = narrow,
     .fill = fill,
 };

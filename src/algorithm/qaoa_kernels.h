@@ -25,6 +25,9 @@ typedef struct qhm_qaoa_kernels {
     // Im <left| cost |right>.
     double (*phase_slope)(size_t low, double first, const double *fields, const void *low_costs,
                           const void *left_re, const void *left_im, const void *re, const void *im);
+    // Copies rows of `width` numbers, a multiple of 32.
+    void (*move)(size_t rows, size_t width, const void *from, size_t from_stride, void *to,
+                 size_t to_stride);
     void (*narrow)(size_t count, const double *from, void *to); // to the table's precision
     void (*fill)(size_t count, double value, void *to);
 } qhm_qaoa_kernels;

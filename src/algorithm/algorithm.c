@@ -18,6 +18,7 @@ static const qhm_algorithm *const algorithms[] = {
     &qhm_algorithm_backtrack, &qhm_algorithm_grover,  &qhm_algorithm_lookup,
     &qhm_algorithm_minimum,   &qhm_algorithm_overlap, &qhm_algorithm_sat,
     &qhm_algorithm_backtrack,
+    &qhm_algorithm_assign,
     &qhm_algorithm_grover,
     &qhm_algorithm_lookup,
     &qhm_algorithm_maxcut,

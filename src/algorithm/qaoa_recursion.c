@@ -44,11 +44,11 @@ static qhm_status replace(const qhm_ising *old, size_t i, size_t j, double sign,
     const size_t count = qhm_ising_spin_count(old);
     QHM_TRY(qhm_ising_create(count - 1, made));
     const size_t partner = j < i ? j : j - 1;
-    qhm_status status = qhm_ising_append_constant(*made, qhm_ising_constant(old));
-    if (j == i)
-        status = qhm_ising_append_constant(*made, sign * qhm_ising_field(old, i));
-    else
-        status = qhm_ising_append_field(*made, partner, sign * qhm_ising_field(old, i));
+    const double field = sign * qhm_ising_field(old, i);
+    qhm_status status =
+        qhm_ising_append_constant(*made, qhm_ising_constant(old) + (j == i ? field : 0));
+    if (status == QHM_OK && j != i)
+        status = qhm_ising_append_field(*made, partner, field);
     for (size_t k = 0; k < count && status == QHM_OK; k++) {
         const size_t place = k < i ? k : k - 1;
         const double coupling = sign * qhm_ising_coupling(old, i, k);

@@ -72,6 +72,7 @@
 #include <qhm/safetensors.h>
 #include <qhm/schedule.h>
 #include <qhm/settings.h>
+#include <qhm/sparse_state.h>
 #include <qhm/split.h>
 #include <qhm/state_preparation.h>
 #include <qhm/status.h>

@@ -20,6 +20,7 @@ static const qhm_algorithm *const algorithms[] = {
     &qhm_algorithm_backtrack,
     &qhm_algorithm_assign,
     &qhm_algorithm_grover,
+    &qhm_algorithm_load,
     &qhm_algorithm_lookup,
     &qhm_algorithm_maxcut,
     &qhm_algorithm_minimum,

@@ -33,6 +33,8 @@ typedef struct qhm_algorithm {
 
 extern const qhm_algorithm qhm_algorithm_backtrack;
 extern const qhm_algorithm qhm_algorithm_assign;
+extern const qhm_algorithm qhm_algorithm_load;
+extern const qhm_algorithm qhm_algorithm_lookup;
 extern const qhm_algorithm qhm_algorithm_grover;
 extern const qhm_algorithm qhm_algorithm_lookup;
 extern const qhm_algorithm qhm_algorithm_maxcut;

@@ -6,8 +6,8 @@
 #include <qhm/accelerator.h>
 #include <qhm/algorithm.h>
 #include <qhm/ansatz.h>
-#include <qhm/assignment.h>
 #include <qhm/arithmetic.h>
+#include <qhm/assignment.h>
 #include <qhm/associative_memory.h>
 #include <qhm/backend.h>
 #include <qhm/backtracking.h>

@@ -31,20 +31,19 @@ typedef struct qhm_algorithm {
     qhm_status (*run)(const void *options, const qhm_problem *problem, qhm_result *result);
 } qhm_algorithm;
 
-extern const qhm_algorithm qhm_algorithm_backtrack;
 extern const qhm_algorithm qhm_algorithm_assign;
-extern const qhm_algorithm qhm_algorithm_load;
-extern const qhm_algorithm qhm_algorithm_lookup;
+extern const qhm_algorithm qhm_algorithm_backtrack;
 extern const qhm_algorithm qhm_algorithm_grover;
+extern const qhm_algorithm qhm_algorithm_load;
 extern const qhm_algorithm qhm_algorithm_lookup;
 extern const qhm_algorithm qhm_algorithm_maxcut;
 extern const qhm_algorithm qhm_algorithm_minimum;
 extern const qhm_algorithm qhm_algorithm_overlap;
-extern const qhm_algorithm qhm_algorithm_recall;
-extern const qhm_algorithm qhm_algorithm_sat;
 extern const qhm_algorithm qhm_algorithm_partition;
 extern const qhm_algorithm qhm_algorithm_portfolio;
 extern const qhm_algorithm qhm_algorithm_qubo;
+extern const qhm_algorithm qhm_algorithm_recall;
+extern const qhm_algorithm qhm_algorithm_sat;
 
 // Sets a number in a result; null if it is not finite.
 void qhm_result_number(json_t *object, const char *name, double value);

@@ -243,7 +243,7 @@ _Static_assert(sizeof(qhm_ledger) == COUNTS * sizeof(uint64_t), "a ledger is cou
 // All have the same qubits, since spare ones make controls cheaper.
 static void extrapolate(uint64_t counts[3][COUNTS], size_t phase_qubits, qhm_ledger *ledger)
 {
-    uint64_t result[COUNTS];
+    uint64_t result[COUNTS] = {0};
     for (size_t i = 0; i < COUNTS; i++) {
         const uint64_t first = counts[1][i] - counts[0][i], second = counts[2][i] - counts[1][i];
         const uint64_t step = (second - first) / 2;

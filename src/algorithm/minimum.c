@@ -49,7 +49,8 @@ static qhm_status open_climb(climb *c)
 
 static bool is_better(const climb *c, size_t a, size_t b)
 {
-    return c->values[a] < c->values[b] || (c->values[a] == c->values[b] && a < b);
+    const uint64_t value = c->values[a], other = c->values[b];
+    return value < other || (value == other && a < b);
 }
 
 // Keeps the items that are held in order after the last of them changed.

@@ -87,7 +87,7 @@ static qhm_status fit_angles(angle_search *s)
     const double scale = find_scale(s->ising, &degree);
     for (size_t layers = 1; layers <= s->layers; layers++) {
         qhm_qaoa *qaoa;
-        qhm_qaoa_fitted fitted;
+        qhm_qaoa_fitted fitted = {0};
         QHM_TRY(qhm_qaoa_create(s->ising, &(qhm_qaoa_options){.layers = layers}, &qaoa));
         qhm_status status = QHM_OK;
         for (int i = 0; i < 64 && layers == 1 && status == QHM_OK; i++) {

@@ -31,6 +31,7 @@
 #include <qhm/draw.h>
 #include <qhm/entanglement.h>
 #include <qhm/estimate.h>
+#include <qhm/evolution.h>
 #include <qhm/executor.h>
 #include <qhm/extractor.h>
 #include <qhm/feature_map.h>
@@ -42,6 +43,7 @@
 #include <qhm/ising.h>
 #include <qhm/job.h>
 #include <qhm/ledger.h>
+#include <qhm/linear_solver.h>
 #include <qhm/lookup.h>
 #include <qhm/method.h>
 #include <qhm/minimum.h>

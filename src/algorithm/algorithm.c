@@ -20,6 +20,8 @@ static const qhm_algorithm *const algorithms[] = {
     &qhm_algorithm_minimum,   &qhm_algorithm_overlap,   &qhm_algorithm_partition,
     &qhm_algorithm_portfolio, &qhm_algorithm_qubo,      &qhm_algorithm_recall,
     &qhm_algorithm_sat,
+    &qhm_algorithm_backtrack, &qhm_algorithm_evolve,  &qhm_algorithm_grover, &qhm_algorithm_lookup,
+    &qhm_algorithm_minimum,   &qhm_algorithm_overlap, &qhm_algorithm_sat,    &qhm_algorithm_solve,
 };
 
 enum { COUNT = sizeof algorithms / sizeof algorithms[0] };

@@ -33,6 +33,7 @@ typedef struct qhm_algorithm {
 
 extern const qhm_algorithm qhm_algorithm_assign;
 extern const qhm_algorithm qhm_algorithm_backtrack;
+extern const qhm_algorithm qhm_algorithm_evolve;
 extern const qhm_algorithm qhm_algorithm_grover;
 extern const qhm_algorithm qhm_algorithm_load;
 extern const qhm_algorithm qhm_algorithm_lookup;
@@ -44,6 +45,7 @@ extern const qhm_algorithm qhm_algorithm_portfolio;
 extern const qhm_algorithm qhm_algorithm_qubo;
 extern const qhm_algorithm qhm_algorithm_recall;
 extern const qhm_algorithm qhm_algorithm_sat;
+extern const qhm_algorithm qhm_algorithm_solve;
 
 // Sets a number in a result; null if it is not finite.
 void qhm_result_number(json_t *object, const char *name, double value);

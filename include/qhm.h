@@ -24,6 +24,7 @@
 #include <qhm/cost.h>
 #include <qhm/data_source.h>
 #include <qhm/dataset.h>
+#include <qhm/density_exponentiation.h>
 #include <qhm/device.h>
 #include <qhm/device_map.h>
 #include <qhm/diagnostics.h>
@@ -43,6 +44,7 @@
 #include <qhm/ising.h>
 #include <qhm/job.h>
 #include <qhm/ledger.h>
+#include <qhm/length_squared.h>
 #include <qhm/linear_solver.h>
 #include <qhm/lookup.h>
 #include <qhm/method.h>

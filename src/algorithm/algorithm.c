@@ -22,6 +22,9 @@ static const qhm_algorithm *const algorithms[] = {
     &qhm_algorithm_sat,
     &qhm_algorithm_backtrack, &qhm_algorithm_evolve,  &qhm_algorithm_grover, &qhm_algorithm_lookup,
     &qhm_algorithm_minimum,   &qhm_algorithm_overlap, &qhm_algorithm_sat,    &qhm_algorithm_solve,
+    &qhm_algorithm_backtrack, &qhm_algorithm_evolve,  &qhm_algorithm_grover,
+    &qhm_algorithm_lookup,    &qhm_algorithm_minimum, &qhm_algorithm_overlap,
+    &qhm_algorithm_pca,       &qhm_algorithm_sat,     &qhm_algorithm_solve,
 };
 
 enum { COUNT = sizeof algorithms / sizeof algorithms[0] };

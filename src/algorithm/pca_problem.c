@@ -1,0 +1,241 @@
+// The problem "pca": principal components by density-matrix exponentiation.
+#include "algorithm/algorithm_internal.h"
+#include "algorithm/problem_numbers.h"
+#include "base/memory.h"
+#include "linalg/singular_values.h"
+
+#include <math.h>
+#include <qhm/density_exponentiation.h>
+#include <qhm/length_squared.h>
+#include <qhm/random.h>
+#include <qhm/state_preparation.h>
+#include <string.h>
+
+enum { MOST_COLUMNS = 16, MOST_ROWS = 64, MOST_VALUES = 64 };
+
+typedef struct pca_options {
+    const qhm_node *data;
+    size_t clock_qubits, copies, shots, sampled_rows;
+} pca_options;
+
+static const qhm_option_info fields[] = {
+    {.name = "data",
+     .type = QHM_OPTION_NODE,
+     .offset = offsetof(pca_options, data),
+     .help = "rows of samples, up to 64 of up to 16 numbers; required"},
+    {.name = "clock_qubits",
+     .type = QHM_OPTION_SIZE,
+     .offset = offsetof(pca_options, clock_qubits),
+     .default_text = "4",
+     .minimum = 1,
+     .maximum = 6,
+     .help = "of phase estimation: shares of variance to one part in 2^clock_qubits"},
+    {.name = "copies",
+     .type = QHM_OPTION_SIZE,
+     .offset = offsetof(pca_options, copies),
+     .default_text = "40",
+     .minimum = 1,
+     .maximum = 1000,
+     .help = "of the data's state for each of the 2^clock_qubits - 1 unit evolutions"},
+    {.name = "shots",
+     .type = QHM_OPTION_SIZE,
+     .offset = offsetof(pca_options, shots),
+     .default_text = "1000",
+     .minimum = 1,
+     .maximum = 1e8,
+     .help = "runs"},
+    {.name = "sampled_rows",
+     .type = QHM_OPTION_SIZE,
+     .offset = offsetof(pca_options, sampled_rows),
+     .default_text = "32",
+     .minimum = 1,
+     .maximum = 4096,
+     .help = "that the dequantised opponent draws by squared length"},
+    {0},
+};
+
+// data [rows][columns], centred.
+typedef struct pca {
+    const pca_options *options;
+    double *data, square;
+    size_t rows, columns, qubits, index_qubits;
+    qhm_quantum_components_options estimation;
+} pca;
+
+static qhm_status read_data(const qhm_problem *problem, pca *p)
+{
+    const qhm_node *node = p->options->data;
+    double largest = 0;
+    QHM_TRY(qhm_problem_matrix(problem->node, node, "data", &p->data, &p->rows, &p->columns));
+    if (p->rows < 2 || p->rows > MOST_ROWS || p->columns < 2 || p->columns > MOST_COLUMNS)
+        return qhm_node_fail(node, "field 'data' is %zu by %zu, not 2 to %d by 2 to %d", p->rows,
+                             p->columns, (int)MOST_ROWS, (int)MOST_COLUMNS);
+    for (size_t j = 0; j < p->columns; j++) {
+        double mean = 0;
+        for (size_t i = 0; i < p->rows; i++)
+            mean += p->data[i * p->columns + j] / (double)p->rows;
+        for (size_t i = 0; i < p->rows; i++) {
+            largest = fmax(largest, fabs(p->data[i * p->columns + j]));
+            p->data[i * p->columns + j] -= mean;
+            p->square += pow(p->data[i * p->columns + j], 2);
+        }
+    }
+    if (!(p->square > 1e-24 * largest * largest))
+        return qhm_node_fail(node, "all rows of field 'data' are equal: there is no variance");
+    while ((size_t)1 << p->qubits < p->columns)
+        p->qubits++;
+    while ((size_t)1 << p->index_qubits < p->rows)
+        p->index_qubits++;
+    const double count = ldexp(1, (int)p->options->clock_qubits);
+    p->estimation = (qhm_quantum_components_options){p->options->clock_qubits, p->options->copies,
+                                                     2 * M_PI * (count - 1) / count};
+    return QHM_OK;
+}
+
+// Charges every run of the circuit that the probabilities are those of.
+static qhm_status charge(const pca *p, qhm_ledger *ledger)
+{
+    const size_t width = (size_t)1 << p->qubits;
+    qhm_complex *amplitudes;
+    qhm_circuit *load = NULL, *circuit = NULL;
+    qhm_ledger made;
+    QHM_TRY(qhm_allocate(width << p->index_qubits, sizeof *amplitudes, &amplitudes));
+    for (size_t i = 0; i < p->rows; i++)
+        for (size_t j = 0; j < p->columns; j++)
+            amplitudes[i * width + j].re = p->data[i * p->columns + j];
+    qhm_status status =
+        qhm_state_preparation_bind(p->qubits + p->index_qubits, QHM_STATE_REAL, amplitudes, &load);
+    if (status == QHM_OK)
+        status = qhm_quantum_components_create(load, p->qubits, &p->estimation, &circuit);
+    const uint64_t copies =
+        1 + p->options->copies * (((uint64_t)1 << p->options->clock_qubits) - 1);
+    if (status == QHM_OK)
+        status = qhm_circuit_count_ledger(
+            circuit,
+            &(qhm_ledger_options){.shots = p->options->shots, .state_preparations = copies}, &made);
+    if (status == QHM_OK)
+        qhm_ledger_add(ledger, &made);
+    qhm_release(amplitudes);
+    qhm_circuit_destroy(load);
+    qhm_circuit_destroy(circuit);
+    return status;
+}
+
+static qhm_status find_probabilities(const pca *p, double *probabilities)
+{
+    qhm_complex *rho;
+    QHM_TRY(qhm_allocate(p->columns * p->columns, sizeof *rho, &rho));
+    for (size_t i = 0; i < p->columns; i++)
+        for (size_t j = 0; j < p->columns; j++)
+            for (size_t r = 0; r < p->rows; r++)
+                rho[i * p->columns + j].re +=
+                    p->data[r * p->columns + i] * p->data[r * p->columns + j] / p->square;
+    const qhm_status status =
+        qhm_quantum_components(p->columns, rho, &p->estimation, probabilities);
+    qhm_release(rho);
+    return status;
+}
+
+// The value that comes most often is the largest share, within the clock's step.
+static void draw(const pca *p, const double *probabilities, uint64_t seed, qhm_result *result)
+{
+    const size_t count = (size_t)1 << p->options->clock_qubits;
+    const double shots = (double)p->options->shots;
+    double hits[MOST_VALUES] = {0};
+    size_t most = 0;
+    qhm_random random = qhm_random_stream(seed, QHM_RANDOM_SHOTS, 0, 0, 0);
+    for (size_t s = 0; s < p->options->shots; s++) {
+        double left = qhm_random_uniform(&random);
+        size_t k = 0;
+        while (k + 1 < count && left >= probabilities[k])
+            left -= probabilities[k++];
+        hits[k] += 1;
+    }
+    for (size_t k = 0; k < count; k++) {
+        most = hits[k] > hits[most] ? k : most;
+        hits[k] /= shots;
+    }
+    const double step = 1 / (double)(count - 1);
+    qhm_result_number(result->answer, "largest_share", (double)most * step);
+    qhm_result_number(result->answer, "resolution", step);
+    qhm_result_number(result->answer, "probability", hits[most]);
+    qhm_result_number(result->answer, "standard_error",
+                      sqrt(hits[most] * (1 - hits[most]) / shots));
+    qhm_result_numbers(result->answer, "clock", hits, count);
+    qhm_result_note(result, "Drawn from the exact probabilities of the circuit, which is charged "
+                            "for every shot; every copy is a load of all data.");
+    qhm_result_note(result, "What is left in the system is the component as a state: its entries "
+                            "take as many runs again as reading a vector does.");
+}
+
+// values [min(rows, columns)] from a copy of the matrix.
+static qhm_status find_singular_values(size_t rows, size_t columns, const double *matrix,
+                                       double *values)
+{
+    const size_t rank = rows < columns ? rows : columns;
+    double *work;
+    QHM_TRY(qhm_allocate(rows * columns + rank * (rows + columns), sizeof *work, &work));
+    memcpy(work, matrix, rows * columns * sizeof *work);
+    double *left = work + rows * columns;
+    const qhm_status status =
+        qhm_singular_values(work, rows, columns, values, left, left + rank * rows);
+    qhm_release(work);
+    return status;
+}
+
+static qhm_status solve_classically(const pca *p, uint64_t seed, qhm_result *result)
+{
+    double values[MOST_COLUMNS], *sketch;
+    const size_t rank = p->rows < p->columns ? p->rows : p->columns;
+    const size_t drawn = p->options->sampled_rows;
+    double start = qhm_algorithm_clock();
+    QHM_TRY(find_singular_values(p->rows, p->columns, p->data, values));
+    qhm_result_text(result->opponent, "method", "singular values (LAPACK)");
+    qhm_result_number(result->opponent, "seconds", qhm_algorithm_clock() - start);
+    for (size_t i = 0; i < rank; i++)
+        values[i] *= values[i] / p->square;
+    qhm_result_number(result->opponent, "largest_share", values[0]);
+    qhm_result_numbers(result->opponent, "shares", values, rank);
+    QHM_TRY(qhm_allocate(drawn * p->columns, sizeof *sketch, &sketch));
+    start = qhm_algorithm_clock();
+    qhm_status status =
+        qhm_length_squared_sketch(p->rows, p->columns, p->data, drawn, seed, sketch);
+    if (status == QHM_OK)
+        status = find_singular_values(drawn, p->columns, sketch, values);
+    qhm_release(sketch);
+    qhm_result_number(result->opponent, "sampled_largest_share", values[0] * values[0] / p->square);
+    qhm_result_number(result->opponent, "sampled_seconds", qhm_algorithm_clock() - start);
+    return status;
+}
+
+static qhm_status run(const void *given, const qhm_problem *problem, qhm_result *result)
+{
+    pca p = {.options = given};
+    double probabilities[MOST_VALUES];
+    qhm_status status = read_data(problem, &p);
+    if (status == QHM_OK)
+        status = find_probabilities(&p, probabilities);
+    if (status == QHM_OK)
+        status = charge(&p, &result->ledger);
+    if (status == QHM_OK)
+        status = solve_classically(&p, problem->seed, result);
+    if (status == QHM_OK)
+        draw(&p, probabilities, problem->seed, result);
+    qhm_release(p.data);
+    return status;
+}
+
+const qhm_algorithm qhm_algorithm_pca = {
+    .info = {.name = "pca",
+             .help = "the largest share of variance by density-matrix exponentiation",
+             .details = "Copies of the covariance as a state act as a Hamiltonian on one more "
+                        "copy; phase estimation gives each\nshare of the variance with itself as "
+                        "its probability. A run takes copies (2^clock_qubits - 1) loads of all\n"
+                        "data. Beside it: singular values, and those of rows drawn by squared "
+                        "length. [lloyd2014, tang2019]\n",
+             .example = "data: [[2, 1], [-2, -1.2], [1, 0.4], [-1, -0.2]]\nclock_qubits: 3\n"
+                        "copies: 20\n",
+             .fields = fields},
+    .options_size = sizeof(pca_options),
+    .run = run,
+};

@@ -47,9 +47,9 @@ typedef struct qhm_quantum_components_options {
  *  @param probabilities  [2^clock]
  *  @return QHM_OK; QHM_ERROR_INVALID_ARGUMENT; QHM_ERROR_OUT_OF_MEMORY.
  *  Cost: 8^clock copies size^3. */
-QHM_API QHM_MUST_CHECK qhm_status qhm_quantum_components(
-    size_t size, const qhm_complex *rho, const qhm_quantum_components_options *options,
-    double *probabilities);
+QHM_API QHM_MUST_CHECK qhm_status
+qhm_quantum_components(size_t size, const qhm_complex *rho,
+                       const qhm_quantum_components_options *options, double *probabilities);
 
 /** Creates the circuit of the same with copies that `load` makes, with measurements of the clock.
  *
@@ -58,9 +58,9 @@ QHM_API QHM_MUST_CHECK qhm_status qhm_quantum_components(
  *  @param load         a purification of rho: its first n qubits are in the state rho.
  *  @param qubit_count  n.
  *  @return as above. */
-QHM_API QHM_MUST_CHECK qhm_status qhm_quantum_components_create(
-    const qhm_circuit *load, size_t qubit_count, const qhm_quantum_components_options *options,
-    qhm_circuit **circuit);
+QHM_API QHM_MUST_CHECK qhm_status
+qhm_quantum_components_create(const qhm_circuit *load, size_t qubit_count,
+                              const qhm_quantum_components_options *options, qhm_circuit **circuit);
 
 #ifdef __cplusplus
 }

@@ -41,10 +41,10 @@ extern const qhm_algorithm qhm_algorithm_maxcut;
 extern const qhm_algorithm qhm_algorithm_minimum;
 extern const qhm_algorithm qhm_algorithm_overlap;
 extern const qhm_algorithm qhm_algorithm_partition;
+extern const qhm_algorithm qhm_algorithm_pca;
 extern const qhm_algorithm qhm_algorithm_portfolio;
 extern const qhm_algorithm qhm_algorithm_qubo;
 extern const qhm_algorithm qhm_algorithm_recall;
-extern const qhm_algorithm qhm_algorithm_pca;
 extern const qhm_algorithm qhm_algorithm_sat;
 extern const qhm_algorithm qhm_algorithm_solve;
 

@@ -13,6 +13,7 @@
 #include <qhm/backtracking.h>
 #include <qhm/bbht.h>
 #include <qhm/bench.h>
+#include <qhm/block_encoding.h>
 #include <qhm/boolean_formula.h>
 #include <qhm/break_even.h>
 #include <qhm/canonical_correlation.h>

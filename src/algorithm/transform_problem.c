@@ -120,7 +120,7 @@ static void advance(const transformation *t, double scale, const qhm_complex *fr
                 if (pauli != QHM_PAULI_Z)
                     j ^= bit;
                 if (pauli == QHM_PAULI_Y)
-                    a = i & bit ? (qhm_complex){a.im, -a.re} : (qhm_complex){-a.im, a.re};
+                    a = (i & bit) != 0 ? (qhm_complex){a.im, -a.re} : (qhm_complex){-a.im, a.re};
                 else if (pauli == QHM_PAULI_Z && i & bit)
                     a = (qhm_complex){-a.re, -a.im};
             }

@@ -37,6 +37,7 @@
 #include <qhm/executor.h>
 #include <qhm/extractor.h>
 #include <qhm/feature_map.h>
+#include <qhm/fourier.h>
 #include <qhm/gradient_doctor.h>
 #include <qhm/grover.h>
 #include <qhm/host_meter.h>

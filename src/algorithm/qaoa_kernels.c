@@ -40,11 +40,18 @@ static void phase(size_t low, const double *first, const double *steps, const vo
 
 INLINE vec partner(vec x, int bit)
 {
+#if defined(__clang__)
+    vec out;
+    for (int i = 0; i < LANES; i++)
+        out[i] = x[i ^ (1 << bit)];
+    return out;
+#else
     vec_index lanes;
 #pragma GCC unroll 16
     for (int i = 0; i < LANES; i++)
         lanes[i] = (lane_index)(i ^ (1 << bit));
     return __builtin_shuffle(x, lanes);
+#endif
 }
 
 // (a, b) -> (c a - i s b, c b - i s a)

@@ -58,11 +58,12 @@ QHM_API QHM_MUST_CHECK qhm_status qhm_ising_append_square(qhm_ising *ising, size
                                                           const double *coefficients, double target,
                                                           double weight);
 
-QHM_API size_t qhm_ising_spin_count(const qhm_ising *ising);        /**< Spins. */
-QHM_API double qhm_ising_constant(const qhm_ising *ising);          /**< The constant. */
-QHM_API double qhm_ising_field(const qhm_ising *ising, size_t i);   /**< h_i. */
-QHM_API double qhm_ising_coupling(const qhm_ising *ising, size_t i, /**< J_ij; 0 for i = j. */
-                                  size_t j);
+QHM_API size_t qhm_ising_spin_count(const qhm_ising *ising);      /**< Spins. */
+QHM_API double qhm_ising_constant(const qhm_ising *ising);        /**< The constant. */
+QHM_API double qhm_ising_field(const qhm_ising *ising, size_t i); /**< h_i. */
+
+/** J_ij; 0 for i = j. */
+QHM_API double qhm_ising_coupling(const qhm_ising *ising, size_t i, size_t j);
 
 /** The cost of bits, bit i of the number being bit i of the problem. Cost: O(n^2). */
 QHM_API double qhm_ising_energy(const qhm_ising *ising, uint64_t bits);

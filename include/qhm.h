@@ -5,6 +5,8 @@
 
 #include <qhm/accelerator.h>
 #include <qhm/algorithm.h>
+#include <qhm/amplitude_estimation.h>
+#include <qhm/amplitude_operator.h>
 #include <qhm/ansatz.h>
 #include <qhm/arithmetic.h>
 #include <qhm/assignment.h>

@@ -2,150 +2,11 @@
 #include "base/memory.h"
 #include "support/checks.h"
 #include "support/failing_memory.h"
+#include "support/quantum_layers.h"
 
 #include <qhm/backend.h>
 #include <qhm/quantum_layer.h>
 #include <qhm/threads.h>
-
-enum { INPUTS = 3, WEIGHTS = 8, OBSERVABLES = 4 };
-
-static const char *const observable_texts[OBSERVABLES] = {"Z0", "X1", "Z0 Z2 + 0.5 Y1 - 0.25",
-                                                          "Y2"};
-
-static qhm_circuit *make_circuit(void)
-{
-    qhm_circuit *circuit;
-    REQUIRE_OK(qhm_circuit_create(3, 0, &circuit));
-    for (uint32_t q = 0; q < 3; q++) {
-        qhm_angle angle = qhm_angle_input(q, 0.8);
-        REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_RY, &q, &angle));
-        angle = qhm_angle_weight(q);
-        REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_RX, &q, &angle));
-    }
-    for (uint32_t q = 0; q < 3; q++) {
-        qhm_angle angle = qhm_angle_weight(3 + q);
-        uint32_t pair[2] = {q, (q + 1) % 3};
-        REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_CX, pair, NULL));
-        REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_RZ, &q, &angle));
-    }
-    qhm_angle angle = qhm_angle_weight(6);
-    REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_CRX, (uint32_t[]){0, 2}, &angle));
-    angle = qhm_angle_input(1, 1.5); // the second use of an input
-    REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_RY, (uint32_t[]){2}, &angle));
-    angle = qhm_angle_weight(7);
-    REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_RYY, (uint32_t[]){1, 2}, &angle));
-    return circuit;
-}
-
-static void make_observables(qhm_observable **observables)
-{
-    for (size_t i = 0; i < OBSERVABLES; i++)
-        REQUIRE_OK(qhm_observable_parse(observable_texts[i], &observables[i]));
-}
-
-static void destroy_observables(qhm_observable **observables)
-{
-    for (size_t i = 0; i < OBSERVABLES; i++)
-        qhm_observable_destroy(observables[i]);
-}
-
-static qhm_module *make_layer_in(qhm_precision precision, const qhm_quantum_layer_options *options,
-                                 qhm_shape input)
-{
-    qhm_random random = qhm_random_stream(test_seed(), QHM_RANDOM_INITIALISE, 0, 0, 0);
-    qhm_module_setting setting = {.precision = precision, .input = input, .random = &random};
-    qhm_quantum_layer_options wide = {0};
-    if (options)
-        wide = *options;
-    wide.weight_range = 3; // no angle small
-    qhm_circuit *circuit = make_circuit();
-    qhm_observable *observables[OBSERVABLES];
-    make_observables(observables);
-    qhm_module *module;
-    REQUIRE_OK(qhm_quantum_layer_create(circuit, (const qhm_observable *const *)observables,
-                                        OBSERVABLES, &setting, &wide, &module));
-    qhm_circuit_destroy(circuit);
-    destroy_observables(observables);
-    return module;
-}
-
-static qhm_module *make_layer(qhm_precision precision, const qhm_quantum_layer_options *options)
-{
-    return make_layer_in(precision, options, (qhm_shape){1, {INPUTS}});
-}
-
-static void fill_inputs(double *x, size_t count)
-{
-    qhm_random random = qhm_random_stream(test_seed(), QHM_RANDOM_DATA, 0, 0, 0);
-    for (size_t i = 0; i < count; i++)
-        x[i] = 2 * qhm_random_normal(&random);
-}
-
-// What one forward and backward of a module give, as doubles.
-typedef struct outcome {
-    size_t output_count, input_count, weight_count;
-    double output[4096], input_gradient[4096], weight_gradient[256];
-} outcome;
-
-static double item(qhm_precision precision, const void *data, size_t i)
-{
-    return precision == QHM_FLOAT64 ? ((const double *)data)[i] : (double)((const float *)data)[i];
-}
-
-// Runs the module on x of the given shape; the loss is the sum of the squared outputs.
-static qhm_status run_module(qhm_module *module, qhm_tape *tape, qhm_shape shape, const double *x,
-                             outcome *out)
-{
-    qhm_precision precision = qhm_tape_precision(tape);
-    size_t parameter_count;
-    qhm_parameter *const *parameters = qhm_module_parameters(module, &parameter_count);
-    qhm_parameter_clear_gradients(parameters, parameter_count);
-    qhm_tensor *tensor;
-    QHM_TRY(qhm_tensor_create(precision, shape, &tensor));
-    qhm_status status = qhm_tensor_set(tensor, 0, qhm_shape_count(shape), x);
-    qhm_value input, output, square, loss;
-    qhm_tape_reset(tape);
-    if (status == QHM_OK)
-        status = qhm_tape_variable(tape, tensor, &input);
-    if (status == QHM_OK)
-        status = qhm_module_forward(module, tape, input, QHM_NO_VALUE, &output);
-    if (status == QHM_OK)
-        status =
-            qhm_tape_apply(tape, QHM_OP_MULTIPLY, (qhm_value[]){output, output}, 2, NULL, &square);
-    if (status == QHM_OK)
-        status = qhm_tape_apply(tape, QHM_OP_SUM, &square, 1, NULL, &loss);
-    if (status == QHM_OK)
-        status = qhm_tape_backward(tape, loss);
-    if (status == QHM_OK && out) {
-        out->input_count = qhm_shape_count(shape);
-        out->output_count = qhm_shape_count(qhm_tape_shape(tape, output));
-        out->weight_count = 0;
-        for (size_t i = 0; i < out->output_count; i++)
-            out->output[i] = qhm_tape_item(tape, output, i);
-        for (size_t i = 0; i < out->input_count; i++)
-            out->input_gradient[i] = item(precision, qhm_tape_gradient(tape, input), i);
-        for (size_t p = 0; p < parameter_count; p++) {
-            qhm_tensor *gradient = qhm_parameter_gradient(parameters[p]);
-            for (size_t i = 0; i < qhm_tensor_count(gradient); i++)
-                out->weight_gradient[out->weight_count++] = qhm_tensor_item(gradient, i);
-        }
-    }
-    qhm_tensor_destroy(tensor);
-    return status;
-}
-
-static void require_same_outcome(const outcome *a, const outcome *b, double tolerance)
-{
-    assert_int_equal(a->output_count, b->output_count);
-    assert_int_equal(a->input_count, b->input_count);
-    assert_int_equal(a->weight_count, b->weight_count);
-    for (size_t i = 0; i < a->output_count; i++)
-        REQUIRE_NEAR(a->output[i], b->output[i], tolerance);
-    for (size_t i = 0; i < a->input_count; i++)
-        REQUIRE_NEAR(a->input_gradient[i], b->input_gradient[i], tolerance);
-    for (size_t i = 0; i < a->weight_count; i++)
-        REQUIRE_NEAR(a->weight_gradient[i], b->weight_gradient[i], tolerance);
-}
 
 static void a_layer_gives_what_its_plan_gives(void **state)
 {
@@ -375,87 +236,6 @@ static void bits_do_not_depend_on_threads(void **state)
     REQUIRE_OK(qhm_threads_set_count(0));
 }
 
-static void shots_scatter_around_the_exact_values(void **state)
-{
-    (void)state;
-    enum { SHOTS = 100, STEPS = 400 };
-    double x[INPUTS];
-    fill_inputs(x, INPUTS);
-    qhm_shape shape = {2, {1, INPUTS}};
-    qhm_tape *tape;
-    REQUIRE_OK(qhm_tape_create(QHM_FLOAT64, &tape));
-    static outcome exact, sampled;
-    qhm_module *module = make_layer(QHM_FLOAT64, NULL);
-    REQUIRE_OK(run_module(module, tape, shape, x, &exact));
-    qhm_module_destroy(module);
-    module = make_layer(QHM_FLOAT64, &(qhm_quantum_layer_options){.shots = SHOTS});
-    double sums[OBSERVABLES] = {0}, squares[OBSERVABLES] = {0};
-    for (uint64_t step = 0; step < STEPS; step++) {
-        qhm_tape_set_random(tape, qhm_random_stream(test_seed(), QHM_RANDOM_SHOTS, 0, 0, step));
-        REQUIRE_OK(run_module(module, tape, shape, x, &sampled));
-        for (size_t i = 0; i < OBSERVABLES; i++) {
-            sums[i] += sampled.output[i] / STEPS;
-            squares[i] += sampled.output[i] * sampled.output[i] / STEPS;
-        }
-    }
-    for (size_t i = 0; i < OBSERVABLES; i++) {
-        double variance = squares[i] - sums[i] * sums[i];
-        REQUIRE_NEAR(sums[i], exact.output[i], 5 * sqrt(variance / STEPS));
-        if (i != 2) // a single Pauli: the variance is known
-            REQUIRE_NEAR(variance, (1 - exact.output[i] * exact.output[i]) / SHOTS,
-                         5 * sqrt(2.0 / STEPS) / SHOTS);
-    }
-    qhm_module_destroy(module);
-    qhm_tape_destroy(tape);
-}
-
-static void gradients_from_shots_are_near_the_exact_ones(void **state)
-{
-    (void)state;
-    enum { BATCH = 2 };
-    double x[BATCH * INPUTS];
-    fill_inputs(x, BATCH * INPUTS);
-    qhm_shape shape = {2, {BATCH, INPUTS}};
-    qhm_tape *tape;
-    REQUIRE_OK(qhm_tape_create(QHM_FLOAT64, &tape));
-    static outcome exact, sampled;
-    qhm_module *module = make_layer(QHM_FLOAT64, NULL);
-    REQUIRE_OK(run_module(module, tape, shape, x, &exact));
-    qhm_module_destroy(module);
-    module = make_layer(QHM_FLOAT64, &(qhm_quantum_layer_options){.shots = 40000});
-    REQUIRE_OK(run_module(module, tape, shape, x, &sampled));
-    // Two terms of deviation below 1 / sqrt(shots), times cotangents and occurrences of some units.
-    require_same_outcome(&sampled, &exact, 0.1);
-    assert_memory_not_equal(sampled.weight_gradient, exact.weight_gradient,
-                            WEIGHTS * sizeof(double));
-    qhm_module_destroy(module);
-    qhm_tape_destroy(tape);
-}
-
-static void a_stream_that_is_set_again_repeats_the_shots(void **state)
-{
-    (void)state;
-    double x[INPUTS];
-    fill_inputs(x, INPUTS);
-    qhm_shape shape = {2, {1, INPUTS}};
-    qhm_module *module = make_layer(QHM_FLOAT64, &(qhm_quantum_layer_options){.shots = 50});
-    qhm_tape *tape;
-    REQUIRE_OK(qhm_tape_create(QHM_FLOAT64, &tape));
-    static outcome first, second, again;
-    qhm_tape_set_random(tape, qhm_random_stream(1, QHM_RANDOM_SHOTS, 0, 0, 0));
-    REQUIRE_OK(run_module(module, tape, shape, x, &first));
-    qhm_random kept = *qhm_tape_random(tape);
-    REQUIRE_OK(run_module(module, tape, shape, x, &second));
-    qhm_tape_set_random(tape, kept); // as a resumed run does
-    REQUIRE_OK(run_module(module, tape, shape, x, &again));
-    require_same_outcome(&again, &second, 0);
-    assert_memory_not_equal(first.output, second.output, OBSERVABLES * sizeof(double));
-    assert_memory_not_equal(first.weight_gradient, second.weight_gradient,
-                            WEIGHTS * sizeof(double));
-    qhm_module_destroy(module);
-    qhm_tape_destroy(tape);
-}
-
 static void later_steps_allocate_nothing(void **state)
 {
     (void)state;
@@ -636,9 +416,6 @@ int main(void)
         cmocka_unit_test(words_of_a_sequence_are_rows_of_the_batch),
         cmocka_unit_test(float32_is_near_float64),
         cmocka_unit_test(bits_do_not_depend_on_threads),
-        cmocka_unit_test(shots_scatter_around_the_exact_values),
-        cmocka_unit_test(gradients_from_shots_are_near_the_exact_ones),
-        cmocka_unit_test(a_stream_that_is_set_again_repeats_the_shots),
         cmocka_unit_test(later_steps_allocate_nothing),
         cmocka_unit_test(a_layer_without_weights_is_a_fixed_feature_map),
         cmocka_unit_test(mistakes_are_named),

@@ -3,25 +3,10 @@
 #include "base/memory.h"
 #include "support/checks.h"
 #include "support/failing_memory.h"
+#include "support/plans.h"
 
 #include <qhm/associative_memory.h>
-#include <qhm/backend.h>
 #include <qhm/grover.h>
-#include <qhm/plan.h>
-
-static qhm_distribution *exact_outcomes(const qhm_circuit *circuit)
-{
-    qhm_backend *backend;
-    qhm_plan *plan;
-    qhm_distribution *outcomes;
-    REQUIRE_OK(qhm_backend_create("statevector", NULL, &backend));
-    REQUIRE_OK(qhm_plan_create(backend, circuit, NULL, 0,
-                               &(qhm_plan_options){.precision = QHM_FLOAT64}, &plan));
-    REQUIRE_OK(qhm_plan_run_exact(plan, &(qhm_exact_request){0}, &outcomes));
-    qhm_plan_destroy(plan);
-    qhm_backend_destroy(backend);
-    return outcomes;
-}
 
 static void patterns_are_stored_evenly(void **state)
 {
@@ -47,7 +32,7 @@ static void require_recall(const qhm_memory_patterns *patterns, uint64_t query, 
     double formula[8];
     qhm_circuit *circuit;
     REQUIRE_OK(qhm_associative_memory_create(patterns, query, known, controls, &circuit));
-    qhm_distribution *outcomes = exact_outcomes(circuit);
+    qhm_distribution *outcomes = test_exact_outcomes(circuit);
     REQUIRE_NEAR(qhm_associative_memory_probability(patterns, query, known, controls, formula),
                  counts, 1e-11);
     double kept = 0;
@@ -100,7 +85,7 @@ static void memories_are_amplified(void **state)
         const qhm_grover_options options = {
             .preparation = storage, .iterations = k, .is_measured = true};
         REQUIRE_OK(qhm_grover_create(oracle, &options, &circuit));
-        qhm_distribution *outcomes = exact_outcomes(circuit);
+        qhm_distribution *outcomes = test_exact_outcomes(circuit);
         REQUIRE_NEAR(qhm_distribution_weight(outcomes, (uint64_t[]){5}), known[k - 1], 1e-8);
         qhm_distribution_destroy(outcomes);
         qhm_circuit_destroy(circuit);

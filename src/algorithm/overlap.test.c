@@ -2,11 +2,10 @@
 #include "algorithm/counted_run.h"
 #include "base/memory.h"
 #include "support/checks.h"
+#include "support/plans.h"
 
 #include <math.h>
-#include <qhm/backend.h>
 #include <qhm/overlap.h>
-#include <qhm/plan.h>
 #include <qhm/state_preparation.h>
 
 static qhm_circuit *prepare(const qhm_complex *amplitudes)
@@ -16,26 +15,12 @@ static qhm_circuit *prepare(const qhm_complex *amplitudes)
     return circuit;
 }
 
-static qhm_distribution *exact_outcomes(const qhm_circuit *circuit)
-{
-    qhm_backend *backend;
-    qhm_plan *plan;
-    qhm_distribution *outcomes;
-    REQUIRE_OK(qhm_backend_create("statevector", NULL, &backend));
-    REQUIRE_OK(qhm_plan_create(backend, circuit, NULL, 0,
-                               &(qhm_plan_options){.precision = QHM_FLOAT64}, &plan));
-    REQUIRE_OK(qhm_plan_run_exact(plan, &(qhm_exact_request){0}, &outcomes));
-    qhm_plan_destroy(plan);
-    qhm_backend_destroy(backend);
-    return outcomes;
-}
-
 static double exact_overlap(qhm_overlap_method method, const qhm_circuit *a, const qhm_circuit *b)
 {
     qhm_circuit *circuit;
     qhm_overlap_estimate estimate;
     REQUIRE_OK(qhm_overlap_circuit_create(method, a, b, &circuit));
-    qhm_distribution *outcomes = exact_outcomes(circuit);
+    qhm_distribution *outcomes = test_exact_outcomes(circuit);
     REQUIRE_OK(qhm_overlap_estimate_outcomes(method, outcomes, &estimate));
     qhm_distribution_destroy(outcomes);
     qhm_circuit_destroy(circuit);

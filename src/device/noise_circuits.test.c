@@ -1,5 +1,6 @@
 // Whole experiments on noisy circuits: what they measure is what the model put in.
 #include "support/checks.h"
+#include "support/decays.h"
 #include "support/reference_density.h"
 
 #include <qhm/backend.h>
@@ -113,23 +114,15 @@ static void randomised_benchmarking_recovers_the_gate_error(void **state)
     REQUIRE_OK(qhm_device_load("willow", NULL, &device));
     REQUIRE_OK(qhm_noise_model_create_from_device(device, (uint32_t[]){50}, 1, NULL, &model));
     qhm_random random = qhm_random_stream(test_seed(), QHM_RANDOM_USER, 70, 0, 0);
-    double sx = 0, sxx = 0, sy = 0, sxy = 0, slopes[SEQUENCES], mean = 0, spread = 0;
-    for (size_t s = 0; s < SEQUENCES; s++) { // a slope a set of sequences, and their spread
-        sx = sxx = sy = sxy = 0;
-        for (size_t l = 0; l < LENGTHS; l++) {
-            const double x = (double)lengths[l],
-                         y = log(survival(model, group, lengths[l], &random));
-            sx += x;
-            sxx += x * x;
-            sy += y;
-            sxy += x * y;
-        }
-        slopes[s] = (LENGTHS * sxy - sx * sy) / (LENGTHS * sxx - sx * sx);
-        mean += slopes[s] / SEQUENCES;
+    double slopes[SEQUENCES], slope_error;
+    for (size_t s = 0; s < SEQUENCES; s++) {
+        double survivals[LENGTHS];
+        for (size_t l = 0; l < LENGTHS; l++)
+            survivals[l] = survival(model, group, lengths[l], &random);
+        slopes[s] = decay_slope(lengths, survivals, LENGTHS);
     }
-    for (size_t s = 0; s < SEQUENCES; s++)
-        spread += (slopes[s] - mean) * (slopes[s] - mean) / (SEQUENCES - 1) / SEQUENCES;
-    const double error = (1 - exp(mean)) / 2, interval = 3.8 * sqrt(spread) / 2; // 99.9 %, t(23)
+    const double mean = mean_slope(slopes, SEQUENCES, &slope_error);
+    const double error = (1 - exp(mean)) / 2, interval = 3.8 * slope_error / 2; // 99.9 %, t(23)
     assert_true(interval > 0 && interval < 0.05 * 3.5e-4);
     REQUIRE_NEAR(error, 3.5e-4 * 20 / 24, interval);
     qhm_noise_model_destroy(model);

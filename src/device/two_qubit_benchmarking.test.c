@@ -4,6 +4,7 @@
 // All 11,520 are found from few: a representative of each coset by as few CZ as can be, and then
 // one of the 24 * 24 pairs of one-qubit Cliffords.
 #include "support/checks.h"
+#include "support/decays.h"
 #include "support/reference_density.h"
 
 #include <qhm/noise_model.h>
@@ -270,24 +271,15 @@ static void benchmark(const qhm_noise_model *model, bool is_interleaved, uint64_
 {
     static const size_t lengths[LENGTHS] = {1, 12, 24, 40};
     qhm_random random = qhm_random_stream(test_seed(), QHM_RANDOM_USER, 72, 0, key);
-    double slopes[SEQUENCES], mean = 0, spread = 0;
+    double slopes[SEQUENCES], slope_error;
     for (size_t s = 0; s < SEQUENCES; s++) {
-        double sx = 0, sxx = 0, sy = 0, sxy = 0;
-        for (size_t l = 0; l < LENGTHS; l++) {
-            const double x = (double)lengths[l];
-            const double y = log(survival(model, lengths[l], is_interleaved, &random));
-            sx += x;
-            sxx += x * x;
-            sy += y;
-            sxy += x * y;
-        }
-        slopes[s] = (LENGTHS * sxy - sx * sy) / (LENGTHS * sxx - sx * sx);
-        mean += slopes[s] / SEQUENCES;
+        double survivals[LENGTHS];
+        for (size_t l = 0; l < LENGTHS; l++)
+            survivals[l] = survival(model, lengths[l], is_interleaved, &random);
+        slopes[s] = decay_slope(lengths, survivals, LENGTHS);
     }
-    for (size_t s = 0; s < SEQUENCES; s++)
-        spread += (slopes[s] - mean) * (slopes[s] - mean) / (SEQUENCES - 1) / SEQUENCES;
-    *decay = exp(mean);
-    *error = *decay * sqrt(spread);
+    *decay = exp(mean_slope(slopes, SEQUENCES, &slope_error));
+    *error = *decay * slope_error;
 }
 
 // Depolarising noise goes past every gate: an element with n CZ keeps f^n, f = 1 - 16 p / 15 with

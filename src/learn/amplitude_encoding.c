@@ -1,6 +1,8 @@
 // Amplitude encoding: a binary tree of norms, whose branchings are rotation angles.
 #include "learn/amplitude_encoding.h"
 
+#include "learn/tape_items.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -19,20 +21,6 @@ static size_t gray(size_t m)
     return m ^ (m >> 1);
 }
 
-static double read_item(const qhm_tape *tape, const void *data, size_t index)
-{
-    return qhm_tape_precision(tape) == QHM_FLOAT64 ? ((const double *)data)[index]
-                                                   : (double)((const float *)data)[index];
-}
-
-static void add_item(const qhm_tape *tape, void *data, size_t index, double value)
-{
-    if (qhm_tape_precision(tape) == QHM_FLOAT64)
-        ((double *)data)[index] += value;
-    else
-        ((float *)data)[index] += (float)value;
-}
-
 // Fills the tree of a row; false for a zero vector.
 static bool fill_norms(const amplitude_tree *tree, const qhm_tape *tape, const void *features,
                        size_t row)
@@ -42,7 +30,7 @@ static bool fill_norms(const amplitude_tree *tree, const qhm_tape *tape, const v
     memset(norms, 0, 2 * leaves * sizeof *norms);
     double total = 0;
     for (size_t i = 0; i < tree->width; i++) {
-        norms[leaves + i] = read_item(tape, features, row * tree->width + i);
+        norms[leaves + i] = qhm_tape_read_item(tape, features, row * tree->width + i);
         total = hypot(total, norms[leaves + i]);
     }
     if (total < 1e-100)
@@ -80,8 +68,8 @@ static void write_angles(const amplitude_tree *tree, const qhm_tape *tape, size_
     for (size_t count = 1; count < leaves; count *= 2) {
         transform(branchings + count, count);
         for (size_t m = 0; m < count; m++)
-            add_item(tape, angles, row * (leaves - 1) + count - 1 + m,
-                     branchings[count + gray(m)] / (double)count);
+            qhm_tape_add_item(tape, angles, row * (leaves - 1) + count - 1 + m,
+                              branchings[count + gray(m)] / (double)count);
     }
 }
 
@@ -95,7 +83,7 @@ static void add_gradients(const amplitude_tree *tree, const qhm_tape *tape, size
     for (size_t count = 1; count < leaves; count *= 2) {
         for (size_t m = 0; m < count; m++)
             of_branchings[count + gray(m)] =
-                read_item(tape, angle_gradients, row * (leaves - 1) + count - 1 + m) /
+                qhm_tape_read_item(tape, angle_gradients, row * (leaves - 1) + count - 1 + m) /
                 (double)count;
         transform(of_branchings + count, count);
     }
@@ -110,7 +98,7 @@ static void add_gradients(const amplitude_tree *tree, const qhm_tape *tape, size
             of_norms[2 * m + 1] = up * right + turn * left;
         }
     for (size_t i = 0; i < tree->width; i++)
-        add_item(tape, sum, row * tree->width + i, of_norms[i]);
+        qhm_tape_add_item(tape, sum, row * tree->width + i, of_norms[i]);
 }
 
 static qhm_status backward(void *context, qhm_tape *tape, qhm_value output, const qhm_value *inputs,

@@ -1,6 +1,8 @@
 // Unary encoding: angle i turns what is left of the norm away from qubit i.
 #include "learn/unary_encoding.h"
 
+#include "learn/tape_items.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -11,20 +13,6 @@ typedef struct unary_chain {
     double *features, *norms; // [n], of one row at a time
 } unary_chain;
 
-static double read_item(const qhm_tape *tape, const void *data, size_t index)
-{
-    return qhm_tape_precision(tape) == QHM_FLOAT64 ? ((const double *)data)[index]
-                                                   : (double)((const float *)data)[index];
-}
-
-static void add_item(const qhm_tape *tape, void *data, size_t index, double value)
-{
-    if (qhm_tape_precision(tape) == QHM_FLOAT64)
-        ((double *)data)[index] += value;
-    else
-        ((float *)data)[index] += (float)value;
-}
-
 // Fills the chain of a row; false for a zero vector.
 static bool fill_norms(const unary_chain *chain, const qhm_tape *tape, const void *features,
                        size_t row)
@@ -33,7 +21,7 @@ static bool fill_norms(const unary_chain *chain, const qhm_tape *tape, const voi
     double *x = chain->features, total = 0;
     memset(x, 0, n * sizeof *x);
     for (size_t i = 0; i < chain->width; i++) {
-        x[i] = read_item(tape, features, row * chain->width + i);
+        x[i] = qhm_tape_read_item(tape, features, row * chain->width + i);
         total = hypot(total, x[i]);
     }
     if (total < 1e-100)
@@ -61,12 +49,12 @@ static void add_gradients(const unary_chain *chain, const qhm_tape *tape, size_t
         if (i + 1 < n) {
             const double up = of_rest, norm = r[i];
             const double cosine = x[i] / norm, sine = r[i + 1] / norm;
-            const double turn = read_item(tape, angle_gradients, row * (n - 1) + i) / norm;
+            const double turn = qhm_tape_read_item(tape, angle_gradients, row * (n - 1) + i) / norm;
             of_feature = up * cosine - turn * sine;
             of_rest = up * sine + turn * cosine;
         }
         if (i < chain->width)
-            add_item(tape, sum, row * chain->width + i, of_feature);
+            qhm_tape_add_item(tape, sum, row * chain->width + i, of_feature);
     }
 }
 
@@ -102,7 +90,7 @@ qhm_status qhm_unary_encoding_angles(qhm_tape *tape, qhm_value features, size_t 
     for (size_t row = 0; row < chain->rows; row++)
         if (fill_norms(chain, tape, qhm_tape_data(tape, features), row))
             for (size_t i = 0; i < count; i++)
-                add_item(tape, data, row * count + i,
-                         atan2(chain->norms[i + 1], chain->features[i]));
+                qhm_tape_add_item(tape, data, row * count + i,
+                                  atan2(chain->norms[i + 1], chain->features[i]));
     return QHM_OK;
 }

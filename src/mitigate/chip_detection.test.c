@@ -1,6 +1,7 @@
 #include "mitigate/chip_detection.h"
 
 #include "support/checks.h"
+#include "support/chip_subject.h"
 #include "support/failing_memory.h"
 
 #include <math.h>
@@ -24,35 +25,14 @@ static qhm_circuit *create_circuit(bool keeps_ones)
     return circuit;
 }
 
-typedef struct fixture {
-    qhm_circuit *circuit;
-    qhm_observable *observables[2];
-    qhm_device *willow;
-} fixture;
-
-static const qhm_observable *const *list(const fixture *f)
-{
-    return (const qhm_observable *const *)f->observables;
-}
-
 static int setup(void **state)
 {
     static fixture f;
     f.circuit = create_circuit(true);
     REQUIRE_OK(qhm_observable_parse("Z0", &f.observables[0]));
     REQUIRE_OK(qhm_observable_parse("Z1 Z3 - 0.5 Z2 + 0.25", &f.observables[1]));
-    REQUIRE_OK(qhm_device_load("willow", NULL, &f.willow));
+    REQUIRE_OK(qhm_device_load("willow", NULL, &f.device));
     *state = &f;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    fixture *f = *state;
-    qhm_circuit_destroy(f->circuit);
-    for (int k = 0; k < 2; k++)
-        qhm_observable_destroy(f->observables[k]);
-    qhm_device_destroy(f->willow);
     return 0;
 }
 
@@ -224,7 +204,7 @@ static void gradients_are_those_of_the_kept_runs(void **state)
     static const double cotangents[4] = {0.7, -1.3, 0.4, 0.9};
     const double h = 1e-5;
     qhm_chip_plan *plan;
-    REQUIRE_OK(qhm_chip_plan_create(f->circuit, list(f), 2, f->willow,
+    REQUIRE_OK(qhm_chip_plan_create(f->circuit, list(f), 2, f->device,
                                     &(qhm_chip_plan_options){.mitigation = "detection"}, &plan));
     double of_inputs[BATCH * INPUTS], of_weights[WEIGHTS], x[BATCH * INPUTS], w[WEIGHTS];
     qhm_request request = request_for(NULL, 0);
@@ -257,7 +237,7 @@ static void detection_helps_on_a_chip_and_is_charged(void **state)
         qhm_chip_plan *plan;
         qhm_ledger ledger;
         const qhm_chip_plan_options options = {.mitigation = names[i]};
-        REQUIRE_OK(qhm_chip_plan_create(f->circuit, list(f), 2, f->willow, &options, &plan));
+        REQUIRE_OK(qhm_chip_plan_create(f->circuit, list(f), 2, f->device, &options, &plan));
         const qhm_request request = request_for(values[i], 0);
         REQUIRE_OK(qhm_chip_plan_run(plan, &request));
         shares[i] = qhm_chip_plan_information(plan)->kept_share;
@@ -284,7 +264,7 @@ static void discarded_shots_are_in_the_ledger(void **state)
     qhm_chip_plan *plan;
     qhm_ledger ledger;
     const qhm_chip_plan_options options = {.mitigation = "detection", .shots = 500};
-    REQUIRE_OK(qhm_chip_plan_create(f->circuit, list(f), 2, f->willow, &options, &plan));
+    REQUIRE_OK(qhm_chip_plan_create(f->circuit, list(f), 2, f->device, &options, &plan));
     const qhm_request request = request_for(values, 0);
     REQUIRE_OK(qhm_chip_plan_run(plan, &request));
     REQUIRE_OK(qhm_chip_plan_ledger(plan, &ledger));
@@ -302,12 +282,12 @@ static void what_cannot_be_checked_is_refused(void **state)
     qhm_chip_plan *plan = NULL;
     const qhm_chip_plan_options options = {.mitigation = "detection"};
     qhm_circuit *other = create_circuit(false);
-    REQUIRE_FAILS(qhm_chip_plan_create(other, list(f), 2, f->willow, &options, &plan),
+    REQUIRE_FAILS(qhm_chip_plan_create(other, list(f), 2, f->device, &options, &plan),
                   QHM_ERROR_UNSUPPORTED, "keeps its number of ones");
     qhm_circuit_destroy(other);
     qhm_observable *x;
     REQUIRE_OK(qhm_observable_parse("Z0 + X2", &x));
-    REQUIRE_FAILS(qhm_chip_plan_create(f->circuit, (const qhm_observable *const *)&x, 1, f->willow,
+    REQUIRE_FAILS(qhm_chip_plan_create(f->circuit, (const qhm_observable *const *)&x, 1, f->device,
                                        &options, &plan),
                   QHM_ERROR_UNSUPPORTED, "observable 0 reads X of qubit 2");
     qhm_observable_destroy(x);
@@ -326,7 +306,7 @@ static qhm_status create_and_run(void *context)
     qhm_chip_plan *plan = NULL;
     double values[4];
     const qhm_chip_plan_options options = {.mitigation = "detection"};
-    qhm_status status = qhm_chip_plan_create(f->circuit, list(f), 2, f->willow, &options, &plan);
+    qhm_status status = qhm_chip_plan_create(f->circuit, list(f), 2, f->device, &options, &plan);
     const qhm_request request = request_for(values, 0);
     if (status == QHM_OK)
         status = qhm_chip_plan_run(plan, &request);

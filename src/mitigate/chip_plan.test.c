@@ -2,6 +2,7 @@
 
 #include "mitigate/chip_readout.h"
 #include "support/checks.h"
+#include "support/chip_subject.h"
 #include "support/failing_memory.h"
 
 #include <math.h>
@@ -33,35 +34,14 @@ static qhm_circuit *create_circuit(void)
     return circuit;
 }
 
-typedef struct fixture {
-    qhm_circuit *circuit;
-    qhm_observable *observables[2];
-    qhm_device *willow;
-} fixture;
-
-static const qhm_observable *const *list(const fixture *f)
-{
-    return (const qhm_observable *const *)f->observables;
-}
-
 static int setup(void **state)
 {
     static fixture f;
     f.circuit = create_circuit();
     REQUIRE_OK(qhm_observable_parse("Z0 Z2 + 0.5 X1", &f.observables[0]));
     REQUIRE_OK(qhm_observable_parse("Z1", &f.observables[1]));
-    REQUIRE_OK(qhm_device_load("willow", NULL, &f.willow));
+    REQUIRE_OK(qhm_device_load("willow", NULL, &f.device));
     *state = &f;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    fixture *f = *state;
-    qhm_circuit_destroy(f->circuit);
-    for (int k = 0; k < 2; k++)
-        qhm_observable_destroy(f->observables[k]);
-    qhm_device_destroy(f->willow);
     return 0;
 }
 
@@ -89,9 +69,9 @@ static void run_by_hand(const fixture *f, const qhm_noise_options *options, doub
     qhm_observable *mapped[2];
     qhm_plan *plan;
     size_t count;
-    REQUIRE_OK(qhm_circuit_compile(f->circuit, f->willow, NULL, &compiled));
+    REQUIRE_OK(qhm_circuit_compile(f->circuit, f->device, NULL, &compiled));
     const uint32_t *physical = qhm_compiled_physical_qubits(compiled, &count);
-    REQUIRE_OK(qhm_noise_model_create_from_device(f->willow, physical, count, options, &noise));
+    REQUIRE_OK(qhm_noise_model_create_from_device(f->device, physical, count, options, &noise));
     REQUIRE_OK(qhm_noise_model_apply(noise, qhm_compiled_circuit(compiled), &noisy));
     double flips[8][2];
     assert_true(count <= 8);
@@ -151,7 +131,7 @@ static void a_chip_plan_is_compiling_noise_and_a_plan(void **state)
     const fixture *f = *state;
     double expected[4], values[4], ideal[4];
     run_by_hand(f, NULL, expected);
-    run(f, f->willow, NULL, values);
+    run(f, f->device, NULL, values);
     assert_true(largest_difference(values, expected) < 1e-12);
     run(f, NULL, NULL, ideal);
     assert_true(largest_difference(values, ideal) > 1e-3); // there is noise
@@ -163,9 +143,9 @@ static void readout_errors_divide_out(void **state)
     const fixture *f = *state;
     double expected[4], values[4], raw[4];
     run_by_hand(f, &(qhm_noise_options){.without_readout = true}, expected);
-    run(f, f->willow, &(qhm_chip_plan_options){.mitigation = "readout"}, values);
+    run(f, f->device, &(qhm_chip_plan_options){.mitigation = "readout"}, values);
     assert_true(largest_difference(values, expected) < 1e-12);
-    run(f, f->willow, NULL, raw);
+    run(f, f->device, NULL, raw);
     assert_true(largest_difference(raw, expected) > 1e-3);
 }
 
@@ -174,9 +154,9 @@ static void extrapolation_gets_nearer(void **state)
     const fixture *f = *state;
     double ideal[4], raw[4], mitigated[4], linear[4];
     run(f, NULL, NULL, ideal);
-    run(f, f->willow, &(qhm_chip_plan_options){.mitigation = "readout"}, raw);
-    run(f, f->willow, &(qhm_chip_plan_options){.mitigation = "readout,zne"}, mitigated);
-    run(f, f->willow, &(qhm_chip_plan_options){.mitigation = "zne_linear, readout"}, linear);
+    run(f, f->device, &(qhm_chip_plan_options){.mitigation = "readout"}, raw);
+    run(f, f->device, &(qhm_chip_plan_options){.mitigation = "readout,zne"}, mitigated);
+    run(f, f->device, &(qhm_chip_plan_options){.mitigation = "zne_linear, readout"}, linear);
     const double before = largest_difference(raw, ideal);
     assert_true(largest_difference(linear, ideal) < 0.7 * before);
     assert_true(largest_difference(mitigated, ideal) < 0.7 * before);
@@ -186,7 +166,7 @@ static void it_says_what_it_runs(void **state)
 {
     const fixture *f = *state;
     qhm_chip_plan *plan;
-    REQUIRE_OK(qhm_chip_plan_create(f->circuit, list(f), 2, f->willow,
+    REQUIRE_OK(qhm_chip_plan_create(f->circuit, list(f), 2, f->device,
                                     &(qhm_chip_plan_options){.mitigation = "zne"}, &plan));
     const qhm_chip_plan_info *info = qhm_chip_plan_information(plan);
     assert_string_equal(info->backend, "density_matrix");
@@ -239,10 +219,10 @@ static void shots_scatter_about_exact_values(void **state)
 {
     const fixture *f = *state;
     double exact[4], first[4], again[4];
-    run(f, f->willow, &(qhm_chip_plan_options){.mitigation = "readout,zne"}, exact);
+    run(f, f->device, &(qhm_chip_plan_options){.mitigation = "readout,zne"}, exact);
     const qhm_chip_plan_options options = {.shots = 4096, .mitigation = "readout,zne"};
-    run(f, f->willow, &options, first);
-    run(f, f->willow, &options, again);
+    run(f, f->device, &options, first);
+    run(f, f->device, &options, again);
     assert_memory_equal(first, again, sizeof first);
     // |coefficients| of the first sum to 1.5; the scales' factors have squares of sum 5.22.
     assert_true(largest_difference(first, exact) < 5 * 1.5 * sqrt(5.22 / 4096) * 1.1);
@@ -255,7 +235,7 @@ static void gradients_are_those_of_its_values(void **state)
     const double cotangents[4] = {1, 0.5, -0.3, 0.8};
     double shifted[WEIGHTS], gradients[WEIGHTS];
     qhm_chip_plan *plan;
-    REQUIRE_OK(qhm_chip_plan_create(f->circuit, list(f), 2, f->willow,
+    REQUIRE_OK(qhm_chip_plan_create(f->circuit, list(f), 2, f->device,
                                     &(qhm_chip_plan_options){.mitigation = "readout,zne"}, &plan));
     REQUIRE_OK(qhm_chip_plan_run(plan, &(qhm_request){.batch_count = 2,
                                                       .inputs = inputs,
@@ -284,25 +264,25 @@ static void mistakes_are_refused(void **state)
 {
     const fixture *f = *state;
     qhm_chip_plan *plan = NULL;
-    REQUIRE_FAILS(qhm_chip_plan_create(f->circuit, list(f), 2, f->willow,
+    REQUIRE_FAILS(qhm_chip_plan_create(f->circuit, list(f), 2, f->device,
                                        &(qhm_chip_plan_options){.mitigation = "readuot"}, &plan),
                   QHM_ERROR_NOT_FOUND, "did you mean \"readout\"");
-    REQUIRE_FAILS(qhm_chip_plan_create(f->circuit, list(f), 2, f->willow,
+    REQUIRE_FAILS(qhm_chip_plan_create(f->circuit, list(f), 2, f->device,
                                        &(qhm_chip_plan_options){.mitigation = "zne,zne_linear"},
                                        &plan),
                   QHM_ERROR_INVALID_ARGUMENT, "two extrapolations");
-    REQUIRE_FAILS(qhm_chip_plan_create(f->circuit, list(f), 0, f->willow, NULL, &plan),
+    REQUIRE_FAILS(qhm_chip_plan_create(f->circuit, list(f), 0, f->device, NULL, &plan),
                   QHM_ERROR_INVALID_ARGUMENT, "observables");
     qhm_circuit *large;
     REQUIRE_OK(qhm_circuit_create(106, 0, &large));
     for (uint32_t q = 0; q < 106; q++)
         REQUIRE_OK(qhm_circuit_append(large, QHM_GATE_H, &q, NULL));
-    REQUIRE_FAILS(qhm_chip_plan_create(large, list(f), 2, f->willow, NULL, &plan),
+    REQUIRE_FAILS(qhm_chip_plan_create(large, list(f), 2, f->device, NULL, &plan),
                   QHM_ERROR_RESOURCE_LIMIT, "10");
     qhm_circuit_destroy(large);
     assert_null(plan);
     double values[4], probabilities[16];
-    REQUIRE_OK(qhm_chip_plan_create(f->circuit, list(f), 2, f->willow, NULL, &plan));
+    REQUIRE_OK(qhm_chip_plan_create(f->circuit, list(f), 2, f->device, NULL, &plan));
     REQUIRE_FAILS(qhm_chip_plan_run(plan, &(qhm_request){.batch_count = 2,
                                                          .inputs = inputs,
                                                          .weights = weights,
@@ -317,7 +297,7 @@ static qhm_status build(void *context)
     const fixture *f = context;
     qhm_chip_plan *plan = NULL;
     qhm_status status =
-        qhm_chip_plan_create(f->circuit, list(f), 2, f->willow,
+        qhm_chip_plan_create(f->circuit, list(f), 2, f->device,
                              &(qhm_chip_plan_options){.mitigation = "readout,zne"}, &plan);
     double values[4];
     if (status == QHM_OK)

@@ -2,6 +2,7 @@
 // letter.
 #include "mitigate/chip_readout.h"
 #include "support/checks.h"
+#include "support/chip_subject.h"
 
 #include <math.h>
 #include <qhm/chip_plan.h>
@@ -12,12 +13,6 @@ enum { QUBITS = 3, WEIGHTS = 3 };
 
 static const double weights[WEIGHTS] = {0.4, -0.9, 1.3};
 static const double inputs[4] = {0.3, -0.7, 1.1, 0.25}; // two rows of two
-
-typedef struct fixture {
-    qhm_circuit *circuit;
-    qhm_observable *observables[2];
-    qhm_device *device;
-} fixture;
 
 static int setup(void **state)
 {
@@ -40,24 +35,13 @@ static int setup(void **state)
     return 0;
 }
 
-static int teardown(void **state)
-{
-    fixture *f = *state;
-    qhm_circuit_destroy(f->circuit);
-    for (int k = 0; k < 2; k++)
-        qhm_observable_destroy(f->observables[k]);
-    qhm_device_destroy(f->device);
-    return 0;
-}
-
 static qhm_chip_plan *create(const fixture *f, const qhm_device *device,
                              qhm_chip_plan_options options)
 {
     qhm_chip_plan *plan;
     options.compile.allow_assumed_gates = true;
     options.compile.rotations = QHM_ROTATIONS_ANALOG;
-    REQUIRE_OK(qhm_chip_plan_create(f->circuit, (const qhm_observable *const *)f->observables, 2,
-                                    device, &options, &plan));
+    REQUIRE_OK(qhm_chip_plan_create(f->circuit, list(f), 2, device, &options, &plan));
     return plan;
 }
 

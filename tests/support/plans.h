@@ -70,4 +70,15 @@ static inline qhm_complex *test_states(const char *instruction_set, qhm_precisio
     return test_states_on(&backend, precision, circuit, batch, inputs, weights);
 }
 
+// What measurements of a circuit without parameters give, with their probabilities; to destroy.
+static inline qhm_distribution *test_exact_outcomes(const qhm_circuit *circuit)
+{
+    qhm_distribution *outcomes;
+    test_plan made =
+        test_plan_on(NULL, circuit, NULL, 0, &(qhm_plan_options){.precision = QHM_FLOAT64});
+    REQUIRE_OK(qhm_plan_run_exact(made.plan, &(qhm_exact_request){0}, &outcomes));
+    test_plan_destroy(made);
+    return outcomes;
+}
+
 #endif

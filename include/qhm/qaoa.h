@@ -83,9 +83,10 @@ QHM_API size_t qhm_qaoa_bytes(const qhm_qaoa *qaoa);
 /** Finds the mean cost, and its derivatives by all angles.
  *
  *  Phases are products that a block of 4,096 amplitudes shares, without a table of costs; the
- *  mixer takes all qubits in two or three passes over memory. The gradient is the adjoint method:
- *  one walk back with the state and what the cost makes of it, about three forward runs in all.
- *  The same bits for any number of threads.
+ *  mixer takes all qubits in two or three passes over memory. Without fields (a maximum cut has
+ *  none) a bit string and its complement have one amplitude, and half the state is kept. The
+ *  gradient is the adjoint method: one walk back with the state and what the cost makes of it,
+ *  about four forward runs in all. The same bits for any number of threads.
  *  @param angles    [2 layers], finite.
  *  @param gradient  [2 layers]; NULL: not wanted.
  *  @return QHM_OK; QHM_ERROR_INVALID_ARGUMENT; QHM_ERROR_OUT_OF_MEMORY. */

@@ -1,16 +1,13 @@
 // QAOA against published values, closed forms, circuits, and finite differences.
 #include "algorithm/counted_run.h"
-#include "base/cpu.h"
 #include "base/memory.h"
-#include "base/parallel.h"
 #include "support/checks.h"
+#include "support/qaoa_costs.h"
 
 #include <math.h>
 #include <qhm/backend.h>
 #include <qhm/plan.h>
 #include <qhm/qaoa.h>
-#include <qhm/random.h>
-#include <stdlib.h>
 
 typedef struct graph {
     const char *name;
@@ -104,60 +101,6 @@ static qhm_ising *cut_of(const graph *g)
         REQUIRE_OK(qhm_ising_append_constant(ising, -0.5));
     }
     return ising;
-}
-
-static qhm_ising *random_problem(size_t count, uint64_t seed)
-{
-    qhm_ising *ising;
-    qhm_random random = qhm_random_stream(seed, QHM_RANDOM_USER, 0, 0, 0);
-    REQUIRE_OK(qhm_ising_create(count, &ising));
-    REQUIRE_OK(qhm_ising_append_constant(ising, 0.7));
-    for (size_t i = 0; i < count; i++) {
-        REQUIRE_OK(qhm_ising_append_field(ising, i, qhm_random_normal(&random)));
-        for (size_t j = 0; j < i; j++)
-            if (qhm_random_below(&random, 3) == 0)
-                REQUIRE_OK(qhm_ising_append_coupling(ising, i, j, qhm_random_normal(&random)));
-    }
-    return ising;
-}
-
-static double mean_cost(const qhm_ising *ising, qhm_precision precision, size_t layers,
-                        const double *angles, double *gradient)
-{
-    qhm_qaoa *qaoa;
-    double cost;
-    REQUIRE_OK(qhm_qaoa_create(ising, &(qhm_qaoa_options){.layers = layers, .precision = precision},
-                               &qaoa));
-    REQUIRE_OK(qhm_qaoa_run(qaoa, angles, &cost, gradient));
-    qhm_qaoa_destroy(qaoa);
-    return cost;
-}
-
-// The same by a circuit and an observable.
-static double circuit_cost(const qhm_ising *ising, const qhm_qaoa_circuit_options *options,
-                           const double *angles, double *gradient)
-{
-    qhm_circuit *circuit;
-    qhm_observable *observable;
-    qhm_backend *backend;
-    qhm_plan *plan;
-    double cost;
-    const double one = 1;
-    REQUIRE_OK(qhm_qaoa_circuit_create(ising, options, &circuit));
-    REQUIRE_OK(qhm_ising_observable(ising, &observable));
-    REQUIRE_OK(qhm_backend_create("statevector", NULL, &backend));
-    REQUIRE_OK(qhm_plan_create(backend, circuit, (const qhm_observable *const[]){observable}, 1,
-                               NULL, &plan));
-    REQUIRE_OK(qhm_plan_run(plan, &(qhm_request){.batch_count = 1,
-                                                 .weights = angles,
-                                                 .expectations = &cost,
-                                                 .cotangents = gradient ? &one : NULL,
-                                                 .weight_gradients = gradient}));
-    qhm_plan_destroy(plan);
-    qhm_backend_destroy(backend);
-    qhm_observable_destroy(observable);
-    qhm_circuit_destroy(circuit);
-    return cost;
 }
 
 static void small_graphs_have_their_published_shares(void **state)
@@ -268,74 +211,12 @@ static void trees_have_their_known_optima(void **state)
 }
 
 // Sizes below, at and above a register, a block and one pass over high qubits.
-static void states_and_gradients_are_those_of_the_circuit(void **state)
-{
-    (void)state;
-    static const size_t sizes[] = {1, 2, 3, 5, 7, 11, 12, 13, 15};
-    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
-        qhm_ising *ising = random_problem(sizes[i], i);
-        double angles[] = {0.3, -0.2, 0.15, 0.7, 0.4, -2.1}, gradient[6], expected[6], narrow[6];
-        const double cost = mean_cost(ising, QHM_FLOAT64, 3, angles, gradient);
-        REQUIRE_NEAR(
-            cost, circuit_cost(ising, &(qhm_qaoa_circuit_options){.layers = 3}, angles, expected),
-            1e-10);
-        REQUIRE_NEAR(mean_cost(ising, QHM_FLOAT32, 3, angles, narrow), cost,
-                     2e-5 * (1 + fabs(cost)));
-        for (size_t k = 0; k < 6; k++) {
-            REQUIRE_NEAR(gradient[k], expected[k], 1e-9);
-            REQUIRE_NEAR(narrow[k], gradient[k], 1e-3);
-        }
-        qhm_ising_destroy(ising);
-    }
-}
-
-static void many_high_qubits_go_in_several_passes(void **state)
-{
-    (void)state;
-    qhm_ising *ising = random_problem(21, 3);
-    double angles[] = {0.2, 0.4}, gradient[2], other[2];
-    const double step = 1e-4;
-    const double cost = mean_cost(ising, QHM_FLOAT64, 1, angles, gradient);
-    for (size_t k = 0; k < 2; k++) {
-        double moved[] = {angles[0], angles[1]};
-        moved[k] += step;
-        const double more = mean_cost(ising, QHM_FLOAT64, 1, moved, NULL);
-        moved[k] -= 2 * step;
-        const double less = mean_cost(ising, QHM_FLOAT64, 1, moved, NULL);
-        REQUIRE_NEAR(gradient[k], (more - less) / (2 * step), 1e-4);
-    }
-    const unsigned threads = qhm_parallel_thread_count();
-    qhm_parallel_set_thread_count(1);
-    const double alone = mean_cost(ising, QHM_FLOAT64, 1, angles, other);
-    qhm_parallel_set_thread_count(threads);
-    assert_true(alone == cost && other[0] == gradient[0] && other[1] == gradient[1]);
-    qhm_ising_destroy(ising);
-}
-
-static void instruction_sets_agree(void **state)
-{
-    (void)state;
-    qhm_ising *ising = random_problem(13, 5);
-    const double angles[] = {0.2, -0.3, 0.4, 0.5};
-    double first = 0;
-    for (int isa = 0; isa <= (int)qhm_cpu_isa_supported(); isa++) {
-        setenv("QHM_ISA", qhm_isa_text((qhm_isa)isa), 1);
-        double gradient[4];
-        const double cost = mean_cost(ising, QHM_FLOAT64, 2, angles, gradient) + gradient[1];
-        if (isa > 0)
-            REQUIRE_NEAR(cost, first, 1e-10);
-        first = cost;
-    }
-    unsetenv("QHM_ISA");
-    qhm_ising_destroy(ising);
-}
-
 // With gamma = 0 nothing changes: the start is an eigenstate of its mixer. With chances of 1/2 it
 // is the usual QAOA with -beta.
 static void warm_starts_stay_where_they_are(void **state)
 {
     (void)state;
-    qhm_ising *ising = random_problem(3, 9);
+    qhm_ising *ising = random_problem(3, true, 9);
     const double chance[] = {0.25, 0.9, 0.5}, even[] = {0.5, 0.5, 0.5};
     const double still[] = {0, 1.3}, angles[] = {0.4, 0.3}, usual[] = {0.4, -0.3};
     double expected = 0;
@@ -468,9 +349,6 @@ int main(void)
         cmocka_unit_test(one_layer_follows_the_closed_form_with_triangles),
         cmocka_unit_test(rings_reach_their_limits),
         cmocka_unit_test(trees_have_their_known_optima),
-        cmocka_unit_test(states_and_gradients_are_those_of_the_circuit),
-        cmocka_unit_test(many_high_qubits_go_in_several_passes),
-        cmocka_unit_test(instruction_sets_agree),
         cmocka_unit_test(warm_starts_stay_where_they_are),
         cmocka_unit_test(block_mixers_are_exact_and_rings_are_not),
         cmocka_unit_test(interpolation_keeps_lines),

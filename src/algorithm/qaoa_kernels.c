@@ -1,9 +1,9 @@
 // Kernels of QAOA; compiled once per precision and instruction set.
 #include "algorithm/qaoa_kernels.h"
 
-#include "simulate/statevector/vectors.h"
+#include "base/vectors.h"
 
-enum { BLOCK = 1 << QHM_QAOA_LOW };
+enum { BLOCK = 1 << QHM_QAOA_LOW, NEAR = 10 };
 
 // Bits of a lane's number.
 enum { LANE_BITS = LANES == 16 ? 4 : LANES == 8 ? 3 : LANES == 4 ? 2 : 1 };
@@ -38,34 +38,45 @@ static void phase(size_t low, const double *first, const double *steps, const vo
     }
 }
 
-INLINE vec partner(vec x, int bit)
+// Lane i of the result is lane i ^ mask of x.
+INLINE vec exchange(vec x, int mask)
 {
 #if defined(__clang__)
     vec out;
     for (int i = 0; i < LANES; i++)
-        out[i] = x[i ^ (1 << bit)];
+        out[i] = x[i ^ mask];
     return out;
 #else
     vec_index lanes;
 #pragma GCC unroll 16
     for (int i = 0; i < LANES; i++)
-        lanes[i] = (lane_index)(i ^ (1 << bit));
+        lanes[i] = (lane_index)(i ^ mask);
     return __builtin_shuffle(x, lanes);
 #endif
 }
 
-// (a, b) -> (c a - i s b, c b - i s a)
-INLINE void turn(vec c, vec s, vec *are, vec *aim, vec *bre, vec *bim)
+INLINE vec partner(vec x, int bit)
 {
-    const vec re = c * *are + s * *bim, im = c * *aim - s * *bre;
-    *bre = c * *bre + s * *aim;
-    *bim = c * *bim - s * *are;
+    return exchange(x, 1 << bit);
+}
+
+INLINE vec reverse(vec x)
+{
+    return exchange(x, LANES - 1);
+}
+
+// (a, b) -> (a - i t b, b - i t a)
+INLINE void turn(vec t, vec *are, vec *aim, vec *bre, vec *bim)
+{
+    const vec re = *are + t * *bim, im = *aim - t * *bre;
+    *bre += t * *aim;
+    *bim -= t * *are;
     *are = re;
     *aim = im;
 }
 
 // Two bits at once, from `bit` on.
-INLINE void mix_two(size_t bit, size_t log_length, vec c, vec s, real *re, real *im)
+INLINE void mix_two(size_t bit, size_t log_length, vec t, real *re, real *im)
 {
     const size_t stride = (size_t)1 << bit;
     for (size_t base = 0; base < (size_t)1 << log_length; base += 4 * stride)
@@ -75,10 +86,10 @@ INLINE void mix_two(size_t bit, size_t log_length, vec c, vec s, real *re, real 
             vec a2 = load(x + 2 * stride), a3 = load(x + 3 * stride);
             vec b0 = load(y), b1 = load(y + stride);
             vec b2 = load(y + 2 * stride), b3 = load(y + 3 * stride);
-            turn(c, s, &a0, &b0, &a1, &b1);
-            turn(c, s, &a2, &b2, &a3, &b3);
-            turn(c, s, &a0, &b0, &a2, &b2);
-            turn(c, s, &a1, &b1, &a3, &b3);
+            turn(t, &a0, &b0, &a1, &b1);
+            turn(t, &a2, &b2, &a3, &b3);
+            turn(t, &a0, &b0, &a2, &b2);
+            turn(t, &a1, &b1, &a3, &b3);
             store(x, a0);
             store(y, b0);
             store(x + stride, a1);
@@ -90,14 +101,14 @@ INLINE void mix_two(size_t bit, size_t log_length, vec c, vec s, real *re, real 
         }
 }
 
-INLINE void mix_one(size_t bit, size_t log_length, vec c, vec s, real *re, real *im)
+INLINE void mix_one(size_t bit, size_t log_length, vec t, real *re, real *im)
 {
     const size_t stride = (size_t)1 << bit;
     for (size_t base = 0; base < (size_t)1 << log_length; base += 2 * stride)
         for (size_t j = base; j < base + stride; j += LANES) {
             vec a0 = load(re + j), a1 = load(re + j + stride);
             vec b0 = load(im + j), b1 = load(im + j + stride);
-            turn(c, s, &a0, &b0, &a1, &b1);
+            turn(t, &a0, &b0, &a1, &b1);
             store(re + j, a0);
             store(im + j, b0);
             store(re + j + stride, a1);
@@ -105,15 +116,15 @@ INLINE void mix_one(size_t bit, size_t log_length, vec c, vec s, real *re, real 
         }
 }
 
-static void mix_lanes(size_t log_length, vec c, vec s, real *re, real *im)
+static void mix_lanes(size_t log_length, vec t, real *re, real *im)
 {
     for (size_t j = 0; j < (size_t)1 << log_length; j += LANES) {
         vec a = load(re + j), b = load(im + j);
 #pragma GCC unroll 4
         for (int k = 0; k < LANE_BITS; k++) {
             const vec old = a;
-            a = c * a + s * partner(b, k);
-            b = c * b - s * partner(old, k);
+            a += t * partner(b, k);
+            b -= t * partner(old, k);
         }
         store(re + j, a);
         store(im + j, b);
@@ -121,38 +132,64 @@ static void mix_lanes(size_t log_length, vec c, vec s, real *re, real *im)
 }
 
 // Arrays that are shorter than a register.
-static void mix_short(size_t first, size_t log_length, real c, real s, real *re, real *im)
+static void mix_short(size_t first, size_t log_length, real t, real *re, real *im)
 {
     for (size_t k = first; k < log_length; k++)
         for (size_t z = 0; z < (size_t)1 << log_length; z++) {
             const size_t y = z | (size_t)1 << k;
             if (y == z)
                 continue;
-            const real a = c * re[z] + s * im[y], b = c * im[z] - s * re[y];
+            const real a = re[z] + t * im[y], b = im[z] - t * re[y];
             const real old = re[y];
-            re[y] = c * old + s * im[z];
-            im[y] = c * im[y] - s * re[z];
+            re[y] = old + t * im[z];
+            im[y] = im[y] - t * re[z];
             re[z] = a;
             im[z] = b;
         }
 }
 
-static void mix(size_t first, size_t log_length, double c, double s, void *re, void *im)
+static void mix_long(size_t first, size_t log_length, vec t, real *re, real *im)
 {
-    if (log_length < LANE_BITS) {
-        mix_short(first, log_length, (real)c, (real)s, re, im);
-        return;
-    }
-    const vec cosine = splat((real)c), sine = splat((real)s);
     size_t bit = first;
     if (bit == 0) {
-        mix_lanes(log_length, cosine, sine, re, im);
+        mix_lanes(log_length, t, re, im);
         bit = LANE_BITS;
     }
     for (; bit + 2 <= log_length; bit += 2)
-        mix_two(bit, log_length, cosine, sine, re, im);
+        mix_two(bit, log_length, t, re, im);
     if (bit < log_length)
-        mix_one(bit, log_length, cosine, sine, re, im);
+        mix_one(bit, log_length, t, re, im);
+}
+
+static void mix(size_t first, size_t log_length, double t, void *re, void *im)
+{
+    const vec tangent = splat((real)t);
+    if (log_length < LANE_BITS) {
+        mix_short(first, log_length, (real)t, re, im);
+        return;
+    }
+    if (first < NEAR && log_length > NEAR) { // the low bits by pieces that stay in the first cache
+        for (size_t z = 0; z < (size_t)1 << log_length; z += (size_t)1 << NEAR)
+            mix_long(first, NEAR, tangent, (real *)re + z, (real *)im + z);
+        first = NEAR;
+    }
+    mix_long(first, log_length, tangent, re, im);
+}
+
+static void flip(size_t count, double t, void *const arrays[4])
+{
+    real *a = arrays[0], *b = arrays[1], *c = arrays[2], *d = arrays[3];
+    const vec tangent = splat((real)t);
+    for (size_t z = 0; z < count; z += LANES) {
+        const size_t y = count - LANES - z;
+        vec are = load(a + z), aim = load(b + z);
+        vec bre = reverse(load(c + y)), bim = reverse(load(d + y));
+        turn(tangent, &are, &aim, &bre, &bim);
+        store(a + z, are);
+        store(b + z, aim);
+        store(c + y, reverse(bre));
+        store(d + y, reverse(bim));
+    }
 }
 
 INLINE double add_up(vec x)
@@ -243,6 +280,19 @@ static double mixer_slope(size_t first, size_t log_length, const void *left_re, 
     return sum;
 }
 
+static double flip_slope(size_t count, void *const left[4], void *const right[4])
+{
+    const real *e = left[0], *f = left[1], *g = left[2], *h = left[3];
+    const real *a = right[0], *b = right[1], *c = right[2], *d = right[3];
+    vec sum = {0};
+    for (size_t z = 0; z < count; z += LANES) {
+        const size_t y = count - LANES - z;
+        sum += load(e + z) * reverse(load(d + y)) - load(f + z) * reverse(load(c + y));
+        sum += reverse(load(g + y)) * load(b + z) - reverse(load(h + y)) * load(a + z);
+    }
+    return add_up(sum);
+}
+
 // costs[2^low]
 INLINE void find_costs(size_t low, double first, const double *fields, const real *low_costs,
                        real *costs)
@@ -326,6 +376,8 @@ const qhm_qaoa_kernels QHM_TABLE = {
     .phase = phase,
     .mix = mix,
     .mixer_slope = mixer_slope,
+    .flip = flip,
+    .flip_slope = flip_slope,
     .weigh = weigh,
     .phase_slope = phase_slope,
     .move = move,

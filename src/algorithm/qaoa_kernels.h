@@ -10,15 +10,19 @@ enum { QHM_QAOA_LOW = 12, QHM_QAOA_BUFFER = 13 }; // bits of a block, and of a p
 
 typedef struct qhm_qaoa_kernels {
     // Multiplies amplitudes [2^low] by first * steps[k] [2] for each bit k that is 1, and by
-    // low_re[z]
-    // + i low_im[z] where they are not NULL.
+    // low_re[z] + i low_im[z] where they are not NULL.
     void (*phase)(size_t low, const double *first, const double *steps, const void *low_re,
                   const void *low_im, void *re, void *im);
-    // exp(-i b X) with c = cos b, s = sin b on bits first to log_length - 1 of an array.
-    void (*mix)(size_t first, size_t log_length, double c, double s, void *re, void *im);
+    // 1 - i t X on bits first to log_length - 1 of an array.
+    void (*mix)(size_t first, size_t log_length, double t, void *re, void *im);
     // Im <left| sum of X over those bits |right>.
     double (*mixer_slope)(size_t first, size_t log_length, const void *left_re, const void *left_im,
                           const void *re, const void *im);
+    // 1 - i t F, and Im <left| F |right>: F takes amplitude z of the first array to amplitude
+    // count - 1 - z of the second, and back. Arrays: re, im of the first, re, im of the second;
+    // count is a multiple of 16.
+    void (*flip)(size_t count, double t, void *const arrays[4]);
+    double (*flip_slope)(size_t count, void *const left[4], void *const right[4]);
     // sum of cost |amplitude|^2; with `out`, that gets cost times amplitude.
     double (*weigh)(size_t low, double first, const double *fields, const void *low_costs,
                     const void *re, const void *im, void *out_re, void *out_im);

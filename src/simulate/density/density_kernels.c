@@ -1,6 +1,6 @@
 // Kernels over Pauli coefficients; compiled once per precision and instruction set.
 #include "simulate/density/density_kernels.h"
-#include "simulate/statevector/vectors.h"
+#include "base/vectors.h"
 
 #include <string.h>
 

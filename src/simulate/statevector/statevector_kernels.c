@@ -4,7 +4,7 @@
 // the walk over rows inside.
 #include "simulate/statevector/statevector_kernels.h"
 
-#include "simulate/statevector/vectors.h"
+#include "base/vectors.h"
 
 #include <stdint.h>
 #include <string.h>

@@ -2,8 +2,8 @@
 #ifndef QHM_SIMULATE_STATEVECTOR_TILE_INLINE_H
 #define QHM_SIMULATE_STATEVECTOR_TILE_INLINE_H
 
+#include "base/vectors.h"
 #include "simulate/statevector/tile_kernels.h"
-#include "simulate/statevector/vectors.h"
 
 INLINE vec coefficient(const void *values, size_t lane, bool is_inverse)
 {

@@ -1,7 +1,7 @@
 // Value kernels; compiled once per precision and instruction set.
 #include "simulate/statevector/value_kernels.h"
 
-#include "simulate/statevector/vectors.h"
+#include "base/vectors.h"
 
 typedef double vec_double __attribute__((vector_size(LANES * 8)));
 

@@ -3,7 +3,7 @@
 #ifndef QHM_SIMULATE_STATEVECTOR_WIDE_INLINE_H
 #define QHM_SIMULATE_STATEVECTOR_WIDE_INLINE_H
 
-#include "simulate/statevector/vectors.h"
+#include "base/vectors.h"
 #include "simulate/statevector/wide_kernels.h"
 
 // Lane l of the result is lane l ^ flip of x. A flip that the compiler reads as a number becomes

@@ -1,7 +1,7 @@
 // Kernels for what noise does to one large state; compiled once per precision and instruction set.
 #include "simulate/trajectories/event_kernels.h"
 
-#include "simulate/statevector/vectors.h"
+#include "base/vectors.h"
 
 enum { MAX_MEMBERS = 1 << QHM_CHANNEL_MAX_QUBITS };
 

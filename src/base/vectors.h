@@ -1,7 +1,7 @@
 // The compiler's own vectors, for kernel files: the same arithmetic lane by lane, whatever the
 // width of a register. Included by files that are compiled once per precision and instruction set.
-#ifndef QHM_SIMULATE_STATEVECTOR_VECTORS_H
-#define QHM_SIMULATE_STATEVECTOR_VECTORS_H
+#ifndef QHM_BASE_VECTORS_H
+#define QHM_BASE_VECTORS_H
 
 #include <stddef.h>
 #include <stdint.h>

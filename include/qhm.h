@@ -31,6 +31,7 @@
 #include <qhm/device.h>
 #include <qhm/device_map.h>
 #include <qhm/diagnostics.h>
+#include <qhm/dicke_state.h>
 #include <qhm/distribution.h>
 #include <qhm/draw.h>
 #include <qhm/entanglement.h>

@@ -121,6 +121,21 @@ QHM_API QHM_MUST_CHECK qhm_status qhm_ising_anneal(const qhm_ising *ising,
                                                    const qhm_ising_anneal_options *options,
                                                    qhm_ising_solution *solution);
 
+/** Bits by greed, without chance: the spin that gains most where the spins so far leave it is set
+ *  next, then single spins are flipped while that lowers the cost.
+ *  @return QHM_OK. Cost: n^2, and n^2 for each round of flips. */
+QHM_API QHM_MUST_CHECK qhm_status qhm_ising_find_greedy(const qhm_ising *ising,
+                                                        qhm_ising_solution *solution);
+
+/** The lowest point of the convex relaxation: spins become numbers from -1 to 1, and
+ *  d (s_i^2 - 1) is added for each, which changes no bit string's cost, with the least d that makes
+ *  the cost convex [egger2021]. Without fields that is 0 everywhere: it says nothing then.
+ *  @param chances  [n]: (1 - s_i) / 2, the probability of bit i, from 0 to 1.
+ *  @param bound    the relaxed cost, which no bit string's is below; may be NULL.
+ *  @return QHM_OK; QHM_ERROR_OUT_OF_MEMORY; QHM_ERROR_NUMERIC. Cost: n^2 a sweep. */
+QHM_API QHM_MUST_CHECK qhm_status qhm_ising_relax_box(const qhm_ising *ising, double *chances,
+                                                      double *bound);
+
 /** Options of qhm_ising_relax; zero means the default in every field. */
 typedef struct qhm_ising_relax_options {
     size_t roundings; /**< random hyperplanes; 0: 100 */

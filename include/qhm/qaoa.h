@@ -19,6 +19,7 @@
 
 #include <qhm/circuit.h>
 #include <qhm/ising.h>
+#include <qhm/ledger.h>
 #include <qhm/types.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -34,9 +35,14 @@ typedef enum qhm_qaoa_mixer {
                              that are 1 with probability c [egger2021] */
     QHM_QAOA_MIXER_BLOCK, /**< exp(-i beta sum (XX + YY)) over all pairs of a block of qubits of
                              which one is 1, exactly: a phase of the W state; starts from W states
-                             [hadfield2019] */
-    QHM_QAOA_MIXER_RING   /**< exp(-i beta (XX + YY)) on neighbours of a block in turn, first to
-                             last and around: a different mixer, since neighbours do not commute */
+                             [hadfield2019]. Of blocks with more ones: the same phase of their Dicke
+                             state, which is no sum over pairs then [bartschi2020] */
+    QHM_QAOA_MIXER_RING,  /**< exp(-i beta (XX + YY)) on neighbours of a block in turn, first to
+                             last and around: a different mixer, since neighbours do not commute.
+                             Starts from the same states */
+    QHM_QAOA_MIXER_RETURN /**< RY(-t) RZ(-2 beta) RY(t) from the states of the warm mixer: for
+                             c of 1/4 and 3/4, gamma = 0 and beta = pi/2 give the bits whose c is
+                             1/4, so that the start is among what can come out [egger2021] */
 } qhm_qaoa_mixer;
 
 /** How a circuit is made; zero means the default in every field. */
@@ -45,7 +51,8 @@ typedef struct qhm_qaoa_circuit_options {
     qhm_qaoa_mixer mixer;
     size_t block;         /**< qubits of a block, 2 or more, of mixers that have blocks; divides
                              their number */
-    const double *chance; /**< [n] of the warm mixer: probabilities c in (0, 1) */
+    size_t ones;          /**< of a block that are 1, fewer than its qubits; 0: 1 */
+    const double *chance; /**< [n] of the mixers warm and return: probabilities c in (0, 1) */
     bool measures;        /**< all qubits at the end, qubit i into bit i */
 } qhm_qaoa_circuit_options;
 
@@ -149,14 +156,16 @@ QHM_API QHM_MUST_CHECK qhm_status qhm_qaoa_lowest_mean(size_t count, const doubl
 typedef struct qhm_qaoa_recursion {
     qhm_ising_solution solution;
     size_t rounds; /**< spins that were replaced by others */
-    size_t runs;   /**< costs with gradients, over all rounds */
+    size_t runs;   /**< exact circuits of one layer, over all rounds */
 } qhm_qaoa_recursion;
 
 /** Recursive QAOA [bravyi2020]: fits one layer, replaces the spin of the strongest correlation by
  *  its partner or by its sign, and goes on; the last `rest` spins are tried all.
  *  @param rest  0: 4.
+ *  @param ledger  takes up all runs, as exact circuits; NULL: not wanted.
  *  @return as qhm_qaoa_create; up to 24 spins. */
 QHM_API QHM_MUST_CHECK qhm_status qhm_qaoa_recurse(const qhm_ising *ising, size_t rest,
+                                                   qhm_ledger *ledger,
                                                    qhm_qaoa_recursion *recursion);
 
 #ifdef __cplusplus

@@ -78,6 +78,14 @@ void qhm_result_numbers(json_t *object, const char *name, const double *values, 
     json_object_set_new(object, name, list);
 }
 
+void qhm_result_indices(json_t *object, const char *name, const size_t *values, size_t count)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(list, json_integer((json_int_t)values[i]));
+    json_object_set_new(object, name, list);
+}
+
 void qhm_result_note(qhm_result *result, const char *format, ...)
 {
     char text[512];

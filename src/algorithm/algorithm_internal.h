@@ -55,6 +55,7 @@ void qhm_result_number(json_t *object, const char *name, double value);
 void qhm_result_count(json_t *object, const char *name, uint64_t value);
 void qhm_result_text(json_t *object, const char *name, const char *value);
 void qhm_result_numbers(json_t *object, const char *name, const double *values, size_t count);
+void qhm_result_indices(json_t *object, const char *name, const size_t *values, size_t count);
 
 // Adds a sentence to the notes.
 void qhm_result_note(qhm_result *result, const char *format, ...)

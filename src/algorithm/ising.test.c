@@ -111,6 +111,55 @@ static void larger_problems_are_proven_by_branching(void **state)
     qhm_ising_destroy(ising);
 }
 
+// The relaxed cost is below all bit strings' and all points' of the box; greed ends where no flip
+// helps.
+static void starts_are_what_they_say(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 0; seed < 8; seed++) {
+        qhm_ising *ising = random_problem(9, 0.6, true, seed);
+        qhm_ising_solution all, greedy;
+        double chances[9], bound;
+        REQUIRE_OK(qhm_ising_find_all(ising, &all));
+        REQUIRE_OK(qhm_ising_relax_box(ising, chances, &bound));
+        assert_true(bound <= all.energy + 1e-9);
+        assert_true(bound > all.energy - 0.6 * fabs(all.energy));
+        for (size_t i = 0; i < 9; i++)
+            assert_true(chances[i] >= 0 && chances[i] <= 1);
+        REQUIRE_OK(qhm_ising_find_greedy(ising, &greedy));
+        REQUIRE_NEAR(greedy.energy, qhm_ising_energy(ising, greedy.bits), 1e-12);
+        for (size_t i = 0; i < 9; i++)
+            assert_true(qhm_ising_energy(ising, greedy.bits ^ (uint64_t)1 << i) >=
+                        greedy.energy - 1e-9);
+        qhm_ising_destroy(ising);
+    }
+}
+
+// E = s0 s1 + s0: made convex by (s0^2 + s1^2 - 2) / 2, which is lowest at s0 = -1, s1 = 1. Without
+// fields all is even; without couplings each spin is set.
+static void small_relaxations_are_known(void **state)
+{
+    (void)state;
+    qhm_ising *ising;
+    double chances[2], bound;
+    REQUIRE_OK(qhm_ising_create(2, &ising));
+    REQUIRE_OK(qhm_ising_append_coupling(ising, 0, 1, 1));
+    REQUIRE_OK(qhm_ising_relax_box(ising, chances, &bound));
+    REQUIRE_NEAR(chances[0], 0.5, 1e-12);
+    REQUIRE_NEAR(bound, -1, 1e-12);
+    REQUIRE_OK(qhm_ising_append_field(ising, 0, 1));
+    REQUIRE_OK(qhm_ising_relax_box(ising, chances, &bound));
+    REQUIRE_NEAR(chances[0], 1, 1e-9);
+    REQUIRE_NEAR(chances[1], 0, 1e-9);
+    REQUIRE_NEAR(bound, -2, 1e-9);
+    REQUIRE_OK(qhm_ising_append_coupling(ising, 0, 1, -1));
+    REQUIRE_OK(qhm_ising_append_field(ising, 1, -3));
+    REQUIRE_OK(qhm_ising_relax_box(ising, chances, &bound));
+    REQUIRE_NEAR(chances[1], 0, 1e-12);
+    REQUIRE_NEAR(bound, -4, 1e-12);
+    qhm_ising_destroy(ising);
+}
+
 static void mistakes_are_refused(void **state)
 {
     (void)state;
@@ -128,6 +177,8 @@ static qhm_status attempt(void *context)
     qhm_ising_relaxation relaxed;
     qhm_ising_solution solution;
     qhm_observable *observable;
+    double chances[64];
+    QHM_TRY(qhm_ising_relax_box(context, chances, NULL));
     QHM_TRY(qhm_ising_relax(context, NULL, &relaxed));
     QHM_TRY(qhm_ising_branch_and_bound(context, 0, &solution));
     QHM_TRY(qhm_ising_observable(context, &observable));
@@ -151,6 +202,8 @@ int main(void)
         cmocka_unit_test(searches_agree_and_bounds_hold),
         cmocka_unit_test(the_relaxation_of_a_ring_of_five_is_known),
         cmocka_unit_test(larger_problems_are_proven_by_branching),
+        cmocka_unit_test(starts_are_what_they_say),
+        cmocka_unit_test(small_relaxations_are_known),
         cmocka_unit_test(mistakes_are_refused),
         cmocka_unit_test(every_allocation_may_fail),
     };

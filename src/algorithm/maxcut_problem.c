@@ -119,12 +119,12 @@ static qhm_status solve(const maxcut_options *options, const qhm_problem *proble
                         const qhm_ising *ising, qhm_result *result)
 {
     qhm_qaoa_rivals rivals;
-    uint64_t bits;
+    qhm_qaoa_best best;
     double total = -2 * qhm_ising_constant(ising);
     QHM_TRY(qhm_qaoa_run_rivals(ising, problem->seed, result, &rivals));
-    QHM_TRY(
-        qhm_qaoa_run_row(ising, &options->qaoa, problem->seed, rivals.best.energy, result, &bits));
-    qhm_result_number(result->answer, "cut", -qhm_ising_energy(ising, bits));
+    QHM_TRY(qhm_qaoa_run_task(&(qhm_qaoa_task){.ising = ising, .optimum = rivals.best.energy},
+                              &options->qaoa, problem, result, &best));
+    qhm_result_number(result->answer, "cut", -best.cost);
     qhm_result_number(result->answer, "weight_of_all_edges", total);
     qhm_result_number(result->opponent, "cut", -rivals.best.energy);
     qhm_result_note(result,

@@ -46,7 +46,7 @@ static qhm_status run(const void *given, const qhm_problem *problem, qhm_result 
     qhm_qaoa_rivals rivals;
     double *numbers;
     size_t count;
-    uint64_t bits;
+    qhm_qaoa_best best;
     QHM_TRY(qhm_problem_numbers(problem->node, options->numbers, "numbers", 2, &numbers, &count));
     qhm_status status = QHM_OK;
     if (count > 24)
@@ -57,10 +57,10 @@ static qhm_status run(const void *given, const qhm_problem *problem, qhm_result 
     if (status == QHM_OK)
         status = qhm_qaoa_run_rivals(ising, problem->seed, result, &rivals);
     if (status == QHM_OK)
-        status = qhm_qaoa_run_row(ising, &options->qaoa, problem->seed, rivals.best.energy, result,
-                                  &bits);
+        status = qhm_qaoa_run_task(&(qhm_qaoa_task){.ising = ising, .optimum = rivals.best.energy},
+                                   &options->qaoa, problem, result, &best);
     if (status == QHM_OK) {
-        qhm_result_number(result->answer, "difference", difference(numbers, count, bits));
+        qhm_result_number(result->answer, "difference", difference(numbers, count, best.bits));
         qhm_result_number(result->opponent, "difference",
                           difference(numbers, count, rivals.best.bits));
         qhm_result_note(result, "Costs are squares of differences.");

@@ -9,8 +9,12 @@ typedef struct portfolio_options {
     const qhm_node *returns, *covariance;
     double risk, penalty;
     size_t budget;
+    int mixer;
     qhm_qaoa_settings qaoa;
 } portfolio_options;
+
+enum { MIXER_X = 1, MIXER_DICKE = 2 }; // of `mixer`; the other is the ring
+static const char *const mixers[] = {"x", "dicke", "ring", NULL};
 
 static const qhm_option_info fields[] = {
     {.name = "returns",
@@ -41,6 +45,14 @@ static const qhm_option_info fields[] = {
      .maximum = 1e9,
      .help = "of the squared distance from the budget; not given: enough that breaking it cannot "
              "pay"},
+    {.name = "mixer",
+     .type = QHM_OPTION_CHOICE,
+     .offset = offsetof(portfolio_options, mixer),
+     .default_text = "x",
+     .choices = mixers,
+     .help =
+         "x needs the penalty; dicke, exact about the even sum of all that keep the budget, and "
+         "ring, pair after pair, never leave the budget"},
     QHM_QAOA_FIELDS(portfolio_options),
     {0},
 };
@@ -106,12 +118,50 @@ static double find_penalty(const portfolio_options *options, const assets *a)
     return most > 0 ? most : 1;
 }
 
+typedef struct budget_judge {
+    const qhm_ising *ising;
+    int budget;
+} budget_judge;
+
+static double judge(const void *context, uint64_t bits)
+{
+    const budget_judge *j = context;
+    return __builtin_popcountll(bits) == j->budget ? qhm_ising_energy(j->ising, bits) : INFINITY;
+}
+
+// Mixers that keep the budget need no penalty; a budget of all assets leaves nothing to mix.
+static qhm_status run_qaoa(const portfolio_options *options, const qhm_problem *problem,
+                           const assets *a, const qhm_ising *penalised, double optimum,
+                           qhm_result *result)
+{
+    qhm_ising *bare = NULL;
+    qhm_qaoa_best best;
+    qhm_qaoa_task task = {.ising = penalised, .judge = judge, .optimum = optimum};
+    if (options->mixer != MIXER_X) {
+        if (options->budget == a->count)
+            return qhm_node_fail(problem->node, "a budget of all %zu assets leaves no choice",
+                                 a->count);
+        QHM_TRY(build(options, a, 0, &bare));
+        task.ising = bare;
+        task.shape.mixer =
+            options->mixer == MIXER_DICKE ? QHM_QAOA_MIXER_BLOCK : QHM_QAOA_MIXER_RING;
+        task.shape.block = a->count;
+        task.shape.ones = options->budget;
+    }
+    const budget_judge by = {task.ising, (int)options->budget};
+    task.context = &by;
+    const qhm_status status = qhm_qaoa_run_task(&task, &options->qaoa, problem, result, &best);
+    qhm_ising_destroy(bare);
+    if (status == QHM_OK)
+        json_object_set_new(result->answer, "keeps_budget", json_boolean(isfinite(best.cost)));
+    return status;
+}
+
 static qhm_status solve(const portfolio_options *options, const qhm_problem *problem,
                         const assets *a, qhm_result *result)
 {
     qhm_ising *ising = NULL;
     qhm_qaoa_rivals rivals;
-    uint64_t bits;
     const double penalty = find_penalty(options, a);
     qhm_status status = build(options, a, penalty, &ising);
     if (status == QHM_OK)
@@ -121,14 +171,11 @@ static qhm_status solve(const portfolio_options *options, const qhm_problem *pro
             qhm_node_fail(problem->node, "with a penalty of %g it pays to take %d assets, not %zu",
                           penalty, __builtin_popcountll(rivals.best.bits), options->budget);
     if (status == QHM_OK)
-        status = qhm_qaoa_run_row(ising, &options->qaoa, problem->seed, rivals.best.energy, result,
-                                  &bits);
+        status = run_qaoa(options, problem, a, ising, rivals.best.energy, result);
     qhm_ising_destroy(ising);
-    if (status != QHM_OK)
-        return status;
-    const bool kept = (size_t)__builtin_popcountll(bits) == options->budget;
-    json_object_set_new(result->answer, "keeps_budget", json_boolean(kept));
-    qhm_result_number(result->answer, "penalty", penalty);
+    QHM_TRY(status);
+    if (options->mixer == MIXER_X)
+        qhm_result_number(result->answer, "penalty", penalty);
     return QHM_OK;
 }
 
@@ -147,7 +194,8 @@ const qhm_algorithm qhm_algorithm_portfolio = {
     .info = {.name = "portfolio",
              .help = "assets of much return and little risk within a budget by QAOA",
              .details = "The cost is risk x^T S x - mu x, and a penalty for another number of "
-                        "assets than the budget.\nOpponents as for maxcut. [brandhofer2022]\n",
+                        "assets than the budget unless the mixer keeps it.\nOpponents as for "
+                        "maxcut. [brandhofer2022] [bartschi2020]\n",
              .example = "returns: [0.10, 0.20, 0.15, 0.05]\n"
                         "covariance: [[0.10, 0.02, 0.04, 0], [0.02, 0.12, 0.06, 0.02], "
                         "[0.04, 0.06, 0.09, 0.01], [0, 0.02, 0.01, 0.05]]\n"

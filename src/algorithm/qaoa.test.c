@@ -319,7 +319,11 @@ static void recursion_finds_cuts_of_small_graphs(void **state)
     for (size_t g = 0; g < GRAPHS; g++) {
         qhm_ising *ising = cut_of(&graphs[g]);
         qhm_qaoa_recursion made;
-        REQUIRE_OK(qhm_qaoa_recurse(ising, 2, &made));
+        qhm_ledger ledger = {0};
+        REQUIRE_OK(qhm_qaoa_recurse(ising, 2, &ledger, &made));
+        assert_int_equal(ledger.exact_circuits, made.runs);
+        assert_int_equal(ledger.settings, made.rounds);
+        assert_int_equal(ledger.qubits, graphs[g].nodes);
         assert_int_equal(made.rounds, graphs[g].nodes - 2);
         REQUIRE_NEAR(made.solution.energy, qhm_ising_energy(ising, made.solution.bits), 1e-12);
         assert_true(-made.solution.energy >= graphs[g].best - 1 - 1e-9);

@@ -5,14 +5,25 @@
 #include "base/status_internal.h"
 
 #include <math.h>
+#include <qhm/dicke_state.h>
 #include <qhm/unary_loader.h>
 
 typedef struct build {
     const qhm_ising *ising;
     const qhm_qaoa_circuit_options *options;
     qhm_circuit *circuit;
-    uint32_t count, block;
+    uint32_t count, block, ones;
 } build;
+
+static bool has_blocks(const build *b)
+{
+    return b->options->mixer == QHM_QAOA_MIXER_BLOCK || b->options->mixer == QHM_QAOA_MIXER_RING;
+}
+
+static bool has_chances(const build *b)
+{
+    return b->options->mixer == QHM_QAOA_MIXER_WARM || b->options->mixer == QHM_QAOA_MIXER_RETURN;
+}
 
 static qhm_status append(const build *b, qhm_gate gate, uint32_t qubit, double scale,
                          uint32_t weight)
@@ -28,9 +39,12 @@ static qhm_status rotate(const build *b, uint32_t qubit, double radians)
     return qhm_circuit_append(b->circuit, QHM_GATE_RY, &qubit, &angle);
 }
 
-// From "only the block's first qubit is 1" to the W state, or back.
-static qhm_status append_w(const build *b, uint32_t first, bool back)
+// From "only the block's first qubit is 1" to the W state, or from "its last ones are 1" to the
+// Dicke state; or back.
+static qhm_status append_sum(const build *b, uint32_t first, bool back)
 {
+    if (b->ones > 1)
+        return qhm_circuit_append_dicke(b->circuit, first, b->block, b->ones, back);
     for (uint32_t step = 0; step + 1 < b->block; step++) {
         const uint32_t k = back ? b->block - 2 - step : step;
         const double angle = acos(sqrt(1.0 / (double)(b->block - k)));
@@ -40,29 +54,42 @@ static qhm_status append_w(const build *b, uint32_t first, bool back)
     return QHM_OK;
 }
 
+// Whether a qubit is 1 in the bit string that stands for its block's sum.
+static bool stands_for_sum(const build *b, uint32_t qubit)
+{
+    return b->ones > 1 ? qubit % b->block >= b->block - b->ones : qubit % b->block == 0;
+}
+
 static qhm_status begin(const build *b)
 {
-    const bool blocks = b->options->mixer >= QHM_QAOA_MIXER_BLOCK;
+    const bool blocks = has_blocks(b);
     for (uint32_t i = 0; i < b->count; i++) {
         if (b->options->mixer == QHM_QAOA_MIXER_X)
             QHM_TRY(qhm_circuit_append(b->circuit, QHM_GATE_H, &i, NULL));
-        else if (b->options->mixer == QHM_QAOA_MIXER_WARM)
+        else if (has_chances(b))
             QHM_TRY(rotate(b, i, 2 * asin(sqrt(b->options->chance[i]))));
-        else if (i % b->block == 0)
+        else if (stands_for_sum(b, i))
             QHM_TRY(qhm_circuit_append(b->circuit, QHM_GATE_X, &i, NULL));
     }
     for (uint32_t i = 0; blocks && i < b->count; i += b->block)
-        QHM_TRY(append_w(b, i, false));
+        QHM_TRY(append_sum(b, i, false));
     return QHM_OK;
 }
 
 // On one-hot states the sum of XX + YY over all pairs is 2 (E |W><W| - 1): a phase on W, where the
-// block's first qubit stands for W, and a global one.
+// block's first qubit stands for W, and a global one. A Dicke state gets the same phase.
 static qhm_status mix_block(const build *b, uint32_t first, uint32_t weight)
 {
-    QHM_TRY(append_w(b, first, true));
-    QHM_TRY(append(b, QHM_GATE_P, first, -2.0 * (double)b->block, weight));
-    return append_w(b, first, false);
+    uint32_t qubits[64];
+    qhm_angle angle = qhm_angle_weight(weight);
+    const qhm_instruction phase = {
+        .gate = QHM_GATE_P, .control_count = b->ones - 1, .qubits = qubits, .angles = &angle};
+    angle.scale = -2.0 * (double)b->block;
+    for (uint32_t i = 0; i < b->ones; i++)
+        qubits[i] = b->ones > 1 ? first + b->block - b->ones + i : first;
+    QHM_TRY(append_sum(b, first, true));
+    QHM_TRY(qhm_circuit_append_instruction(b->circuit, &phase));
+    return append_sum(b, first, false);
 }
 
 static qhm_status mix_pair(const build *b, uint32_t i, uint32_t j, uint32_t weight)
@@ -80,8 +107,10 @@ static qhm_status mix(const build *b, uint32_t weight)
         case QHM_QAOA_MIXER_X:
             QHM_TRY(append(b, QHM_GATE_RX, i, 2, weight));
             break;
-        case QHM_QAOA_MIXER_WARM: {
-            const double angle = 2 * asin(sqrt(b->options->chance[i]));
+        case QHM_QAOA_MIXER_WARM:
+        case QHM_QAOA_MIXER_RETURN: {
+            const double start = 2 * asin(sqrt(b->options->chance[i]));
+            const double angle = b->options->mixer == QHM_QAOA_MIXER_WARM ? start : -start;
             QHM_TRY(rotate(b, i, -angle));
             QHM_TRY(append(b, QHM_GATE_RZ, i, -2, weight));
             QHM_TRY(rotate(b, i, angle));
@@ -117,10 +146,13 @@ static qhm_status fill(const build *b)
 static qhm_status check(const build *b)
 {
     const qhm_qaoa_circuit_options *options = b->options;
-    if (options->mixer >= QHM_QAOA_MIXER_BLOCK)
+    if (has_blocks(b)) {
         QHM_REQUIRE(options->block >= 2 && b->count % options->block == 0,
                     "blocks of %zu qubits do not divide %u", options->block, b->count);
-    if (options->mixer != QHM_QAOA_MIXER_WARM)
+        QHM_REQUIRE(options->ones < options->block, "%zu ones in a block of %zu qubits",
+                    options->ones, options->block);
+    }
+    if (!has_chances(b))
         return QHM_OK;
     QHM_REQUIRE(options->chance, "a warm start without probabilities");
     for (uint32_t i = 0; i < b->count; i++)
@@ -137,6 +169,7 @@ qhm_status qhm_qaoa_circuit_create(const qhm_ising *ising, const qhm_qaoa_circui
     build b = {.ising = ising, .options = options ? options : &defaults};
     b.count = (uint32_t)qhm_ising_spin_count(ising);
     b.block = (uint32_t)b.options->block;
+    b.ones = b.options->ones > 0 ? (uint32_t)b.options->ones : 1;
     QHM_TRY(check(&b));
     QHM_TRY(qhm_circuit_create(b.count, b.options->measures ? b.count : 0, &b.circuit));
     const qhm_status status = fill(&b);

@@ -14,6 +14,7 @@ typedef struct recursion {
     size_t count;              // spins of the problem
     size_t stands[MOST_SPINS]; // which of those that are left; MOST_SPINS: none
     double signs[MOST_SPINS];
+    qhm_ledger *ledger;
     qhm_qaoa_recursion made;
 } recursion;
 
@@ -83,8 +84,29 @@ static void rename_spins(recursion *r, size_t i, size_t j, double sign)
     }
 }
 
+// A round's runs, in the ledger: of circuits that get smaller.
+static qhm_status count_runs(recursion *r, size_t runs, size_t gradients)
+{
+    qhm_circuit *circuit;
+    qhm_ledger ledger;
+    r->made.runs += runs;
+    if (!r->ledger)
+        return QHM_OK;
+    QHM_TRY(qhm_qaoa_circuit_create(r->ising, NULL, &circuit));
+    const qhm_status status = qhm_circuit_count_ledger(circuit, NULL, &ledger);
+    qhm_circuit_destroy(circuit);
+    QHM_TRY(status);
+    ledger.shots = 0;
+    ledger.exact_circuits = ledger.circuits;
+    qhm_ledger_repeat(&ledger, runs);
+    ledger.adjoint_gradients = gradients;
+    qhm_ledger_add(r->ledger, &ledger);
+    return QHM_OK;
+}
+
 static qhm_status find_probabilities(recursion *r, double *probabilities)
 {
+    enum { GRID = 64 };
     double angles[2] = {-0.6, 0.4}, best[2] = {0}, cost, lowest = INFINITY;
     qhm_qaoa *qaoa;
     qhm_qaoa_fitted fitted;
@@ -103,7 +125,6 @@ static qhm_status find_probabilities(recursion *r, double *probabilities)
             angles[0] = -0.1 * i / scale;
             angles[1] = (j - 3.5) * 0.2;
             status = qhm_qaoa_run(qaoa, angles, &cost, NULL);
-            r->made.runs++;
             if (status == QHM_OK && cost < lowest) {
                 lowest = cost;
                 best[0] = angles[0];
@@ -113,9 +134,9 @@ static qhm_status find_probabilities(recursion *r, double *probabilities)
     if (status == QHM_OK)
         status = qhm_qaoa_fit(qaoa, NULL, best, &fitted);
     if (status == QHM_OK)
-        r->made.runs += fitted.runs;
-    if (status == QHM_OK)
         status = qhm_qaoa_probabilities(qaoa, best, probabilities);
+    if (status == QHM_OK)
+        status = count_runs(r, GRID + fitted.runs + 1, fitted.runs); // and the correlations
     qhm_qaoa_destroy(qaoa);
     return status;
 }
@@ -134,10 +155,11 @@ static qhm_status replace_one(recursion *r, double *probabilities)
     return QHM_OK;
 }
 
-qhm_status qhm_qaoa_recurse(const qhm_ising *ising, size_t rest, qhm_qaoa_recursion *made)
+qhm_status qhm_qaoa_recurse(const qhm_ising *ising, size_t rest, qhm_ledger *ledger,
+                            qhm_qaoa_recursion *made)
 {
     enum { MOST = 24 };
-    recursion r = {0};
+    recursion r = {.ledger = ledger};
     double *probabilities;
     qhm_ising_solution last;
     QHM_REQUIRE(ising && made, "ising or recursion is NULL");

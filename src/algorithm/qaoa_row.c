@@ -2,14 +2,16 @@
 #include "algorithm/qaoa_row.h"
 
 #include "algorithm/counted_run.h"
+#include "algorithm/qaoa_search.h"
 #include "base/memory.h"
 
 #include <math.h>
-#include <qhm/qaoa.h>
 
 const char *const qhm_qaoa_angle_choices[] = {"fitted", "tree", "published", NULL};
+const char *const qhm_qaoa_objective_choices[] = {"mean", "lowest", NULL};
+const char *const qhm_qaoa_start_choices[] = {"none", "relaxed", "rounded", "greedy", NULL};
 
-enum { MOST_SPINS = 24, MOST_LAYERS = 20 };
+enum { MOST_SPINS = 24, MOST_MIXED = 20 };
 
 void qhm_result_bits(json_t *object, const char *name, uint64_t bits, size_t count)
 {
@@ -57,194 +59,224 @@ qhm_status qhm_qaoa_run_rivals(const qhm_ising *ising, uint64_t seed, qhm_result
     return QHM_OK;
 }
 
-// The root mean square of couplings and fields: the scale of 1 / gamma.
-static double find_scale(const qhm_ising *ising, double *mean_degree)
+typedef struct row {
+    const qhm_qaoa_task *task;
+    const qhm_qaoa_settings *settings;
+    const qhm_problem *problem;
+    qhm_qaoa_search search;
+    double chances[64];
+    size_t count; // qubits
+} row;
+
+static double judge(const row *r, uint64_t bits)
 {
-    const size_t n = qhm_ising_spin_count(ising);
-    double sum = 0, terms = 0, pairs = 0;
-    for (size_t i = 0; i < n; i++)
-        for (size_t j = 0; j <= i; j++) {
-            const double term =
-                j == i ? qhm_ising_field(ising, i) : qhm_ising_coupling(ising, i, j);
-            sum += term * term;
-            terms += term != 0;
-            pairs += term != 0 && j != i;
-        }
-    *mean_degree = 2 * pairs / (double)n;
-    return terms > 0 ? sqrt(sum / terms) : 1;
+    return r->task->judge ? r->task->judge(r->task->context, bits)
+                          : qhm_ising_energy(r->task->ising, bits);
 }
 
-typedef struct angle_search {
-    const qhm_ising *ising;
-    size_t layers, runs, gradients; // gradients: runs that had one
-    double angles[2 * MOST_LAYERS], cost;
-} angle_search;
-
-// A grid for one layer, then a layer more by interpolation and a fit, again and again.
-static qhm_status fit_angles(angle_search *s)
+static bool is_optimal(const row *r, double cost)
 {
-    double degree, trial[2], lowest = INFINITY, more[2 * MOST_LAYERS];
-    const double scale = find_scale(s->ising, &degree);
-    for (size_t layers = 1; layers <= s->layers; layers++) {
-        qhm_qaoa *qaoa;
-        qhm_qaoa_fitted fitted = {0};
-        QHM_TRY(qhm_qaoa_create(s->ising, &(qhm_qaoa_options){.layers = layers}, &qaoa));
-        qhm_status status = QHM_OK;
-        for (int i = 0; i < 64 && layers == 1 && status == QHM_OK; i++) {
-            trial[0] = -0.15 * (1 + i / 8) / (scale * sqrt(1 + degree));
-            trial[1] = 0.2 * (i % 8 - 3.5);
-            status = qhm_qaoa_run(qaoa, trial, &s->cost, NULL);
-            s->runs++;
-            if (status == QHM_OK && s->cost < lowest) {
-                lowest = s->cost;
-                s->angles[0] = trial[0];
-                s->angles[1] = trial[1];
-            }
-        }
-        if (layers > 1) {
-            qhm_qaoa_interpolate(layers - 1, s->angles, more);
-            for (size_t i = 0; i < 2 * layers; i++)
-                s->angles[i] = more[i];
-        }
-        if (status == QHM_OK)
-            status = qhm_qaoa_fit(qaoa, NULL, s->angles, &fitted);
-        qhm_qaoa_destroy(qaoa);
-        QHM_TRY(status);
-        s->runs += fitted.runs;
-        s->gradients += fitted.runs;
-        s->cost = fitted.cost;
+    const double optimum = r->task->optimum;
+    return cost <= optimum + 1e-9 * (1 + fabs(optimum));
+}
+
+static bool has_blocks(const row *r)
+{
+    const qhm_qaoa_mixer mixer = r->task->shape.mixer;
+    return mixer == QHM_QAOA_MIXER_BLOCK || mixer == QHM_QAOA_MIXER_RING;
+}
+
+// Whether every block has its number of ones, as the mixer should have kept it.
+static bool is_kept(const row *r, uint64_t bits)
+{
+    const size_t block = r->task->shape.block;
+    const int ones = r->task->shape.ones > 0 ? (int)r->task->shape.ones : 1;
+    for (size_t i = 0; i < r->count; i += block)
+        if (__builtin_popcountll(bits >> i & (((uint64_t)1 << block) - 1)) != ones)
+            return false;
+    return true;
+}
+
+// Chances away from 0 and 1; those of bits are on the other side, from which the mixer returns.
+static qhm_status find_start(row *r, qhm_result *result)
+{
+    const int start = r->settings->warm_start;
+    const double epsilon = r->settings->epsilon;
+    qhm_ising_relaxation relaxed;
+    qhm_ising_solution greedy;
+    uint64_t bits = 0;
+    if (start == QHM_QAOA_RELAXED) {
+        QHM_TRY(qhm_ising_relax_box(r->task->ising, r->chances, NULL));
+    } else if (start == QHM_QAOA_ROUNDED) {
+        QHM_TRY(qhm_ising_relax(r->task->ising,
+                                &(qhm_ising_relax_options){.seed = r->problem->seed}, &relaxed));
+        bits = relaxed.rounded.bits;
+    } else {
+        QHM_TRY(qhm_ising_find_greedy(r->task->ising, &greedy));
+        bits = greedy.bits;
     }
+    for (size_t i = 0; i < r->count; i++) {
+        if (start != QHM_QAOA_RELAXED)
+            r->chances[i] = bits >> i & 1 ? 0 : 1;
+        r->chances[i] = fmax(epsilon, fmin(1 - epsilon, r->chances[i]));
+    }
+    r->search.shape.chance = r->chances;
+    r->search.shape.mixer = start == QHM_QAOA_RELAXED ? QHM_QAOA_MIXER_WARM : QHM_QAOA_MIXER_RETURN;
+    json_t *object = json_object();
+    if (start != QHM_QAOA_RELAXED) {
+        qhm_result_bits(object, "bits", bits, r->count);
+        qhm_result_number(object, "cost", qhm_ising_energy(r->task->ising, bits));
+    }
+    qhm_result_numbers(object, "chances", r->chances, r->count);
+    json_object_set_new(result->answer, "warm_start", object);
     return QHM_OK;
 }
 
-static qhm_status find_angles(const qhm_qaoa_settings *settings, angle_search *s)
+// A start that is a solution already is no merit of QAOA.
+static void judge_start(const row *r, qhm_result *result)
 {
+    bool is_even = true;
+    for (size_t i = 0; i < r->count; i++)
+        is_even = is_even && fabs(r->chances[i] - 0.5) < 1e-9;
+    if (r->settings->warm_start != QHM_QAOA_RELAXED)
+        qhm_result_note(result, "The start's bits were found by a classical method, and QAOA can "
+                                "return them: only a cost below theirs is its own.");
+    else if (is_even)
+        qhm_result_note(result, "The convex relaxation says nothing of this problem: all chances "
+                                "are even, as without a warm start.");
+}
+
+static qhm_status check(const row *r)
+{
+    const bool is_usual = r->task->shape.mixer == QHM_QAOA_MIXER_X && r->settings->warm_start <= 1;
+    const size_t most = is_usual ? MOST_SPINS : MOST_MIXED;
+    if (r->count > most)
+        return QHM_FAIL(QHM_ERROR_RESOURCE_LIMIT, "%zu qubits, more than the %zu of this command",
+                        r->count, most);
+    if (r->settings->warm_start > 1 && r->task->shape.mixer != QHM_QAOA_MIXER_X)
+        return qhm_node_fail(r->problem->node, "a warm start has its own mixer: leave out one");
+    if (r->settings->angles > QHM_QAOA_FITTED && !is_usual)
+        return qhm_node_fail(r->problem->node,
+                             "angles are known in advance for the mixer x alone, not for this one: "
+                             "angles must be fitted");
+    return QHM_OK;
+}
+
+static qhm_status find_angles(row *r, qhm_result *result)
+{
+    qhm_qaoa_search *search = &r->search;
     double degree;
-    if (settings->angles == QHM_QAOA_FITTED)
-        return fit_angles(s);
-    const double scale = find_scale(s->ising, &degree);
-    if (settings->angles == QHM_QAOA_PUBLISHED)
-        QHM_TRY(qhm_qaoa_fixed_angles(s->layers, s->angles));
-    else
-        QHM_TRY(qhm_qaoa_tree_angles((size_t)fmax(2, round(degree)), s->layers, s->angles));
-    for (size_t i = 0; i < s->layers; i++)
-        s->angles[i] *= 0.5 / scale; // a cut has couplings of 1/2
-    return QHM_OK;
-}
-
-// What a fit took: exact costs and gradients, each of one circuit here.
-static qhm_status charge_fit(const angle_search *s, qhm_result *result)
-{
-    qhm_ledger ledger;
-    qhm_circuit *circuit;
-    if (s->runs == 0)
+    const size_t layers = r->settings->layers;
+    const double scale = qhm_qaoa_scale(search->ising, &degree);
+    if (r->settings->angles <= QHM_QAOA_FITTED) {
+        QHM_TRY(qhm_qaoa_search_run(search, &result->ledger));
+        qhm_result_note(
+            result,
+            "The fit took %zu exact circuits, %zu of them with gradients, all in the ledger. A "
+            "chip needs shots for each, and more circuits for a gradient.",
+            search->runs, search->gradients);
         return QHM_OK;
-    QHM_TRY(qhm_qaoa_circuit_create(s->ising, &(qhm_qaoa_circuit_options){.layers = s->layers},
-                                    &circuit));
-    const qhm_status status = qhm_circuit_count_ledger(circuit, NULL, &ledger);
-    const size_t shifts = qhm_circuit_shift_count(circuit);
-    qhm_circuit_destroy(circuit);
-    QHM_TRY(status);
-    ledger.shots = 0;
-    ledger.exact_circuits = ledger.circuits;
-    qhm_ledger_repeat(&ledger, s->runs);
-    ledger.adjoint_gradients = s->gradients;
-    qhm_ledger_add(&result->ledger, &ledger);
-    qhm_result_note(
-        result,
-        "The fit took %zu exact mean costs, %zu of them with gradients, all counted as "
-        "circuits of %zu layers. On a chip a gradient takes %zu circuits, each with its "
-        "shots.",
-        s->runs, s->gradients, s->layers, shifts);
+    }
+    if (r->settings->angles == QHM_QAOA_PUBLISHED)
+        QHM_TRY(qhm_qaoa_fixed_angles(layers, search->angles));
+    else
+        QHM_TRY(qhm_qaoa_tree_angles((size_t)fmax(2, round(degree)), layers, search->angles));
+    for (size_t i = 0; i < layers; i++)
+        search->angles[i] *= 0.5 / scale; // a cut has couplings of 1/2
     return QHM_OK;
 }
 
 typedef struct drawn {
-    double *costs, *weights;
+    double *costs, *weights; // energies of outcomes
     size_t count;
-    double mean, error, lowest, lowest_mean;
-    uint64_t bits;
+    double mean, error, lowest_mean, kept, feasible, optimal; // the last three as shares
+    qhm_qaoa_best best;
 } drawn;
 
-static qhm_status read_outcomes(const qhm_ising *ising, const qhm_distribution *outcomes,
-                                double share, drawn *d)
+static qhm_status read_outcomes(const row *r, const qhm_distribution *outcomes, drawn *d)
 {
     double total = 0, square = 0;
     d->count = qhm_distribution_outcome_count(outcomes);
-    d->lowest = INFINITY;
+    d->best.cost = INFINITY;
     QHM_TRY(qhm_allocate(d->count, sizeof(double), &d->costs));
     QHM_TRY(qhm_allocate(d->count, sizeof(double), &d->weights));
+    total = qhm_distribution_total(outcomes);
     for (size_t i = 0; i < d->count; i++) {
         const uint64_t *words;
         double weight;
         qhm_distribution_outcome(outcomes, i, &words, &weight);
         const uint64_t bits = words[0];
-        d->costs[i] = qhm_ising_energy(ising, bits);
+        const double cost = judge(r, bits);
+        d->costs[i] = qhm_ising_energy(r->task->ising, bits);
         d->weights[i] = weight;
-        d->mean += weight * d->costs[i];
-        total += weight;
-        if (d->costs[i] < d->lowest) {
-            d->lowest = d->costs[i];
-            d->bits = bits;
-        }
+        d->mean += weight / total * d->costs[i];
+        d->kept += has_blocks(r) && is_kept(r, bits) ? weight / total : 0;
+        d->feasible += isfinite(cost) ? weight / total : 0;
+        d->optimal += is_optimal(r, cost) ? weight / total : 0;
+        if (cost < d->best.cost)
+            d->best = (qhm_qaoa_best){bits, cost};
     }
-    d->mean /= total;
     for (size_t i = 0; i < d->count; i++)
         square += d->weights[i] * (d->costs[i] - d->mean) * (d->costs[i] - d->mean);
     d->error = sqrt(square / (total * (total - 1)));
-    return qhm_qaoa_lowest_mean(d->count, d->costs, d->weights, share, &d->lowest_mean);
+    return qhm_qaoa_lowest_mean(d->count, d->costs, d->weights, r->settings->share,
+                                &d->lowest_mean);
 }
 
-static qhm_status draw(const angle_search *s, const qhm_qaoa_settings *settings, uint64_t seed,
-                       qhm_result *result, drawn *d)
+static qhm_status draw(const row *r, qhm_result *result, drawn *d)
 {
     qhm_circuit *circuit = NULL, *bound = NULL;
     qhm_distribution *outcomes = NULL;
-    qhm_status status = qhm_qaoa_circuit_create(
-        s->ising, &(qhm_qaoa_circuit_options){.layers = s->layers, .measures = true}, &circuit);
+    qhm_qaoa_circuit_options shape = r->search.shape;
+    shape.measures = true;
+    qhm_status status = qhm_qaoa_circuit_create(r->task->ising, &shape, &circuit);
     if (status == QHM_OK)
-        status = qhm_circuit_bind(circuit, NULL, s->angles, &bound);
+        status = qhm_circuit_bind(circuit, NULL, r->search.angles, &bound);
     if (status == QHM_OK)
-        status = qhm_counted_shots(bound, settings->shots, seed, NULL, &result->ledger, &outcomes);
+        status = qhm_counted_shots(bound, r->settings->shots, r->problem->seed, NULL,
+                                   &result->ledger, &outcomes);
     if (status == QHM_OK)
-        status = read_outcomes(s->ising, outcomes, settings->share, d);
+        status = read_outcomes(r, outcomes, d);
     qhm_distribution_destroy(outcomes);
     qhm_circuit_destroy(bound);
     qhm_circuit_destroy(circuit);
     return status;
 }
 
-// The exact mean, and the probability of an optimum: what the simulator knows.
-static qhm_status find_exact(const angle_search *s, double optimum, double *mean,
-                             double *probability)
+// What the simulator knows: the exact mean, and the probabilities of an optimum, of a solution and
+// of what the mixer should keep.
+typedef struct known {
+    double mean, optimum, feasible, kept;
+} known;
+
+static qhm_status find_known(const row *r, known *k)
 {
-    qhm_qaoa *qaoa;
     double *energies = NULL, *probabilities = NULL;
-    const size_t count = (size_t)1 << qhm_ising_spin_count(s->ising);
-    QHM_TRY(qhm_qaoa_create(s->ising, &(qhm_qaoa_options){.layers = s->layers}, &qaoa));
+    const size_t count = (size_t)1 << r->count;
     qhm_status status = qhm_allocate(count, sizeof *energies, &energies);
     if (status == QHM_OK)
         status = qhm_allocate(count, sizeof *probabilities, &probabilities);
     if (status == QHM_OK)
-        status = qhm_ising_energies(s->ising, energies);
+        status = qhm_ising_energies(r->task->ising, energies);
     if (status == QHM_OK)
-        status = qhm_qaoa_probabilities(qaoa, s->angles, probabilities);
-    *mean = *probability = 0;
+        status = qhm_qaoa_find_probabilities(r->task->ising, &r->search.shape, r->search.angles,
+                                             probabilities);
     for (size_t z = 0; z < count && status == QHM_OK; z++) {
-        *mean += probabilities[z] * energies[z];
-        if (energies[z] <= optimum + 1e-9 * (1 + fabs(optimum)))
-            *probability += probabilities[z];
+        const double cost = r->task->judge ? judge(r, z) : energies[z];
+        k->mean += probabilities[z] * energies[z];
+        k->optimum += is_optimal(r, cost) ? probabilities[z] : 0;
+        k->feasible += isfinite(cost) ? probabilities[z] : 0;
+        k->kept += has_blocks(r) && is_kept(r, z) ? probabilities[z] : 0;
     }
     qhm_release(energies);
     qhm_release(probabilities);
-    qhm_qaoa_destroy(qaoa);
     return status;
 }
 
 static qhm_status add_recursion(const qhm_ising *ising, qhm_result *result)
 {
     qhm_qaoa_recursion made;
-    QHM_TRY(qhm_qaoa_recurse(ising, 0, &made));
+    QHM_TRY(qhm_qaoa_recurse(ising, 0, &result->ledger, &made));
     json_t *object = json_object();
     qhm_result_number(object, "cost", made.solution.energy);
     qhm_result_bits(object, "bits", made.solution.bits, qhm_ising_spin_count(ising));
@@ -252,55 +284,83 @@ static qhm_status add_recursion(const qhm_ising *ising, qhm_result *result)
     qhm_result_count(object, "exact_runs", made.runs);
     json_object_set_new(result->answer, "recursive", object);
     qhm_result_note(result,
-                    "Recursive QAOA ran %zu circuits of one layer, exactly, which are not "
-                    "in the ledger.",
+                    "Recursive QAOA ran %zu circuits of one layer, exactly: the ledger has them.",
                     made.runs);
     return QHM_OK;
 }
 
-static void tell(const angle_search *s, const drawn *d, double mean, double probability,
-                 size_t shots, qhm_result *result)
+static void tell_shares(const row *r, const drawn *d, const known *k, json_t *answer)
+{
+    if (has_blocks(r)) {
+        const bool is_one_hot = r->task->shape.ones <= 1;
+        qhm_result_number(answer, is_one_hot ? "one_hot_share" : "budget_share", d->kept);
+        qhm_result_number(
+            answer, is_one_hot ? "exact_one_hot_probability" : "exact_budget_probability", k->kept);
+    }
+    if (r->task->judge) {
+        qhm_result_number(answer, "feasible_share", d->feasible);
+        qhm_result_number(answer, "exact_feasible_probability", k->feasible);
+    }
+    qhm_result_number(answer, "optimal_share", d->optimal);
+}
+
+static void tell(const row *r, const drawn *d, const known *k, qhm_result *result)
 {
     json_t *answer = result->answer;
-    qhm_result_number(answer, "cost", d->lowest);
-    qhm_result_bits(answer, "bits", d->bits, qhm_ising_spin_count(s->ising));
+    const size_t layers = r->settings->layers;
+    qhm_result_number(answer, "cost", d->best.cost);
+    if (isfinite(d->best.cost))
+        qhm_result_bits(answer, "bits", d->best.bits, r->count);
+    else
+        qhm_result_text(answer, "bits", "none");
     qhm_result_number(answer, "mean_cost", d->mean);
     qhm_result_number(answer, "standard_error", d->error);
     qhm_result_number(answer, "lowest_mean", d->lowest_mean);
-    qhm_result_number(answer, "exact_mean_cost", mean);
-    qhm_result_number(answer, "exact_optimum_probability", probability);
+    qhm_result_number(answer, "exact_mean_cost", k->mean);
+    tell_shares(r, d, k, answer);
+    qhm_result_number(answer, "exact_optimum_probability", k->optimum);
     qhm_result_number(answer, "shots_to_solution",
-                      probability >= 1 ? 1 : ceil(log(0.01) / log1p(-probability)));
-    qhm_result_numbers(answer, "gammas", s->angles, s->layers);
-    qhm_result_numbers(answer, "betas", s->angles + s->layers, s->layers);
+                      k->optimum >= 1 ? 1 : ceil(log(0.01) / log1p(-k->optimum)));
+    qhm_result_numbers(answer, "gammas", r->search.angles, layers);
+    qhm_result_numbers(answer, "betas", r->search.angles + layers, layers);
+    if (r->settings->angles <= QHM_QAOA_FITTED && r->search.share < 1)
+        qhm_result_number(answer, "exact_lowest_mean", r->search.value);
     qhm_result_note(result,
                     "The best of %zu shots is the answer. Shots to solution are for an "
                     "optimum with a probability of 99 %%.",
-                    shots);
+                    r->settings->shots);
 }
 
-qhm_status qhm_qaoa_run_row(const qhm_ising *ising, const qhm_qaoa_settings *settings,
-                            uint64_t seed, double optimum, qhm_result *result, uint64_t *bits)
+static qhm_status run(row *r, qhm_result *result, drawn *d)
 {
-    angle_search search = {.ising = ising, .layers = settings->layers};
+    known k = {0};
+    QHM_TRY(check(r));
+    if (r->settings->warm_start > 1)
+        QHM_TRY(find_start(r, result));
+    if (r->settings->warm_start > 1)
+        judge_start(r, result);
+    QHM_TRY(find_angles(r, result));
+    QHM_TRY(draw(r, result, d));
+    QHM_TRY(find_known(r, &k));
+    tell(r, d, &k, result);
+    return r->settings->recursive ? add_recursion(r->task->ising, result) : QHM_OK;
+}
+
+qhm_status qhm_qaoa_run_task(const qhm_qaoa_task *task, const qhm_qaoa_settings *settings,
+                             const qhm_problem *problem, qhm_result *result, qhm_qaoa_best *best)
+{
     drawn d = {0};
-    double mean = 0, probability = 0;
-    if (qhm_ising_spin_count(ising) > MOST_SPINS)
-        return QHM_FAIL(QHM_ERROR_RESOURCE_LIMIT, "%zu qubits, more than the %d of this command",
-                        qhm_ising_spin_count(ising), MOST_SPINS);
-    qhm_status status = find_angles(settings, &search);
-    if (status == QHM_OK)
-        status = charge_fit(&search, result);
-    if (status == QHM_OK)
-        status = draw(&search, settings, seed, result, &d);
-    if (status == QHM_OK)
-        status = find_exact(&search, optimum, &mean, &probability);
-    if (status == QHM_OK)
-        tell(&search, &d, mean, probability, settings->shots, result);
-    if (status == QHM_OK && settings->recursive)
-        status = add_recursion(ising, result);
-    *bits = d.bits;
+    row r = {.task = task,
+             .settings = settings,
+             .problem = problem,
+             .search = {.ising = task->ising, .shape = task->shape},
+             .count = qhm_ising_spin_count(task->ising)};
+    r.search.shape.layers = settings->layers;
+    r.search.share = settings->objective == QHM_QAOA_LOWEST ? settings->share : 1;
+    const qhm_status status = run(&r, result, &d);
     qhm_release(d.costs);
     qhm_release(d.weights);
+    if (status == QHM_OK)
+        *best = d.best;
     return status;
 }

@@ -42,13 +42,13 @@ static qhm_status run(const void *given, const qhm_problem *problem, qhm_result 
     const qubo_options *options = given;
     qhm_ising *ising = NULL;
     qhm_qaoa_rivals rivals;
-    uint64_t bits;
+    qhm_qaoa_best best;
     qhm_status status = read_problem(options, problem, &ising);
     if (status == QHM_OK)
         status = qhm_qaoa_run_rivals(ising, problem->seed, result, &rivals);
     if (status == QHM_OK)
-        status = qhm_qaoa_run_row(ising, &options->qaoa, problem->seed, rivals.best.energy, result,
-                                  &bits);
+        status = qhm_qaoa_run_task(&(qhm_qaoa_task){.ising = ising, .optimum = rivals.best.energy},
+                                   &options->qaoa, problem, result, &best);
     qhm_ising_destroy(ising);
     return status;
 }

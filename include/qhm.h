@@ -7,6 +7,7 @@
 #include <qhm/algorithm.h>
 #include <qhm/amplitude_estimation.h>
 #include <qhm/amplitude_operator.h>
+#include <qhm/annealing.h>
 #include <qhm/ansatz.h>
 #include <qhm/arithmetic.h>
 #include <qhm/assignment.h>
@@ -81,7 +82,9 @@
 #include <qhm/safetensors.h>
 #include <qhm/schedule.h>
 #include <qhm/settings.h>
+#include <qhm/sparse_ising.h>
 #include <qhm/sparse_state.h>
+#include <qhm/spin_sampling.h>
 #include <qhm/split.h>
 #include <qhm/state_preparation.h>
 #include <qhm/status.h>

@@ -5,7 +5,7 @@
 #include "base/status_internal.h"
 
 #include <math.h>
-#include <qhm/random.h>
+#include <qhm/spin_sampling.h>
 #include <string.h>
 
 enum { MOST_SPINS = 64, MOST_BITS = 30 };
@@ -178,62 +178,39 @@ qhm_status qhm_ising_branch_and_bound(const qhm_ising *ising, uint64_t node_limi
     return QHM_OK;
 }
 
-// The largest and smallest change that one term can make.
-static void find_scales(const qhm_ising *ising, double *largest, double *smallest)
-{
-    const size_t n = qhm_ising_spin_count(ising);
-    *largest = 0;
-    *smallest = INFINITY;
-    for (size_t i = 0; i < n; i++) {
-        double sum = fabs(qhm_ising_field(ising, i));
-        for (size_t j = 0; j < n; j++) {
-            const double term =
-                fabs(j == i ? qhm_ising_field(ising, i) : qhm_ising_coupling(ising, i, j));
-            sum += j == i ? 0 : term;
-            if (term > 0)
-                *smallest = fmin(*smallest, 2 * term);
-        }
-        *largest = fmax(*largest, 2 * sum);
-    }
-}
-
 qhm_status qhm_ising_anneal(const qhm_ising *ising, const qhm_ising_anneal_options *options,
                             qhm_ising_solution *solution)
 {
     static const qhm_ising_anneal_options defaults;
-    walk w;
-    double hot, cold;
+    qhm_sparse_ising *sparse;
+    int8_t *spins = NULL;
     QHM_REQUIRE(ising && solution, "ising or solution is NULL");
     options = options ? options : &defaults;
+    const size_t n = qhm_ising_spin_count(ising);
     const size_t sweeps = options->sweeps ? options->sweeps : 1000;
-    const size_t restarts = options->restarts ? options->restarts : 10;
+    const size_t runs = options->restarts ? options->restarts : 10;
     qhm_ising_solution best = {.energy = INFINITY, .bound = -INFINITY};
-    find_scales(ising, &hot, &cold);
-    for (size_t run = 0; run < restarts; run++) {
-        qhm_random random = qhm_random_stream(options->seed, QHM_RANDOM_USER, run, 0, 0);
-        begin_walk(&w, ising, qhm_random_u64(&random));
-        w.bits &= w.count < 64 ? ((uint64_t)1 << w.count) - 1 : ~(uint64_t)0;
-        begin_walk(&w, ising, w.bits);
-        for (size_t sweep = 0; sweep < sweeps && hot > 0; sweep++) {
-            const double along = sweeps > 1 ? (double)sweep / (double)(sweeps - 1) : 1;
-            const double temperature = hot * pow(0.1 * cold / hot, along);
-            for (size_t i = 0; i < w.count; i++) {
-                const double change = gain(&w, i);
-                if (change <= 0 || qhm_random_uniform(&random) < exp(-change / temperature))
-                    flip(&w, i);
-                best.nodes++;
-                if (w.energy < best.energy) {
-                    best.energy = w.energy;
-                    best.bits = w.bits;
-                }
-            }
-        }
-        if (w.energy < best.energy) {
-            best.energy = w.energy;
-            best.bits = w.bits;
+    best.nodes = (uint64_t)runs * sweeps * n;
+    QHM_TRY(qhm_sparse_ising_convert(ising, &sparse));
+    qhm_status status = qhm_allocate(runs, n, &spins);
+    if (status == QHM_OK)
+        status = qhm_spin_sampling_run(
+            sparse,
+            &(qhm_spin_sampling_options){.runs = runs, .sweeps = sweeps, .seed = options->seed},
+            spins, NULL);
+    for (size_t run = 0; run < runs && status == QHM_OK; run++) {
+        uint64_t bits = 0;
+        for (size_t i = 0; i < n; i++)
+            bits |= (uint64_t)(spins[run * n + i] < 0) << i;
+        const double energy = qhm_ising_energy(ising, bits);
+        if (energy < best.energy) {
+            best.energy = energy;
+            best.bits = bits;
         }
     }
-    best.energy = qhm_ising_energy(ising, best.bits);
-    *solution = best;
-    return QHM_OK;
+    qhm_release(spins);
+    qhm_sparse_ising_destroy(sparse);
+    if (status == QHM_OK)
+        *solution = best;
+    return status;
 }

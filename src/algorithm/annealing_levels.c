@@ -1,0 +1,262 @@
+// The lowest levels of a transverse-field Ising model, and the smallest gap of an anneal.
+#include <qhm/annealing.h>
+
+#include "base/memory.h"
+#include "base/status_internal.h"
+#include "linalg/symmetric_eigen.h"
+
+#include <math.h>
+#include <qhm/random.h>
+
+enum { MOST_SPINS = 14, MOST_VECTORS = 400, PROBE = 10 };
+
+// Lanczos' vectors span what the Hamiltonian makes of the first: H is tridiagonal between them.
+typedef struct lanczos {
+    size_t n, size, room, count; // count: vectors
+    double driver, problem;
+    const double *energies; // [size]
+    double *vectors;        // [room][size]
+    double diagonal[MOST_VECTORS], beside[MOST_VECTORS];
+    double scale; // of H
+    bool is_even; // only vectors that flipping all bits keeps
+} lanczos;
+
+static void apply(const lanczos *l, const double *in, double *out)
+{
+    for (size_t z = 0; z < l->size; z++) {
+        double flipped = 0;
+        for (size_t k = 0; k < l->n; k++)
+            flipped += in[z ^ (size_t)1 << k];
+        out[z] = l->problem * l->energies[z] * in[z] - l->driver * flipped;
+    }
+}
+
+static double product(const double *a, const double *b, size_t size)
+{
+    double sum = 0;
+    for (size_t z = 0; z < size; z++)
+        sum += a[z] * b[z];
+    return sum;
+}
+
+// Rounding must not bring in what symmetry forbids: it would grow to a level of its own.
+static void make_even(const lanczos *l, double *v)
+{
+    for (size_t z = 0; l->is_even && z < l->size / 2; z++)
+        v[z] = v[l->size - 1 - z] = (v[z] + v[l->size - 1 - z]) / 2;
+}
+
+// Adds the next vector; false when the space is closed. Orthogonalised twice, which is enough.
+static bool extend(lanczos *l)
+{
+    const double *last = l->vectors + (l->count - 1) * l->size;
+    double *next = l->vectors + l->count * l->size;
+    apply(l, last, next);
+    l->diagonal[l->count - 1] = product(last, next, l->size);
+    for (int turn = 0; turn < 2; turn++)
+        for (size_t v = 0; v < l->count; v++) {
+            const double *other = l->vectors + v * l->size;
+            const double part = product(other, next, l->size);
+            for (size_t z = 0; z < l->size; z++)
+                next[z] -= part * other[z];
+        }
+    make_even(l, next);
+    const double length = sqrt(product(next, next, l->size));
+    l->beside[l->count - 1] = length;
+    if (length <= 1e-11 * l->scale || l->count == l->size)
+        return false;
+    for (size_t z = 0; z < l->size; z++)
+        next[z] /= length;
+    l->count++;
+    return true;
+}
+
+// The two lowest levels of the first `count` vectors, and how far they are from levels of H.
+static qhm_status find_two(const lanczos *l, size_t count, double *matrix, double *levels,
+                           double *residual)
+{
+    double values[2], *vectors = matrix + MOST_VECTORS * MOST_VECTORS;
+    const size_t wanted = count < 2 ? count : 2;
+    for (size_t i = 0; i < count * count; i++)
+        matrix[i] = 0;
+    for (size_t i = 0; i < count; i++) {
+        matrix[i * count + i] = -l->diagonal[i];
+        if (i + 1 < count)
+            matrix[i * count + i + 1] = matrix[(i + 1) * count + i] = -l->beside[i];
+    }
+    QHM_TRY(qhm_symmetric_eigen(matrix, count, wanted, values, vectors));
+    levels[0] = -values[0];
+    levels[1] = wanted == 2 ? -values[1] : NAN;
+    *residual = 0;
+    for (size_t i = 0; i < wanted; i++)
+        *residual = fmax(*residual, fabs(vectors[i * count + count - 1]) * l->beside[count - 1]);
+    return QHM_OK;
+}
+
+static void begin(lanczos *l, const qhm_ising *ising, bool is_reachable)
+{
+    qhm_random random = qhm_random_stream(1, QHM_RANDOM_USER, 0, 0, 0);
+    double highest = 0, length = 0;
+    l->is_even = is_reachable;
+    for (size_t i = 0; i < l->n; i++)
+        l->is_even = l->is_even && qhm_ising_field(ising, i) == 0;
+    for (size_t z = 0; z < l->size; z++) {
+        highest = fmax(highest, fabs(l->energies[z]));
+        l->vectors[z] = is_reachable ? 1 : qhm_random_normal(&random);
+        length += l->vectors[z] * l->vectors[z];
+    }
+    for (size_t z = 0; z < l->size; z++)
+        l->vectors[z] /= sqrt(length);
+    l->scale = fabs(l->driver) * (double)l->n + fabs(l->problem) * highest;
+    l->count = 1;
+}
+
+static qhm_status iterate(lanczos *l, double *matrix, double *levels)
+{
+    double residual = INFINITY;
+    bool is_open = true;
+    while (is_open) {
+        const size_t known = l->count; // vectors whose row of the tridiagonal matrix is there
+        is_open = extend(l);
+        if (!is_open || known % PROBE == 0 || known + 1 == l->room)
+            QHM_TRY(find_two(l, known, matrix, levels, &residual));
+        if (!is_open || residual <= 1e-9 * l->scale)
+            return QHM_OK;
+        if (known + 1 == l->room)
+            return QHM_FAIL(QHM_ERROR_NUMERIC,
+                            "levels are off by %g of %g after %zu steps of Lanczos' method",
+                            residual, l->scale, known);
+    }
+    return QHM_OK;
+}
+
+// energies: [2^n].
+static qhm_status find_levels(const qhm_ising *ising, const double *energies, double driver,
+                              double problem, bool is_reachable, double *levels)
+{
+    double *matrix = NULL;
+    lanczos *l;
+    QHM_TRY(qhm_allocate(1, sizeof *l, &l));
+    l->n = qhm_ising_spin_count(ising);
+    l->size = (size_t)1 << l->n;
+    l->room = l->size + 1 < MOST_VECTORS ? l->size + 1 : MOST_VECTORS;
+    l->driver = driver;
+    l->problem = problem;
+    l->energies = energies;
+    qhm_status status = qhm_allocate(l->room * l->size, sizeof(double), &l->vectors);
+    if (status == QHM_OK)
+        status = qhm_allocate((MOST_VECTORS + 2) * MOST_VECTORS, sizeof(double), &matrix);
+    if (status == QHM_OK) {
+        begin(l, ising, is_reachable);
+        status = iterate(l, matrix, levels);
+    }
+    qhm_release(matrix);
+    qhm_release(l->vectors);
+    qhm_release(l);
+    return status;
+}
+
+static qhm_status allocate_energies(const qhm_ising *ising, double **energies)
+{
+    const size_t n = qhm_ising_spin_count(ising);
+    if (n > MOST_SPINS)
+        return QHM_FAIL(QHM_ERROR_RESOURCE_LIMIT, "levels of %zu spins, not 1 to %d", n,
+                        MOST_SPINS);
+    QHM_TRY(qhm_allocate((size_t)1 << n, sizeof(double), energies));
+    const qhm_status status = qhm_ising_energies(ising, *energies);
+    if (status != QHM_OK)
+        qhm_release(*energies);
+    return status;
+}
+
+qhm_status qhm_annealing_find_levels(const qhm_ising *ising, double driver, double problem,
+                                     bool is_reachable, double *levels)
+{
+    double *energies, found[2];
+    QHM_REQUIRE(ising && levels, "ising or levels is NULL");
+    QHM_REQUIRE(isfinite(driver) && isfinite(problem), "weights of %g and %g", driver, problem);
+    QHM_TRY(allocate_energies(ising, &energies));
+    const qhm_status status = find_levels(ising, energies, driver, problem, is_reachable, found);
+    qhm_release(energies);
+    QHM_TRY(status);
+    levels[0] = found[0];
+    levels[1] = found[1];
+    return QHM_OK;
+}
+
+typedef struct gap_search {
+    const qhm_ising *ising;
+    const double *energies;
+    qhm_annealing_gap best;
+} gap_search;
+
+static qhm_status probe(gap_search *g, double s, double *gap)
+{
+    double levels[2];
+    QHM_TRY(find_levels(g->ising, g->energies, 1 - s, s, true, levels));
+    *gap = levels[1] - levels[0];
+    if (*gap < g->best.gap) {
+        g->best.gap = *gap;
+        g->best.position = s;
+    }
+    return QHM_OK;
+}
+
+// At s = 1 levels are costs: no vectors needed, and there may be too many levels for them.
+static double find_end(const double *energies, size_t size)
+{
+    double lowest = INFINITY, second = INFINITY, scale = 0;
+    for (size_t z = 0; z < size; z++) {
+        lowest = fmin(lowest, energies[z]);
+        scale = fmax(scale, fabs(energies[z]));
+    }
+    for (size_t z = 0; z < size; z++)
+        if (energies[z] > lowest + 1e-11 * scale)
+            second = fmin(second, energies[z]);
+    return isfinite(second) ? second - lowest : NAN;
+}
+
+static qhm_status search(gap_search *g)
+{
+    enum { GRID = 32, SECTIONS = 24 };
+    const double golden = (sqrt(5) - 1) / 2;
+    double gap;
+    for (int i = 1; i < GRID; i++)
+        QHM_TRY(probe(g, (double)i / GRID, &gap));
+    double low = fmax(g->best.position - 1.0 / GRID, 1e-3), high = fmin(low + 2.0 / GRID, 1);
+    double a = high - golden * (high - low), b = low + golden * (high - low), at_a, at_b;
+    QHM_TRY(probe(g, a, &at_a));
+    QHM_TRY(probe(g, b, &at_b));
+    for (int i = 0; i < SECTIONS; i++) {
+        if (at_a < at_b) {
+            high = b;
+            b = a;
+            at_b = at_a;
+            a = high - golden * (high - low);
+            QHM_TRY(probe(g, a, &at_a));
+        } else {
+            low = a;
+            a = b;
+            at_a = at_b;
+            b = low + golden * (high - low);
+            QHM_TRY(probe(g, b, &at_b));
+        }
+    }
+    return QHM_OK;
+}
+
+qhm_status qhm_annealing_find_gap(const qhm_ising *ising, qhm_annealing_gap *gap)
+{
+    double *energies;
+    QHM_REQUIRE(ising && gap, "ising or gap is NULL");
+    QHM_TRY(allocate_energies(ising, &energies));
+    gap_search g = {.ising = ising, .energies = energies};
+    g.best.end = find_end(energies, (size_t)1 << qhm_ising_spin_count(ising));
+    g.best.gap = g.best.end;
+    g.best.position = 1;
+    const qhm_status status = isnan(g.best.end) ? QHM_OK : search(&g);
+    qhm_release(energies);
+    if (status == QHM_OK)
+        *gap = g.best;
+    return status;
+}

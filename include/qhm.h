@@ -22,6 +22,7 @@
 #include <qhm/canonical_correlation.h>
 #include <qhm/channel.h>
 #include <qhm/chip_plan.h>
+#include <qhm/choice.h>
 #include <qhm/circuit.h>
 #include <qhm/cloud.h>
 #include <qhm/compile.h>
@@ -50,6 +51,7 @@
 #include <qhm/ising.h>
 #include <qhm/job.h>
 #include <qhm/ledger.h>
+#include <qhm/job_schedule.h>
 #include <qhm/length_squared.h>
 #include <qhm/linear_solver.h>
 #include <qhm/lookup.h>
@@ -92,6 +94,7 @@
 #include <qhm/tape.h>
 #include <qhm/tensor.h>
 #include <qhm/threads.h>
+#include <qhm/tour.h>
 #include <qhm/trainer.h>
 #include <qhm/types.h>
 #include <qhm/unary_loader.h>

@@ -47,8 +47,11 @@ extern const qhm_algorithm qhm_algorithm_portfolio;
 extern const qhm_algorithm qhm_algorithm_qubo;
 extern const qhm_algorithm qhm_algorithm_recall;
 extern const qhm_algorithm qhm_algorithm_sat;
+extern const qhm_algorithm qhm_algorithm_schedule;
 extern const qhm_algorithm qhm_algorithm_solve;
+extern const qhm_algorithm qhm_algorithm_traffic;
 extern const qhm_algorithm qhm_algorithm_transform;
+extern const qhm_algorithm qhm_algorithm_tsp;
 
 // Sets a number in a result; null if it is not finite.
 void qhm_result_number(json_t *object, const char *name, double value);

@@ -27,7 +27,7 @@ class Circuits(unittest.TestCase):
     def test_every_circuit_that_qhm_writes_is_read(self):
         for workload, gates in (("ansatz", 10 * 11), ("gradient", 10 * 11), ("random", 20 * 4 + 15),
                                 ("qft", 2 + 4 + 6 + 2), ("qaoa", 4 + 4 * 10),
-                                ("noise", 5 * (8 + 3)), ("trajectories", 5 * (8 + 3))):
+                                ("qaoa-gradient", 4 + 4 * 10), ("noise", 5 * (8 + 3)), ("trajectories", 5 * (8 + 3))):
             circuit = written(workload, 4)
             self.assertEqual(circuit.qubits, 4)
             self.assertEqual(len(circuit.gates), gates, workload)
@@ -36,6 +36,13 @@ class Circuits(unittest.TestCase):
         self.assertEqual(written("qft", 2).gates, [
             ("x", [], [0]), ("h", [], [1]), ("cu1", [math.pi / 2], [0, 1]), ("h", [], [0]),
             ("swap", [], [0, 1])])
+
+    def test_derivatives_of_gates_sum_up_to_those_of_layers(self):
+        circuit = written("qaoa-gradient", 4)
+        self.assertEqual(len(peer_circuits.cost_edges(circuit.gates)), 6)
+        of_gates = ([1.0] * 6 + [10.0] * 4) * 3 + [2.0] * 6 + [20.0] * 4
+        self.assertEqual(peer_circuits.sum_layers(circuit, of_gates),
+                         [6.0, 6.0, 6.0, 12.0, 40.0, 40.0, 40.0, 80.0])
 
     def test_moments_are_as_early_as_qubits_allow(self):
         self.assertEqual(written("qft", 2).moments(), [0, 0, 1, 2, 3])
@@ -117,8 +124,8 @@ class Without(unittest.TestCase):
     def test_a_known_workload_it_says_which_there_are(self):
         run = subprocess.run([sys.executable, ROOT / "tools/bench-peers/bench_peers.py", "--workload",
                               "qtf"], capture_output=True, text=True)
-        self.assertIn("no workload qtf; there are ansatz, gradient, noise, qaoa, qft, random, "
-                      "step, trajectories", run.stderr)
+        self.assertIn("no workload qtf; there are ansatz, gradient, noise, qaoa, qaoa-gradient, qft, "
+                      "random, step, trajectories", run.stderr)
         self.assertEqual(run.returncode, 1)
 
 

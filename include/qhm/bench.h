@@ -43,13 +43,15 @@ typedef enum qhm_bench_workload {
                         ⟨Z⟩ of every qubit. As a circuit: its gates */
     QHM_BENCH_TRAJECTORIES, /**< the same gates and noise by random trajectories: ⟨Z⟩ of every
                                qubit from 32 shots, a random history each */
+    QHM_BENCH_QAOA_GRADIENT, /**< the mean of the sum of ZZ over the edges of that graph after the
+                                circuit of QHM_BENCH_QAOA, and its derivatives by the 8 angles */
     QHM_BENCH_WORKLOAD_COUNT
 } qhm_bench_workload;
 
 /** What is true of a workload. */
 typedef struct qhm_bench_workload_info {
     const char *name; /**< "ansatz", "gradient", "random", "qft", "qaoa", "step", "cost-per-gate",
-                         "noise", "trajectories" */
+                         "noise", "trajectories", "qaoa-gradient" */
     const char *help; /**< one line */
 } qhm_bench_workload_info;
 
@@ -64,8 +66,8 @@ QHM_API QHM_MUST_CHECK qhm_status qhm_bench_workload_find(const char *name,
 /** What to measure; zero means the default in every field. */
 typedef struct qhm_bench_options {
     unsigned workloads;  /**< bits 1 << qhm_bench_workload; 0: all but cost-per-gate */
-    size_t qubits;       /**< 0: 4, 8, 12 (batches), 12, 16, 20 (one gradient), 24 (large states), 8
-                            (step), 12 (noise), 20 (trajectories), 4 to 24 (cost-per-gate, which
+    size_t qubits;       /**< 0: 4, 8, 12 (batches), 12, 16, 20 (one gradient), 24 (large states), 20
+                            (qaoa-gradient), 8 (step), 12 (noise), 20 (trajectories), 4 to 24 (cost-per-gate, which
                             goes up to what is given) */
     unsigned precisions; /**< bits 1 << qhm_precision; 0: both */
     unsigned threads;    /**< 0: qhm_threads_count() */
@@ -95,7 +97,7 @@ typedef struct qhm_bench_row {
                                of the multiply-add peak; NaN for gradients and steps */
     size_t value_count;     /**< 0 without with_values */
     double *values;         /**< [value_count]: ⟨Z⟩ of every qubit of sample 0; the gradient of
-                               sample 0; of large states real and imaginary parts of the
+                               sample 0; by the angle of each layer's RZZ, then of its RX; of large states real and imaginary parts of the
                                amplitudes 0, k, 2 k, ... modulo 2^n, 32 of them, k = 2654435761;
                                of a step the losses of the first three */
 } qhm_bench_row;

@@ -65,7 +65,9 @@ static size_t sweep_bytes(const qhm_bench_row *row)
 // What a row may hold at once: the state, for a gradient two more, and the engine's work space.
 static size_t needed_bytes(const qhm_bench_row *row)
 {
-    return row->state_bytes * (row->workload == QHM_BENCH_GRADIENT ? 4 : 2);
+    const bool is_gradient =
+        row->workload == QHM_BENCH_GRADIENT || row->workload == QHM_BENCH_QAOA_GRADIENT;
+    return row->state_bytes * (is_gradient ? 4 : 2);
 }
 
 static void close_group(row_group *group)
@@ -97,8 +99,9 @@ static void keep_round(running_row *running, double call_seconds, const row_grou
 static qhm_status open_row(running_row *running, const row_group *group)
 {
     qhm_bench_row *row = running->row;
-    running->subject =
-        row->workload == QHM_BENCH_STEP ? &qhm_bench_step_subject : &qhm_bench_plan_subject;
+    running->subject = row->workload == QHM_BENCH_STEP            ? &qhm_bench_step_subject
+                       : row->workload == QHM_BENCH_QAOA_GRADIENT ? &qhm_bench_qaoa_subject
+                                                                  : &qhm_bench_plan_subject;
     QHM_TRY(qhm_allocate(group->rounds, sizeof(double), &running->seconds));
     QHM_TRY(qhm_allocate(group->rounds, sizeof(double), &running->sweeps));
     return running->subject->create(row, &running->state);

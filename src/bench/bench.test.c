@@ -128,7 +128,7 @@ static void sizes_that_a_circuit_cannot_have_are_named(void **state)
     REQUIRE_FAILS(qhm_bench_circuit_create(QHM_BENCH_STEP, 8, &circuit), QHM_ERROR_INVALID_ARGUMENT,
                   "no circuit");
     REQUIRE_FAILS(qhm_bench_circuit_create(QHM_BENCH_WORKLOAD_COUNT, 8, &circuit),
-                  QHM_ERROR_INVALID_ARGUMENT, "workload is 9");
+                  QHM_ERROR_INVALID_ARGUMENT, "workload is 10");
     assert_null(circuit);
 }
 
@@ -273,6 +273,60 @@ static void gradients_are_differences_of_forward_values(void **state)
     qhm_backend_destroy(backend);
     qhm_observable_destroy(sum);
     qhm_circuit_destroy(circuit);
+    qhm_bench_report_destroy(report);
+}
+
+static double mean_cost_of(const qhm_bench_qaoa *drawn, uint32_t qubits)
+{
+    qhm_circuit *circuit;
+    REQUIRE_OK(qhm_circuit_create(qubits, 0, &circuit));
+    for (uint32_t q = 0; q < qubits; q++)
+        REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_H, &q, NULL));
+    for (size_t layer = 0; layer < QHM_BENCH_QAOA_LAYERS; layer++) {
+        const qhm_angle cost = qhm_angle_constant(drawn->cost[layer]);
+        const qhm_angle mixer = qhm_angle_constant(drawn->mixer[layer]);
+        for (size_t e = 0; e < drawn->edge_count; e++)
+            REQUIRE_OK(qhm_circuit_append(
+                circuit, QHM_GATE_RZZ,
+                (uint32_t[]){(uint32_t)drawn->edges[e][0], (uint32_t)drawn->edges[e][1]}, &cost));
+        for (uint32_t q = 0; q < qubits; q++)
+            REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_RX, &q, &mixer));
+    }
+    qhm_complex states[64];
+    run_states(circuit, states);
+    qhm_circuit_destroy(circuit);
+    double mean = 0;
+    for (size_t z = 0; z < (size_t)1 << qubits; z++)
+        for (size_t e = 0; e < drawn->edge_count; e++) {
+            const double p = states[z].re * states[z].re + states[z].im * states[z].im;
+            mean += (z >> drawn->edges[e][0] ^ z >> drawn->edges[e][1]) & 1 ? -p : p;
+        }
+    return mean;
+}
+
+// An independent way: central differences of the circuit's mean, gate angles layer by layer.
+static void derivatives_of_qaoa_are_differences_of_the_circuit(void **state)
+{
+    (void)state;
+    enum { QUBITS = 6, ANGLES = 2 * QHM_BENCH_QAOA_LAYERS };
+    qhm_bench_qaoa drawn;
+    qhm_bench_report *report =
+        run((qhm_bench_options){.workloads = 1U << QHM_BENCH_QAOA_GRADIENT, .qubits = QUBITS});
+    assert_int_equal(report->row_count, 2);
+    assert_int_equal(report->rows[0].value_count, ANGLES);
+    qhm_bench_draw_qaoa(QUBITS, &drawn);
+    for (size_t k = 0; k < ANGLES; k++) {
+        double values[2];
+        for (int side = 0; side < 2; side++) {
+            qhm_bench_qaoa moved = drawn;
+            double *angles = k < QHM_BENCH_QAOA_LAYERS ? moved.cost : moved.mixer;
+            angles[k % QHM_BENCH_QAOA_LAYERS] += side == 0 ? 1e-5 : -1e-5;
+            values[side] = mean_cost_of(&moved, QUBITS);
+        }
+        for (size_t r = 0; r < 2; r++)
+            REQUIRE_NEAR(report->rows[r].values[k], (values[0] - values[1]) / 2e-5,
+                         report->rows[r].precision == QHM_FLOAT32 ? 1e-4 : 1e-8);
+    }
     qhm_bench_report_destroy(report);
 }
 
@@ -448,6 +502,7 @@ int main(void)
         cmocka_unit_test(values_are_those_of_the_printed_circuit),
         cmocka_unit_test(a_large_state_gives_amplitudes),
         cmocka_unit_test(gradients_are_differences_of_forward_values),
+        cmocka_unit_test(derivatives_of_qaoa_are_differences_of_the_circuit),
         cmocka_unit_test(training_steps_lower_the_loss),
         cmocka_unit_test(the_cost_of_a_gate_is_drawn_up_to_a_size),
         cmocka_unit_test(noise_is_that_of_plain_density_matrices),

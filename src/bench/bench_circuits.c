@@ -11,10 +11,9 @@ enum {
     SEED = 7,
     CYCLES = 20,
     GRID_ROWS = 4,
-    QAOA_LAYERS = 4,
-    DEGREE = 3,
+    DEGREE = QHM_BENCH_QAOA_DEGREE,
     NOISE_LAYERS = 10,
-    MOST_QUBITS = 40,
+    MOST_QUBITS = QHM_BENCH_MOST_QUBITS,
     MOST_NOISY_QUBITS = 16
 };
 
@@ -134,18 +133,27 @@ static size_t draw_graph(qhm_random *random, size_t vertices, size_t edges[][2])
     return count;
 }
 
+void qhm_bench_draw_qaoa(size_t qubits, qhm_bench_qaoa *drawn)
+{
+    qhm_random random = stream_of(QHM_BENCH_QAOA, qubits);
+    drawn->edge_count = draw_graph(&random, qubits, drawn->edges);
+    for (size_t layer = 0; layer < QHM_BENCH_QAOA_LAYERS; layer++) {
+        drawn->cost[layer] = 0.1 + 0.9 * qhm_random_uniform(&random);
+        drawn->mixer[layer] = 2 * (0.1 + 0.9 * qhm_random_uniform(&random));
+    }
+}
+
 static qhm_status append_qaoa(qhm_circuit *circuit, size_t qubits)
 {
-    size_t edges[DEGREE * MOST_QUBITS / 2][2];
-    qhm_random random = stream_of(QHM_BENCH_QAOA, qubits);
-    size_t edge_count = draw_graph(&random, qubits, edges);
+    qhm_bench_qaoa drawn;
+    qhm_bench_draw_qaoa(qubits, &drawn);
     for (size_t q = 0; q < qubits; q++)
         QHM_TRY(append_one(circuit, QHM_GATE_H, q, NULL));
-    for (size_t layer = 0; layer < QAOA_LAYERS; layer++) {
-        double cost = 0.1 + 0.9 * qhm_random_uniform(&random);
-        qhm_angle mixer = qhm_angle_constant(2 * (0.1 + 0.9 * qhm_random_uniform(&random)));
-        for (size_t e = 0; e < edge_count; e++)
-            QHM_TRY(append_two(circuit, QHM_GATE_RZZ, edges[e][0], edges[e][1], cost));
+    for (size_t layer = 0; layer < QHM_BENCH_QAOA_LAYERS; layer++) {
+        const qhm_angle mixer = qhm_angle_constant(drawn.mixer[layer]);
+        for (size_t e = 0; e < drawn.edge_count; e++)
+            QHM_TRY(append_two(circuit, QHM_GATE_RZZ, drawn.edges[e][0], drawn.edges[e][1],
+                               drawn.cost[layer]));
         for (size_t q = 0; q < qubits; q++)
             QHM_TRY(append_one(circuit, QHM_GATE_RX, q, &mixer));
     }
@@ -182,6 +190,7 @@ static qhm_status append_workload(qhm_circuit *circuit, qhm_bench_workload workl
     case QHM_BENCH_QFT:
         return append_qft(circuit, qubits);
     case QHM_BENCH_QAOA:
+    case QHM_BENCH_QAOA_GRADIENT:
         return append_qaoa(circuit, qubits);
     case QHM_BENCH_NOISE:
     case QHM_BENCH_TRAJECTORIES:
@@ -197,11 +206,12 @@ static qhm_status append_workload(qhm_circuit *circuit, qhm_bench_workload workl
 qhm_status qhm_bench_check_qubits(qhm_bench_workload workload, size_t qubits)
 {
     const char *name = qhm_bench_workload_information(workload)->name;
-    const size_t least = workload == QHM_BENCH_QAOA ? DEGREE + 1 : 2;
+    const bool has_graph = workload == QHM_BENCH_QAOA || workload == QHM_BENCH_QAOA_GRADIENT;
+    const size_t least = has_graph ? DEGREE + 1 : 2;
     const size_t most = workload == QHM_BENCH_NOISE ? MOST_NOISY_QUBITS : MOST_QUBITS;
     QHM_REQUIRE(qubits >= least && qubits <= most, "%s: qubits is %zu, not %zu to %zu", name,
                 qubits, least, most);
-    QHM_REQUIRE(workload != QHM_BENCH_QAOA || qubits % 2 == 0,
+    QHM_REQUIRE(!has_graph || qubits % 2 == 0,
                 "%s: qubits is %zu, which is odd: a 3-regular graph has an even number", name,
                 qubits);
     return QHM_OK;

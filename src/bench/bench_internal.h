@@ -23,6 +23,21 @@ QHM_MUST_CHECK qhm_status qhm_bench_open_circuit_create(qhm_bench_workload workl
 QHM_MUST_CHECK qhm_status qhm_bench_noisy_circuit_create(const qhm_circuit *gates,
                                                          qhm_circuit **noisy);
 
+enum {
+    QHM_BENCH_QAOA_LAYERS = 4,
+    QHM_BENCH_QAOA_DEGREE = 3,
+    QHM_BENCH_MOST_QUBITS = 40,
+    QHM_BENCH_MOST_EDGES = QHM_BENCH_QAOA_DEGREE * QHM_BENCH_MOST_QUBITS / 2
+};
+
+// A graph of degree 3, and the angles of the layers' RZZ and RX.
+typedef struct qhm_bench_qaoa {
+    size_t edge_count, edges[QHM_BENCH_MOST_EDGES][2];
+    double cost[QHM_BENCH_QAOA_LAYERS], mixer[QHM_BENCH_QAOA_LAYERS];
+} qhm_bench_qaoa;
+
+void qhm_bench_draw_qaoa(size_t qubits, qhm_bench_qaoa *drawn);
+
 // Shots of the workload by trajectories.
 enum { QHM_BENCH_SHOTS = 32 };
 
@@ -49,7 +64,8 @@ typedef struct qhm_bench_subject {
     void (*destroy)(void *state);
 } qhm_bench_subject;
 
-extern const qhm_bench_subject qhm_bench_plan_subject; // plan_subject.c: all workloads but the step
+extern const qhm_bench_subject qhm_bench_plan_subject; // plan_subject.c: all that are circuits
+extern const qhm_bench_subject qhm_bench_qaoa_subject; // qaoa_subject.c
 extern const qhm_bench_subject qhm_bench_step_subject; // training_step.c
 
 #endif

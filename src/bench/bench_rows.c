@@ -14,6 +14,7 @@ static const qhm_bench_workload_info workloads[QHM_BENCH_WORKLOAD_COUNT] = {
     [QHM_BENCH_COST_PER_GATE] = {"cost-per-gate", "a gate's time, by number of qubits"},
     [QHM_BENCH_NOISE] = {"noise", "10 layers of random gates and CZ with noise, exactly; then <Z>"},
     [QHM_BENCH_TRAJECTORIES] = {"trajectories", "the same by 32 shots, a random history each"},
+    [QHM_BENCH_QAOA_GRADIENT] = {"qaoa-gradient", "the mean cost of qaoa and its 8 derivatives"},
 };
 
 const qhm_bench_workload_info *qhm_bench_workload_information(qhm_bench_workload workload)
@@ -48,7 +49,7 @@ static const default_rows defaults[] = {
     {QHM_BENCH_RANDOM, false, {24}},        {QHM_BENCH_QFT, false, {24}},
     {QHM_BENCH_QAOA, false, {24}},          {QHM_BENCH_STEP, true, {8}},
     {QHM_BENCH_NOISE, false, {12}},         {QHM_BENCH_TRAJECTORIES, false, {20}},
-    {QHM_BENCH_COST_PER_GATE, false, {0}}, // a range
+    {QHM_BENCH_QAOA_GRADIENT, false, {20}}, {QHM_BENCH_COST_PER_GATE, false, {0}}, // a range
 };
 
 enum { DEFAULT_COUNT = sizeof defaults / sizeof defaults[0] };

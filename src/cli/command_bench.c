@@ -110,8 +110,8 @@ static const qhm_cli_option option_workload = {
     .value = "NAME,...",
     .type = QHM_CLI_TEXT,
     .offset = offsetof(qhm_arguments, workload),
-    .help = "what to measure: ansatz, gradient, random, qft, qaoa, step, noise, trajectories, "
-            "cost-per-gate; default all but the last",
+    .help = "what to measure: ansatz, gradient, random, qft, qaoa, qaoa-gradient, step, noise, "
+            "trajectories, cost-per-gate; default all but the last",
 };
 
 static const qhm_cli_option option_qubits = {

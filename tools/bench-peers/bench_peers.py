@@ -58,6 +58,7 @@ for precision in ("float32", "float64"):
         TARGETS["gradient", n, True, precision] = target
     for n in (16, 20):
         TARGETS["gradient", n, False, precision] = (8, 20)
+    TARGETS["qaoa-gradient", 20, False, precision] = (1, 8)  # must: to be ahead
 TARGETS["noise", 12, False, "float64"] = (1, 1)  # to be ahead
 TARGETS["trajectories", 20, False, "float64"] = (1, 1)
 for n in (24, 26, 28):
@@ -122,7 +123,7 @@ def contenders(workload, precision, qubits):
     names = []
     if workload in NOISY:
         return [("aer-noise", precision)]
-    if workload == "gradient":
+    if workload in ("gradient", "qaoa-gradient"):
         names = [("lightning", "float64"), ("qulacs", "float64")]
         return names + [("lightning", "float32")] * (precision == "float32")
     if precision == "float32":
@@ -267,6 +268,7 @@ def plan(arguments, threads):
     rows += [("gradient", n, p) for n in small + one_gradient for p in ("float32", "float64")]
     rows += [(workload, n, p) for n in large for workload in ("random", "qft", "qaoa")
              for p in ("float32", "float64")]
+    rows += [("qaoa-gradient", 16 if arguments.quick else 20, p) for p in ("float32", "float64")]
     rows += [("noise", 9 if arguments.quick else 12, "float64"), ("trajectories", 14 if arguments.quick else 20, "float64")]
     rows += [("step", 8, peer) for peer in TRAINING if not arguments.quick or arguments.workload]
     asked = arguments.workload.split(",") if arguments.workload else None
@@ -362,7 +364,8 @@ def read_arguments():
     parser.add_argument("--quick", action="store_true", help="few rows, large states of 20 qubits")
     parser.add_argument("--large", action="store_true", help="states of 26 qubits too")
     parser.add_argument("--workload", metavar="NAME,...",
-                        help="ansatz, gradient, random, qft, qaoa, noise, trajectories, step; default all")
+                        help="ansatz, gradient, random, qft, qaoa, qaoa-gradient, noise, trajectories, "
+                             "step; default all")
     parser.add_argument("--rounds", type=int, default=5, help="at most; default 5")
     parser.add_argument("--qhm", default=str(ROOT / "build/release/qhm"), help="the command")
     parser.add_argument("--out", default=str(ROOT / "build/bench-peers.json"), help="the file")

@@ -50,6 +50,29 @@ def u3(a, b, c):
             [cmath.exp(1j * b) * sine, cmath.exp(1j * (b + c)) * cosine]]
 
 
+def cost_edges(gates):
+    """The pairs of qubits that the first layer of QAOA joins."""
+    edges = []
+    for name, _, qubits in gates:
+        if name == "rzz":
+            edges.append(qubits)
+        elif edges:
+            break
+    return edges
+
+
+def sum_layers(circuit, derivatives):
+    """Derivatives by the angle of every gate of QAOA, summed to those by the angles of its layers:
+    all of RZZ, then all of RX."""
+    sizes = {"rzz": len(cost_edges(circuit.gates)), "rx": circuit.qubits}
+    sums = {"rzz": [], "rx": []}
+    names = [name for name, angles, _ in circuit.gates if angles]
+    for kind, size in sizes.items():
+        own = [x for name, x in zip(names, derivatives, strict=True) if name == kind]
+        sums[kind] = [sum(own[i:i + size]) for i in range(0, len(own), size)]
+    return sums["rzz"] + sums["rx"]
+
+
 def told_amplitudes(qubits):
     return [i * STRIDE % (1 << qubits) for i in range(AMPLITUDES)]
 

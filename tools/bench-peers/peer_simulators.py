@@ -10,9 +10,10 @@ import math
 
 import numpy as np
 
-from peer_circuits import SHOTS, told_amplitudes, u3
+from peer_circuits import SHOTS, cost_edges, sum_layers, told_amplitudes, u3
 
 LARGE = ("random", "qft", "qaoa")
+GRADIENTS = ("gradient", "qaoa-gradient")
 
 
 def flat(amplitudes):
@@ -26,6 +27,9 @@ class Simulator:
         self.circuit, self.workload, self.threads = circuit, workload, threads
         self.precision, self.n = precision, circuit.qubits
         self.read = [0] if workload in LARGE else list(range(self.n))  # whose <Z> is read out
+        # what gradients are of: sums of Z of these
+        self.products = cost_edges(circuit.gates) if workload == "qaoa-gradient" else [
+            [q] for q in self.read]
         self.variants = self.build()
 
 
@@ -114,9 +118,13 @@ class Lightning(Simulator):
         def forward():
             apply_all()
             self.result = [measure.expval(observable) for observable in observables]
-        if self.workload != "gradient":
+        if self.workload not in GRADIENTS:
             return {"gate by gate": forward}
-        operations, total, jacobian = self.adjoint(lib, kind, observables)
+        tensor = getattr(lib.observables, "TensorProdObs" + kind)
+        products = [tensor([named("PauliZ", self.wires([q])) for q in qubits])
+                    if len(qubits) > 1 else named("PauliZ", self.wires(qubits))
+                    for qubits in self.products]
+        operations, total, jacobian = self.adjoint(lib, kind, products)
         parameters = list(range(sum(len(angles) for _, angles, _ in self.circuit.gates)))
 
         def gradient():
@@ -135,6 +143,8 @@ class Lightning(Simulator):
         return operations, total, getattr(lib.algorithms, "AdjointJacobian" + kind)()
 
     def values(self):
+        if self.workload == "qaoa-gradient":
+            return sum_layers(self.circuit, [float(x) for x in np.ravel(self.result)])
         if self.workload not in LARGE:
             return [float(x) for x in np.ravel(self.result)]
         state = np.zeros(1 << self.n, dtype=self.complex)
@@ -155,36 +165,37 @@ class Qulacs(Simulator):
         if name == "u3":
             into.add_gate(gates.DenseMatrix(qubits[0], np.array(u3(*angles))))
         elif name in ("rx", "ry", "rz"):  # its rotations turn the other way
-            kind = "parametric_R" if self.workload == "gradient" else "R"
+            kind = "parametric_R" if self.workload in GRADIENTS else "R"
             getattr(into, f"add_{kind}{name[1].upper()}_gate")(qubits[0], -angles[0])
         elif name == "cu1":
             phase = gates.to_matrix_gate(gates.U1(qubits[1], angles[0]))
             phase.add_control_qubit(qubits[0], 1)
             into.add_gate(phase)
         elif name == "rzz":
-            into.add_multi_Pauli_rotation_gate(qubits, [3, 3], -angles[0])
+            kind = "parametric_" if self.workload in GRADIENTS else ""
+            getattr(into, f"add_{kind}multi_Pauli_rotation_gate")(qubits, [3, 3], -angles[0])
         else:
             getattr(into, self.PLAIN[name])(*qubits)
 
-    def observable(self, qubits):
+    def observable(self, products):
         observable = self.lib.Observable(self.n)
-        for q in qubits:
-            observable.add_operator(1.0, f"Z {q}")
+        for qubits in products:
+            observable.add_operator(1.0, " ".join(f"Z {q}" for q in qubits))
         return observable
 
     def build(self):
         import qulacs
         self.lib = qulacs
-        is_gradient = self.workload == "gradient"
+        is_gradient = self.workload in GRADIENTS
         circuit = (qulacs.ParametricQuantumCircuit if is_gradient else qulacs.QuantumCircuit)(self.n)
         for gate in self.circuit.gates:
             self.add(gate, circuit)
         if is_gradient:
-            total = self.observable(range(self.n))
+            total = self.observable(self.products)
             return {"backprop": lambda: setattr(self, "result",
                                                 [-x for x in circuit.backprop(total)])}
         self.state = qulacs.QuantumState(self.n)
-        observables = [self.observable([q]) for q in self.read]
+        observables = [self.observable([[q]]) for q in self.read]
 
         def variant(which):
             def run():
@@ -202,6 +213,8 @@ class Qulacs(Simulator):
         return variants
 
     def values(self):
+        if self.workload == "qaoa-gradient":
+            return sum_layers(self.circuit, self.result)
         if self.workload not in LARGE:
             return list(self.result)
         return flat(self.state.get_amplitude(k) for k in told_amplitudes(self.n))

@@ -50,8 +50,8 @@
 #include <qhm/imported_run.h>
 #include <qhm/ising.h>
 #include <qhm/job.h>
-#include <qhm/ledger.h>
 #include <qhm/job_schedule.h>
+#include <qhm/ledger.h>
 #include <qhm/length_squared.h>
 #include <qhm/linear_solver.h>
 #include <qhm/lookup.h>

@@ -41,8 +41,8 @@ typedef enum qhm_bench_workload {
     QHM_BENCH_NOISE, /**< density matrices: 10 layers of random gates, and CZ between neighbours;
                         after each gate its qubits depolarize and relax, and readout fails; then
                         ⟨Z⟩ of every qubit. As a circuit: its gates */
-    QHM_BENCH_TRAJECTORIES, /**< the same gates and noise by random trajectories: ⟨Z⟩ of every
-                               qubit from 32 shots, a random history each */
+    QHM_BENCH_TRAJECTORIES,  /**< the same gates and noise by random trajectories: ⟨Z⟩ of every
+                                qubit from 32 shots, a random history each */
     QHM_BENCH_QAOA_GRADIENT, /**< the mean of the sum of ZZ over the edges of that graph after the
                                 circuit of QHM_BENCH_QAOA, and its derivatives by the 8 angles */
     QHM_BENCH_WORKLOAD_COUNT
@@ -65,10 +65,10 @@ QHM_API QHM_MUST_CHECK qhm_status qhm_bench_workload_find(const char *name,
 
 /** What to measure; zero means the default in every field. */
 typedef struct qhm_bench_options {
-    unsigned workloads;  /**< bits 1 << qhm_bench_workload; 0: all but cost-per-gate */
-    size_t qubits;       /**< 0: 4, 8, 12 (batches), 12, 16, 20 (one gradient), 24 (large states), 20
-                            (qaoa-gradient), 8 (step), 12 (noise), 20 (trajectories), 4 to 24 (cost-per-gate, which
-                            goes up to what is given) */
+    unsigned workloads; /**< bits 1 << qhm_bench_workload; 0: all but cost-per-gate */
+    size_t qubits;      /**< 0: 4, 8, 12 (batches), 12, 16, 20 (one gradient), 24 (large states), 20
+                           (qaoa-gradient), 8 (step), 12 (noise), 20 (trajectories), 4 to 24
+                           (cost-per-gate, which      goes up to what is given) */
     unsigned precisions; /**< bits 1 << qhm_precision; 0: both */
     unsigned threads;    /**< 0: qhm_threads_count() */
     size_t batch;        /**< samples of a batched call; 0: 64 */
@@ -97,9 +97,9 @@ typedef struct qhm_bench_row {
                                of the multiply-add peak; NaN for gradients and steps */
     size_t value_count;     /**< 0 without with_values */
     double *values;         /**< [value_count]: ⟨Z⟩ of every qubit of sample 0; the gradient of
-                               sample 0; by the angle of each layer's RZZ, then of its RX; of large states real and imaginary parts of the
-                               amplitudes 0, k, 2 k, ... modulo 2^n, 32 of them, k = 2654435761;
-                               of a step the losses of the first three */
+                               sample 0; by the angle of each layer's RZZ, then of its RX; of large states
+                               real and imaginary parts of the         amplitudes 0, k, 2 k, ... modulo 2^n, 32 of
+                               them, k = 2654435761;         of a step the losses of the first three */
 } qhm_bench_row;
 
 /** What was measured. */

@@ -76,6 +76,7 @@ function(qhm_add_libraries)
     VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}
     LINKER_LANGUAGE C)
   target_link_libraries(qhm PRIVATE qhm_dependencies)
+  target_link_options(qhm PRIVATE LINKER:--exclude-libs,ALL) # static libraries stay inside
   target_include_directories(qhm PUBLIC
     $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
 

@@ -1,10 +1,10 @@
 // The problem "backtrack": a quantum walk on the tree of clauses, beside depth-first search.
 #include "algorithm/algorithm_internal.h"
+#include "algorithm/clause_opponent.h"
 #include "algorithm/problem_clauses.h"
 #include "base/memory.h"
 
 #include <math.h>
-#include <qhm/backtracking.h>
 
 typedef struct backtrack_options {
     const qhm_node *clauses;
@@ -40,29 +40,6 @@ static const qhm_option_info fields[] = {
     {0},
 };
 
-static void set_bits(json_t *object, uint64_t bits, size_t count)
-{
-    json_t *list = json_array();
-    for (size_t i = 0; i < count; i++)
-        json_array_append_new(list, json_integer((json_int_t)(bits >> i & 1)));
-    json_object_set_new(object, "assignment", list);
-}
-
-static void scan_tree(const qhm_backtracking *tree, size_t variables, qhm_result *result)
-{
-    qhm_backtracking_scan scan;
-    const double start = qhm_algorithm_clock();
-    qhm_backtracking_visit(tree, &scan);
-    qhm_result_text(result->opponent, "method", "depth-first search of the whole tree");
-    json_object_set_new(result->opponent, "found", json_boolean(scan.solutions > 0));
-    if (scan.solutions > 0)
-        set_bits(result->opponent, scan.first, variables);
-    qhm_result_count(result->opponent, "solutions", scan.solutions);
-    qhm_result_count(result->opponent, "vertices", scan.vertices);
-    qhm_result_count(result->opponent, "vertices_to_first", scan.first_vertices);
-    qhm_result_number(result->opponent, "seconds", qhm_algorithm_clock() - start);
-}
-
 static void describe(const qhm_backtracking_result *r, const backtrack_options *options,
                      size_t variables, qhm_result *result)
 {
@@ -73,7 +50,7 @@ static void describe(const qhm_backtracking_result *r, const backtrack_options *
     if (!options->detection)
         json_object_set_new(result->answer, "found", json_boolean(r->is_found));
     if (r->is_found)
-        set_bits(result->answer, r->solution, variables);
+        qhm_result_assignment(result->answer, r->solution, variables);
     qhm_result_count(result->answer, "subtrees_tested", r->tests);
     qhm_result_count(result->answer, "walk_steps", r->walk_steps);
     qhm_result_note(result, "A step of the walk computes and takes back the clauses of every "
@@ -93,7 +70,6 @@ static qhm_status run_tree(const backtrack_options *options, const qhm_problem *
     qhm_backtracking_result found;
     QHM_TRY(qhm_backtracking_run(tree, &given, &result->ledger, &found));
     describe(&found, options, variables, result);
-    scan_tree(tree, variables, result);
     if (!is_small)
         qhm_result_note(result, "Phases were drawn by their exact probability, from the walk on "
                                 "the tree's vertices; the ledger is that of the circuits.");
@@ -111,6 +87,8 @@ static qhm_status run(const void *given, const qhm_problem *problem, qhm_result 
     qhm_status status = qhm_backtracking_create(variables, literals, count, &tree);
     if (status == QHM_OK)
         status = run_tree(options, problem, tree, variables, result);
+    if (status == QHM_OK)
+        status = qhm_clause_opponent(tree, variables, literals, count, result);
     qhm_backtracking_destroy(tree);
     qhm_release(literals);
     return status;
@@ -122,7 +100,8 @@ const qhm_algorithm qhm_algorithm_backtrack = {
              .details = "Phase estimation of a walk from the root, with about 2 sqrt(T n) steps "
                         "for T vertices and n variables,\ntells whether a subtree has a solution; "
                         "then on to its children. Depth-first search visits T vertices\nat most "
-                        "and stops at the first solution. [montanaro2018]\n",
+                        "and stops at the first solution; a SAT solver learns on the way. "
+                        "[montanaro2018, biere2024]\n",
              .example = "clauses:\n  - [1, 2]\n  - [-1, 3]\n  - [-2, -3]\nrepeats: 100\n",
              .fields = fields},
     .options_size = sizeof(backtrack_options),

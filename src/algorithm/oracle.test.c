@@ -134,6 +134,56 @@ static void known_counts_come_out(void **state)
     assert_int_equal(count_fano(5), 22);
 }
 
+// A network of one unit that fires with k of n inputs: an | of &s over all k of them, the first
+// input negated where asked.
+static size_t append_majority(unsigned n, unsigned k, bool is_negated, char *text)
+{
+    size_t length = (size_t)sprintf(text, "(");
+    for (unsigned set = 0; set < 1U << n; set++) {
+        if ((unsigned)__builtin_popcount(set) != k)
+            continue;
+        length += (size_t)sprintf(text + length, length > 1 ? " | (" : "(");
+        bool is_first = true;
+        for (unsigned v = 0; v < n; v++)
+            if (set >> v & 1) {
+                length += (size_t)sprintf(text + length, "%s%sx%u", is_first ? "" : " & ",
+                                          is_negated && v == 0 ? "~" : "", v);
+                is_first = false;
+            }
+        length += (size_t)sprintf(text + length, ")");
+    }
+    return length + (size_t)sprintf(text + length, ")");
+}
+
+// Inputs whose answer the flip of one bit changes: 2 C(n - 1, (n - 1) / 2).
+static void a_majority_is_verified(void **state)
+{
+    (void)state;
+    static const unsigned sizes[] = {3, 5, 7}, known[] = {4, 12, 40};
+    for (size_t i = 0; i < 3; i++) {
+        const unsigned n = sizes[i];
+        char text[4096];
+        size_t length = append_majority(n, (n + 1) / 2, false, text), found = 0, marked = 0;
+        length += (size_t)sprintf(text + length, " ^ ");
+        append_majority(n, (n + 1) / 2, true, text + length);
+        qhm_boolean_formula *formula;
+        qhm_oracle *oracle;
+        REQUIRE_OK(qhm_boolean_formula_parse(text, &formula));
+        REQUIRE_OK(qhm_oracle_create_formula(formula, &oracle));
+        for (uint64_t x = 0; x < UINT64_C(1) << n; x++) {
+            bool is_marked = false;
+            found += qhm_boolean_formula_value(formula, x);
+            if (n < 7)
+                REQUIRE_OK(qhm_oracle_check(oracle, x, &is_marked));
+            marked += is_marked;
+        }
+        assert_int_equal(found, known[i]);
+        assert_true(n == 7 || marked == found);
+        qhm_oracle_destroy(oracle);
+        qhm_boolean_formula_destroy(formula);
+    }
+}
+
 static void values_below_a_bound_are_marked(void **state)
 {
     (void)state;
@@ -254,6 +304,7 @@ int main(void)
         cmocka_unit_test(formulas_mark_what_they_are_true_for),
         cmocka_unit_test(operators_bind_in_their_order),
         cmocka_unit_test(known_counts_come_out),
+        cmocka_unit_test(a_majority_is_verified),
         cmocka_unit_test(values_below_a_bound_are_marked),
         cmocka_unit_test(a_table_is_loaded_twice_a_call),
         cmocka_unit_test(controls_hold_back_the_phase_alone),

@@ -1,5 +1,6 @@
 // The problem "sat": clauses as an oracle, searched for an unknown number of solutions.
 #include "algorithm/algorithm_internal.h"
+#include "algorithm/clause_opponent.h"
 #include "algorithm/problem_clauses.h"
 #include "algorithm/search_rounds.h"
 #include "base/memory.h"
@@ -27,32 +28,6 @@ static const qhm_option_info fields[] = {
      .help = "searches, each from the beginning"},
     {0},
 };
-
-static void set_bits(json_t *object, uint64_t bits, size_t count)
-{
-    json_t *list = json_array();
-    for (size_t i = 0; i < count; i++)
-        json_array_append_new(list, json_integer((json_int_t)(bits >> i & 1)));
-    json_object_set_new(object, "assignment", list);
-}
-
-static qhm_status scan_tree(size_t variables, const int *literals, size_t count, qhm_result *result)
-{
-    qhm_backtracking *tree;
-    qhm_backtracking_scan scan;
-    QHM_TRY(qhm_backtracking_create(variables, literals, count, &tree));
-    const double start = qhm_algorithm_clock();
-    qhm_backtracking_visit(tree, &scan);
-    qhm_result_number(result->opponent, "seconds", qhm_algorithm_clock() - start);
-    qhm_backtracking_destroy(tree);
-    qhm_result_text(result->opponent, "method", "depth-first search of the whole tree");
-    json_object_set_new(result->opponent, "found", json_boolean(scan.solutions > 0));
-    if (scan.solutions > 0)
-        set_bits(result->opponent, scan.first, variables);
-    qhm_result_count(result->opponent, "solutions", scan.solutions);
-    qhm_result_count(result->opponent, "vertices", scan.vertices);
-    return QHM_OK;
-}
 
 typedef struct searches {
     const qhm_oracle *oracle;
@@ -95,7 +70,7 @@ static void describe(const searches *s, size_t count, size_t variables, qhm_resu
     const double runs = (double)count, mean = s->iterations / runs;
     json_object_set_new(result->answer, "found", json_boolean(s->found > 0));
     if (s->found > 0)
-        set_bits(result->answer, s->item, variables);
+        qhm_result_assignment(result->answer, s->item, variables);
     qhm_result_number(result->answer, "success_rate", s->found / runs);
     qhm_result_number(result->answer, "mean_iterations", mean);
     qhm_result_number(result->answer, "mean_iterations_standard_error",
@@ -104,13 +79,13 @@ static void describe(const searches *s, size_t count, size_t variables, qhm_resu
     qhm_result_count(result->answer, "oracle_work_qubits", qhm_oracle_work_count(s->oracle));
     if (s->found == 0)
         qhm_result_note(result, "Not found within 9 sqrt(N) iterations: most likely the clauses "
-                                "contradict each other, but that is no proof, as a finished "
-                                "depth-first search is.");
+                                "contradict each other, but that is no proof, as that of a SAT "
+                                "solver is.");
     qhm_result_note(result, "Outcomes were drawn from the two amplitudes that a search has; the "
                             "ledger is that of its circuits.");
-    qhm_result_note(result, "The opponent prunes but learns nothing; a modern SAT solver is faster "
-                            "still, and random walks take 1.334^n steps for clauses of three "
-                            "where the search takes 1.414^n.");
+    qhm_result_note(result,
+                    "Where a solver cannot learn, random walks still take 1.334^n steps for "
+                    "clauses of three; the search takes 1.414^n iterations.");
 }
 
 static qhm_status run(const void *given, const qhm_problem *problem, qhm_result *result)
@@ -120,6 +95,7 @@ static qhm_status run(const void *given, const qhm_problem *problem, qhm_result 
     size_t count, variables;
     qhm_boolean_formula *formula = NULL;
     qhm_oracle *oracle = NULL;
+    qhm_backtracking *tree = NULL;
     QHM_TRY(
         qhm_problem_clauses(problem->node, options->clauses, 20, &literals, &count, &variables));
     searches s = {.random = qhm_random_stream(problem->seed, QHM_RANDOM_SHOTS, 0x736174, 0, 0),
@@ -132,8 +108,11 @@ static qhm_status run(const void *given, const qhm_problem *problem, qhm_result 
         status = search_all(&s, options->runs);
     if (status == QHM_OK) {
         describe(&s, options->runs, variables, result);
-        status = scan_tree(variables, literals, count, result);
+        status = qhm_backtracking_create(variables, literals, count, &tree);
     }
+    if (status == QHM_OK)
+        status = qhm_clause_opponent(tree, variables, literals, count, result);
+    qhm_backtracking_destroy(tree);
     qhm_search_state_release(&s.state);
     qhm_oracle_destroy(oracle);
     qhm_boolean_formula_destroy(formula);
@@ -147,7 +126,8 @@ const qhm_algorithm qhm_algorithm_sat = {
              .details = "Each iteration computes every clause into a work qubit, turns the phase "
                         "if all hold, and takes the clauses\nback; about 2^(n/2) of them stand "
                         "against the vertices of a tree that a solver prunes. What is found is\n"
-                        "checked; that nothing is found is no proof. [boyer1998]\n",
+                        "checked; that nothing is found is no proof. Beside it stands a SAT "
+                        "solver. [boyer1998, biere2024]\n",
              .example = "clauses:\n  - [1, 2]\n  - [-1, 3]\n  - [-2, -3]\nruns: 20\n",
              .fields = fields},
     .options_size = sizeof(sat_options),

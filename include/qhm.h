@@ -36,12 +36,14 @@
 #include <qhm/dicke_state.h>
 #include <qhm/distribution.h>
 #include <qhm/draw.h>
+#include <qhm/electronic_problem.h>
 #include <qhm/entanglement.h>
 #include <qhm/estimate.h>
 #include <qhm/evolution.h>
 #include <qhm/executor.h>
 #include <qhm/extractor.h>
 #include <qhm/feature_map.h>
+#include <qhm/fermion.h>
 #include <qhm/fourier.h>
 #include <qhm/gradient_doctor.h>
 #include <qhm/grover.h>
@@ -60,6 +62,7 @@
 #include <qhm/mitigation.h>
 #include <qhm/module.h>
 #include <qhm/module_kinds.h>
+#include <qhm/molecule.h>
 #include <qhm/noise_model.h>
 #include <qhm/observable.h>
 #include <qhm/optimizer.h>

@@ -24,6 +24,7 @@
 #include <qhm/chip_plan.h>
 #include <qhm/choice.h>
 #include <qhm/circuit.h>
+#include <qhm/claim.h>
 #include <qhm/cloud.h>
 #include <qhm/compile.h>
 #include <qhm/cost.h>

@@ -127,6 +127,7 @@ extern const qhm_command qhm_command_doctor;
 extern const qhm_command qhm_command_estimate;
 extern const qhm_command qhm_command_break_even;
 extern const qhm_command qhm_command_algo;
+extern const qhm_command qhm_command_claim;
 extern const qhm_command qhm_command_bench;
 extern const qhm_command qhm_command_help;
 extern const qhm_command qhm_command_version;

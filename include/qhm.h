@@ -88,8 +88,8 @@
 #include <qhm/safetensors.h>
 #include <qhm/schedule.h>
 #include <qhm/settings.h>
-#include <qhm/sparse_ising.h>
 #include <qhm/softmax_state.h>
+#include <qhm/sparse_ising.h>
 #include <qhm/sparse_state.h>
 #include <qhm/spin_sampling.h>
 #include <qhm/split.h>

@@ -96,10 +96,11 @@ typedef struct qhm_bench_row {
     double peak_share;      /**< operations, as qhm_plan_flops counts them, per second, as a share
                                of the multiply-add peak; NaN for gradients and steps */
     size_t value_count;     /**< 0 without with_values */
-    double *values;         /**< [value_count]: ⟨Z⟩ of every qubit of sample 0; the gradient of
-                               sample 0; by the angle of each layer's RZZ, then of its RX; of large states
-                               real and imaginary parts of the         amplitudes 0, k, 2 k, ... modulo 2^n, 32 of
-                               them, k = 2654435761;         of a step the losses of the first three */
+    double
+        *values; /**< [value_count]: ⟨Z⟩ of every qubit of sample 0; the gradient of
+                    sample 0; by the angle of each layer's RZZ, then of its RX; of large states
+                    real and imaginary parts of the         amplitudes 0, k, 2 k, ... modulo 2^n, 32
+                    of them, k = 2654435761;         of a step the losses of the first three */
 } qhm_bench_row;
 
 /** What was measured. */

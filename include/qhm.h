@@ -45,6 +45,7 @@
 #include <qhm/extractor.h>
 #include <qhm/feature_map.h>
 #include <qhm/fermion.h>
+#include <qhm/feature_selection.h>
 #include <qhm/fourier.h>
 #include <qhm/gradient_doctor.h>
 #include <qhm/grover.h>
@@ -106,5 +107,6 @@
 #include <qhm/verdict.h>
 #include <qhm/version.h>
 #include <qhm/vocabulary.h>
+#include <qhm/weight_grid.h>
 
 #endif

@@ -1,6 +1,6 @@
 // The problem "portfolio": a given number of assets, of much return and little risk.
+#include "algorithm/budget_row.h"
 #include "algorithm/problem_numbers.h"
-#include "algorithm/qaoa_row.h"
 #include "base/memory.h"
 
 #include <math.h>
@@ -12,9 +12,6 @@ typedef struct portfolio_options {
     int mixer;
     qhm_qaoa_settings qaoa;
 } portfolio_options;
-
-enum { MIXER_X = 1, MIXER_DICKE = 2 }; // of `mixer`; the other is the ring
-static const char *const mixers[] = {"x", "dicke", "ring", NULL};
 
 static const qhm_option_info fields[] = {
     {.name = "returns",
@@ -45,14 +42,7 @@ static const qhm_option_info fields[] = {
      .maximum = 1e9,
      .help = "of the squared distance from the budget; not given: enough that breaking it cannot "
              "pay"},
-    {.name = "mixer",
-     .type = QHM_OPTION_CHOICE,
-     .offset = offsetof(portfolio_options, mixer),
-     .default_text = "x",
-     .choices = mixers,
-     .help =
-         "x needs the penalty; dicke, exact about the even sum of all that keep the budget, and "
-         "ring, pair after pair, never leave the budget"},
+    QHM_BUDGET_MIXER_FIELD(portfolio_options),
     QHM_QAOA_FIELDS(portfolio_options),
     {0},
 };
@@ -86,21 +76,16 @@ static qhm_status read_assets(const portfolio_options *options, const qhm_proble
 }
 
 // Without the penalty: risk x^T S x - mu x.
-static qhm_status build(const portfolio_options *options, const assets *a, double penalty,
-                        qhm_ising **ising)
+static qhm_status build(const portfolio_options *options, const assets *a, qhm_ising **ising)
 {
-    size_t bits[24];
-    double ones[24];
     QHM_TRY(qhm_ising_create(a->count, ising));
     for (size_t i = 0; i < a->count; i++) {
-        bits[i] = i;
-        ones[i] = 1;
         QHM_TRY(qhm_ising_append_product(*ising, i, i, -a->returns[i]));
         for (size_t j = 0; j < a->count; j++)
             QHM_TRY(qhm_ising_append_product(*ising, i, j,
                                              options->risk * a->covariance[i * a->count + j]));
     }
-    return qhm_ising_append_square(*ising, a->count, bits, ones, (double)options->budget, penalty);
+    return QHM_OK;
 }
 
 // No asset changes the cost by more than this, so a step from the budget cannot pay.
@@ -118,65 +103,21 @@ static double find_penalty(const portfolio_options *options, const assets *a)
     return most > 0 ? most : 1;
 }
 
-typedef struct budget_judge {
-    const qhm_ising *ising;
-    int budget;
-} budget_judge;
-
-static double judge(const void *context, uint64_t bits)
-{
-    const budget_judge *j = context;
-    return __builtin_popcountll(bits) == j->budget ? qhm_ising_energy(j->ising, bits) : INFINITY;
-}
-
-// Mixers that keep the budget need no penalty; a budget of all assets leaves nothing to mix.
-static qhm_status run_qaoa(const portfolio_options *options, const qhm_problem *problem,
-                           const assets *a, const qhm_ising *penalised, double optimum,
-                           qhm_result *result)
-{
-    qhm_ising *bare = NULL;
-    qhm_qaoa_best best;
-    qhm_qaoa_task task = {.ising = penalised, .judge = judge, .optimum = optimum};
-    if (options->mixer != MIXER_X) {
-        if (options->budget == a->count)
-            return qhm_node_fail(problem->node, "a budget of all %zu assets leaves no choice",
-                                 a->count);
-        QHM_TRY(build(options, a, 0, &bare));
-        task.ising = bare;
-        task.shape.mixer =
-            options->mixer == MIXER_DICKE ? QHM_QAOA_MIXER_BLOCK : QHM_QAOA_MIXER_RING;
-        task.shape.block = a->count;
-        task.shape.ones = options->budget;
-    }
-    const budget_judge by = {task.ising, (int)options->budget};
-    task.context = &by;
-    const qhm_status status = qhm_qaoa_run_task(&task, &options->qaoa, problem, result, &best);
-    qhm_ising_destroy(bare);
-    if (status == QHM_OK)
-        json_object_set_new(result->answer, "keeps_budget", json_boolean(isfinite(best.cost)));
-    return status;
-}
-
 static qhm_status solve(const portfolio_options *options, const qhm_problem *problem,
                         const assets *a, qhm_result *result)
 {
     qhm_ising *ising = NULL;
     qhm_qaoa_rivals rivals;
-    const double penalty = find_penalty(options, a);
-    qhm_status status = build(options, a, penalty, &ising);
+    qhm_qaoa_best best;
+    qhm_status status = build(options, a, &ising);
+    const qhm_budget_task task = {.bare = ising,
+                                  .budget = options->budget,
+                                  .penalty = find_penalty(options, a),
+                                  .mixer = options->mixer};
     if (status == QHM_OK)
-        status = qhm_qaoa_run_rivals(ising, problem->seed, result, &rivals);
-    if (status == QHM_OK && (size_t)__builtin_popcountll(rivals.best.bits) != options->budget)
-        status =
-            qhm_node_fail(problem->node, "with a penalty of %g it pays to take %d assets, not %zu",
-                          penalty, __builtin_popcountll(rivals.best.bits), options->budget);
-    if (status == QHM_OK)
-        status = run_qaoa(options, problem, a, ising, rivals.best.energy, result);
+        status = qhm_budget_run(&task, &options->qaoa, problem, result, &best, &rivals);
     qhm_ising_destroy(ising);
-    QHM_TRY(status);
-    if (options->mixer == MIXER_X)
-        qhm_result_number(result->answer, "penalty", penalty);
-    return QHM_OK;
+    return status;
 }
 
 static qhm_status run(const void *given, const qhm_problem *problem, qhm_result *result)

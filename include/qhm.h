@@ -16,8 +16,10 @@
 #include <qhm/backtracking.h>
 #include <qhm/bbht.h>
 #include <qhm/bench.h>
+#include <qhm/bit_target.h>
 #include <qhm/block_encoding.h>
 #include <qhm/boolean_formula.h>
+#include <qhm/born_machine.h>
 #include <qhm/break_even.h>
 #include <qhm/canonical_correlation.h>
 #include <qhm/channel.h>

@@ -17,6 +17,7 @@
 static const qhm_algorithm *const algorithms[] = {
     &qhm_algorithm_assign,
     &qhm_algorithm_backtrack,
+    &qhm_algorithm_born,
     &qhm_algorithm_estimate_amplitude,
     &qhm_algorithm_evolve,
     &qhm_algorithm_grover,

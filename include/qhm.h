@@ -46,8 +46,8 @@
 #include <qhm/executor.h>
 #include <qhm/extractor.h>
 #include <qhm/feature_map.h>
-#include <qhm/fermion.h>
 #include <qhm/feature_selection.h>
+#include <qhm/fermion.h>
 #include <qhm/fourier.h>
 #include <qhm/gradient_doctor.h>
 #include <qhm/grover.h>

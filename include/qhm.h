@@ -7,6 +7,7 @@
 #include <qhm/algorithm.h>
 #include <qhm/amplitude_estimation.h>
 #include <qhm/amplitude_operator.h>
+#include <qhm/amplitude_rounds.h>
 #include <qhm/annealing.h>
 #include <qhm/ansatz.h>
 #include <qhm/arithmetic.h>

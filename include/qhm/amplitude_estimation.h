@@ -18,7 +18,7 @@ extern "C" {
 /** Creates the circuit of a run.
  *  @param bit_count    m, 1 to 12.
  *  @param is_measured  the clock into m bits.
- *  @param circuit      the preparation's qubits, then the clock, its lowest bit first.
+ *  @param circuit      the qubits of Q, then the clock, its lowest bit first.
  *  @return as qhm_amplitude_operator_create. */
 QHM_API QHM_MUST_CHECK qhm_status
 qhm_amplitude_estimation_create(const qhm_amplitude_problem *problem, size_t bit_count,

@@ -8,6 +8,7 @@
 #define QHM_AMPLITUDE_OPERATOR_H
 
 #include <qhm/circuit.h>
+#include <qhm/oracle.h>
 #include <stdbool.h>
 
 #ifdef __cplusplus
@@ -19,11 +20,17 @@ typedef struct qhm_amplitude_problem {
     const qhm_circuit *preparation; /**< A, from |0...0>: 1 to 16 qubits, gates only, no slots */
     const size_t *marked;           /**< [marked_count] basis states, distinct */
     size_t marked_count;            /**< 0: nothing is marked, and the share is 0 */
+    const qhm_oracle *oracle;       /**< marks instead of a list; has as many qubits as the
+                                         preparation; NULL: the list */
 } qhm_amplitude_problem;
 
-/** Creates Q: two uses of A, and a phase under all qubits for each marked state and for |0...0>.
- *  @param is_controlled  under one more qubit, after the preparation's. Only signs need it: where
- *                        it is 0, A undoes its inverse.
+/** Qubits of Q without a control: the preparation's, then the oracle's work qubits. */
+QHM_API size_t qhm_amplitude_qubit_count(const qhm_amplitude_problem *problem);
+
+/** Creates Q: two uses of A, a phase under all qubits for |0...0>, and the same for each marked
+ *  state, or a call of the oracle.
+ *  @param is_controlled  under one more qubit, after all others. Only signs need it: where it is
+ *                        0, A undoes its inverse.
  *  @return QHM_OK; QHM_ERROR_INVALID_ARGUMENT (a marked state out of range or twice, a number of
  *          qubits out of range, slots); QHM_ERROR_UNSUPPORTED (a preparation that cannot be
  *          inverted); QHM_ERROR_OUT_OF_MEMORY. */

@@ -6,7 +6,7 @@
 #include <math.h>
 #include <qhm/fourier.h>
 
-enum { MOST_BITS = 12, MOST_STATE_QUBITS = 16 };
+enum { MOST_BITS = 12, MOST_STATE_QUBITS = 32 };
 
 static qhm_status append_powers(qhm_circuit *circuit, const qhm_circuit *controlled, size_t n,
                                 size_t bit_count)
@@ -34,13 +34,13 @@ static qhm_status append_inverse_fourier(qhm_circuit *circuit, size_t first, siz
     return status;
 }
 
-static qhm_status append_run(qhm_circuit *circuit, const qhm_circuit *preparation,
+static qhm_status append_run(qhm_circuit *circuit, const qhm_amplitude_problem *problem,
                              const qhm_circuit *controlled, size_t bit_count, bool is_measured)
 {
-    const size_t n = qhm_circuit_qubit_count(preparation);
+    const size_t n = qhm_amplitude_qubit_count(problem);
     QHM_TRY(qhm_circuit_append_qubits(circuit, "state", n));
     QHM_TRY(qhm_circuit_append_qubits(circuit, "clock", bit_count));
-    QHM_TRY(qhm_circuit_append_circuit(circuit, preparation, NULL, NULL, 0, 0));
+    QHM_TRY(qhm_circuit_append_circuit(circuit, problem->preparation, NULL, NULL, 0, 0));
     for (uint32_t j = 0; j < bit_count; j++)
         QHM_TRY(qhm_circuit_append(circuit, QHM_GATE_H, (uint32_t[]){(uint32_t)n + j}, NULL));
     QHM_TRY(append_powers(circuit, controlled, n, bit_count));
@@ -61,9 +61,14 @@ qhm_status qhm_amplitude_estimation_create(const qhm_amplitude_problem *problem,
     QHM_REQUIRE(bit_count >= 1 && bit_count <= MOST_BITS, "bit_count is %zu, not 1 to %d",
                 bit_count, MOST_BITS);
     QHM_TRY(qhm_amplitude_operator_create(problem, true, &controlled));
+    if (qhm_amplitude_qubit_count(problem) > MOST_STATE_QUBITS) {
+        qhm_circuit_destroy(controlled);
+        return QHM_FAIL(QHM_ERROR_INVALID_ARGUMENT, "the operator has %zu qubits, more than %d",
+                        qhm_amplitude_qubit_count(problem), MOST_STATE_QUBITS);
+    }
     qhm_status status = qhm_circuit_create(0, 0, &made);
     if (status == QHM_OK)
-        status = append_run(made, problem->preparation, controlled, bit_count, is_measured);
+        status = append_run(made, problem, controlled, bit_count, is_measured);
     qhm_circuit_destroy(controlled);
     if (status != QHM_OK) {
         qhm_circuit_destroy(made);

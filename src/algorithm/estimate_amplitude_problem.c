@@ -1,11 +1,9 @@
 // The problem "estimate-amplitude": the share of a prepared state on marked basis states.
-#include "algorithm/algorithm_internal.h"
-#include "algorithm/counted_run.h"
+#include "algorithm/amplitude_row.h"
 #include "algorithm/problem_numbers.h"
 #include "base/memory.h"
 
 #include <math.h>
-#include <qhm/amplitude_estimation.h>
 #include <qhm/state_preparation.h>
 
 enum { MOST_ENTRIES = 256, REPETITIONS = 100 };
@@ -13,7 +11,7 @@ enum { MOST_ENTRIES = 256, REPETITIONS = 100 };
 typedef struct estimate_options {
     const qhm_node *vector, *marked;
     double probability;
-    size_t bits, shots;
+    qhm_amplitude_settings amplitude;
 } estimate_options;
 
 static const qhm_option_info fields[] = {
@@ -32,20 +30,7 @@ static const qhm_option_info fields[] = {
      .minimum = 0,
      .maximum = 1,
      .help = "of 1 on one qubit, where no vector is given"},
-    {.name = "bits",
-     .type = QHM_OPTION_SIZE,
-     .offset = offsetof(estimate_options, bits),
-     .default_text = "6",
-     .minimum = 1,
-     .maximum = 10,
-     .help = "of the outcome: the operator is used 2^bits - 1 times in a run"},
-    {.name = "shots",
-     .type = QHM_OPTION_SIZE,
-     .offset = offsetof(estimate_options, shots),
-     .default_text = "11",
-     .minimum = 1,
-     .maximum = 1e6,
-     .help = "runs, of whose values the median is the answer"},
+    QHM_AMPLITUDE_FIELDS(estimate_options),
     {0},
 };
 
@@ -112,56 +97,44 @@ static double add_squares(const estimation *e)
     return marked / all;
 }
 
-static void describe(const estimation *e, double value, qhm_result *result)
+static void describe_opponent(const estimation *e, qhm_result *result)
 {
-    const size_t bits = e->options->bits;
-    const double bound = qhm_amplitude_estimation_error_bound(value, bits);
     volatile double exact = 0; // kept, so that every repetition is done
     const double start = qhm_algorithm_clock();
     for (size_t r = 0; r < REPETITIONS; r++)
         exact = add_squares(e);
     const double seconds = (qhm_algorithm_clock() - start) / REPETITIONS;
-    const uint64_t uses = 2 * (((uint64_t)1 << bits) - 1) + 1;
-    qhm_result_number(result->answer, "value", value);
-    qhm_result_number(result->answer, "error_bound", bound);
-    qhm_result_number(result->answer, "error_bound_probability_of_one_run", 8 / (M_PI * M_PI));
-    qhm_result_count(result->answer, "preparations_per_run", uses);
-    qhm_result_number(result->answer, "samples_for_error_bound",
-                      ceil(value * (1 - value) / (bound * bound)));
     qhm_result_text(result->opponent, "method", "sum of squares");
     qhm_result_number(result->opponent, "value", exact);
     qhm_result_number(result->opponent, "seconds", seconds);
-    qhm_result_note(result,
-                    "samples_for_error_bound: measurements of the prepared state itself whose "
-                    "standard error is that bound, one preparation each.");
     if (e->options->vector)
         qhm_result_note(result, "Each preparation loads the whole vector, which a sum reads once.");
 }
 
-static qhm_status estimate(const qhm_problem *problem, estimation *e, qhm_result *result)
+static qhm_status is_listed(const void *context, uint64_t state, bool *is_marked)
 {
-    const uint64_t powers = ((uint64_t)1 << e->options->bits) - 1;
-    qhm_circuit *circuit = NULL;
-    qhm_distribution *outcomes = NULL;
-    double value;
-    qhm_status status = qhm_amplitude_estimation_create(
-        &(qhm_amplitude_problem){e->preparation, e->marked, e->marked_count}, e->options->bits,
-        true, &circuit);
+    const estimation *e = context;
+    *is_marked = false;
+    for (size_t i = 0; i < e->marked_count; i++)
+        *is_marked = *is_marked || e->marked[i] == state;
+    return QHM_OK;
+}
+
+static qhm_status estimate(const qhm_problem *problem, const estimation *e, qhm_result *result)
+{
+    const qhm_amplitude_problem given = {e->preparation, e->marked, e->marked_count, NULL};
+    const qhm_amplitude_settings *settings = &e->options->amplitude;
+    qhm_amplitude_estimate found;
+    const qhm_status status =
+        qhm_amplitude_row_estimate(&given, settings, is_listed, e, problem->seed, result, &found);
     if (status == QHM_ERROR_INVALID_ARGUMENT)
-        status = qhm_node_fail(e->options->marked ? e->options->marked : problem->node, "%s",
-                               qhm_error_message());
-    if (status == QHM_OK)
-        status = qhm_counted_shots(
-            circuit, e->options->shots, problem->seed,
-            &(qhm_run_counts){.state_preparations = 2 * powers + 1, .oracle_calls = powers},
-            &result->ledger, &outcomes);
-    if (status == QHM_OK)
-        status = qhm_amplitude_estimation_median(outcomes, &value);
-    if (status == QHM_OK)
-        describe(e, value, result);
-    qhm_distribution_destroy(outcomes);
-    qhm_circuit_destroy(circuit);
-    return status;
+        return qhm_node_fail(e->options->marked ? e->options->marked : problem->node, "%s",
+                             qhm_error_message());
+    QHM_TRY(status);
+    qhm_result_number(result->answer, "value", found.share);
+    describe_opponent(e, result);
+    qhm_amplitude_row_compare(settings, &found, result);
+    return QHM_OK;
 }
 
 static qhm_status run(const void *given, const qhm_problem *problem, qhm_result *result)
@@ -182,10 +155,12 @@ static qhm_status run(const void *given, const qhm_problem *problem, qhm_result 
 const qhm_algorithm qhm_algorithm_estimate_amplitude = {
     .info = {.name = "estimate-amplitude",
              .help = "the share of a state on marked entries by amplitude estimation",
-             .details = "Phase estimation of the operator that rotates between marked and other "
-                        "states. The error falls as 1 over the uses\nof the preparation, not as "
-                        "the square root of it, but they follow each other in one run, and each "
-                        "loads the data\nagain. [brassard2002]\n",
+             .details =
+                 "Uses of the operator that rotates between marked and other states, under a "
+                 "clock or before shots. The error\nfalls as 1 over the uses of the "
+                 "preparation, not as the square root of it, but they follow each other in "
+                 "one\nrun, and each loads the data again. [brassard2002, grinko2021, "
+                 "suzuki2020]\n",
              .example = "vector: [1, 2, 3, 4]\nmarked: [1, 2]\nbits: 5\n",
              .fields = fields},
     .options_size = sizeof(estimate_options),

@@ -1,16 +1,12 @@
 // The problem "grover": a search for listed items, or for what a formula is true for.
-#include "algorithm/algorithm_internal.h"
 #include "algorithm/counted_run.h"
-#include "algorithm/problem_numbers.h"
+#include "algorithm/marked_items.h"
 #include "algorithm/search_rounds.h"
-#include "base/memory.h"
 
 #include <math.h>
 
 typedef struct grover_options {
-    size_t qubits;
-    const qhm_node *marked;
-    const char *formula;
+    qhm_marked_items items;
     int method;
     size_t count, shots;
     double delta;
@@ -21,21 +17,7 @@ enum { PLAIN = 1, EXACT, FIXED_POINT, UNKNOWN };
 static const char *const methods[] = {"plain", "exact", "fixed_point", "unknown", NULL};
 
 static const qhm_option_info fields[] = {
-    {.name = "qubits",
-     .type = QHM_OPTION_SIZE,
-     .offset = offsetof(grover_options, qubits),
-     .minimum = 1,
-     .maximum = 20,
-     .default_text = "4",
-     .help = "of the 2^qubits items; a formula has its variables instead"},
-    {.name = "marked",
-     .type = QHM_OPTION_NODE,
-     .offset = offsetof(grover_options, marked),
-     .help = "a list of items to find; this or a formula is required"},
-    {.name = "formula",
-     .type = QHM_OPTION_TEXT,
-     .offset = offsetof(grover_options, formula),
-     .help = "what items have to fulfil, bit i being xi: (x0 | ~x1) & (x1 ^ x2)"},
+    QHM_MARKED_ITEMS_FIELDS(grover_options),
     {.name = "method",
      .type = QHM_OPTION_CHOICE,
      .offset = offsetof(grover_options, method),
@@ -65,52 +47,10 @@ static const qhm_option_info fields[] = {
     {0},
 };
 
-static qhm_status read_formula(const grover_options *options, const qhm_problem *problem,
-                               qhm_oracle **oracle)
-{
-    qhm_boolean_formula *formula;
-    const qhm_node *node = qhm_node_find(problem->node, "formula");
-    if (qhm_boolean_formula_parse(options->formula, &formula) != QHM_OK)
-        return qhm_node_fail(node ? node : problem->node, "field 'formula': %s",
-                             qhm_error_message());
-    if (qhm_boolean_formula_variable_count(formula) > 20) {
-        qhm_boolean_formula_destroy(formula);
-        return qhm_node_fail(node ? node : problem->node,
-                             "field 'formula' has more than 20 variables");
-    }
-    const qhm_status status = qhm_oracle_create_formula(formula, oracle);
-    qhm_boolean_formula_destroy(formula);
-    return status;
-}
-
-static qhm_status read_list(const grover_options *options, const qhm_problem *problem,
-                            qhm_oracle **oracle, size_t *count)
-{
-    size_t *listed;
-    uint64_t *items;
-    const size_t most = ((size_t)1 << options->qubits) - 1;
-    QHM_TRY(qhm_problem_indices(problem->node, options->marked, "marked", most, &listed, count));
-    qhm_status status = qhm_allocate(*count, sizeof *items, &items);
-    if (status == QHM_OK) {
-        for (size_t i = 0; i < *count; i++)
-            items[i] = listed[i];
-        status = qhm_oracle_create_marked(options->qubits, items, *count, oracle);
-        if (status == QHM_ERROR_INVALID_ARGUMENT)
-            status = qhm_node_fail(options->marked, "%s", qhm_error_message());
-        qhm_release(items);
-    }
-    qhm_release(listed);
-    return status;
-}
-
 static qhm_status read_problem(const grover_options *options, const qhm_problem *problem,
                                qhm_oracle **oracle, size_t *count)
 {
-    *count = 0;
-    if (!options->marked == !options->formula)
-        return qhm_node_fail(problem->node, "either field 'marked' or field 'formula' is needed");
-    QHM_TRY(options->formula ? read_formula(options, problem, oracle)
-                             : read_list(options, problem, oracle, count));
+    QHM_TRY(qhm_marked_items_read(&options->items, problem, oracle, count));
     if (options->count > 0)
         *count = options->count;
     if (options->method != UNKNOWN && *count == 0) {

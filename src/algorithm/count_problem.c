@@ -1,0 +1,108 @@
+// The problem "count": how many items are marked, by amplitude estimation.
+#include "algorithm/amplitude_row.h"
+#include "algorithm/marked_items.h"
+
+#include <math.h>
+
+enum { MOST_QUBITS = 16, MOST_WIDTH = 24 };
+
+typedef struct count_options {
+    qhm_marked_items items;
+    qhm_amplitude_settings amplitude;
+} count_options;
+
+static const qhm_option_info fields[] = {
+    QHM_MARKED_ITEMS_FIELDS(count_options),
+    QHM_AMPLITUDE_FIELDS(count_options),
+    {0},
+};
+
+static qhm_status ask(const void *oracle, uint64_t item, bool *is_marked)
+{
+    return qhm_oracle_check(oracle, item, is_marked);
+}
+
+// The opponent: every item is checked.
+static qhm_status scan(const qhm_oracle *oracle, qhm_result *result)
+{
+    const uint64_t count = (uint64_t)1 << qhm_oracle_qubit_count(oracle);
+    const double start = qhm_algorithm_clock();
+    uint64_t marked = 0;
+    for (uint64_t item = 0; item < count; item++) {
+        bool is_marked;
+        QHM_TRY(qhm_oracle_check(oracle, item, &is_marked));
+        marked += is_marked;
+    }
+    qhm_result_text(result->opponent, "method", "check every item");
+    qhm_result_count(result->opponent, "count", marked);
+    qhm_result_count(result->opponent, "checks", count);
+    qhm_result_number(result->opponent, "seconds", qhm_algorithm_clock() - start);
+    return QHM_OK;
+}
+
+static qhm_status create_even(size_t qubits, qhm_circuit **circuit)
+{
+    qhm_circuit *made;
+    QHM_TRY(qhm_circuit_create(qubits, 0, &made));
+    qhm_status status = QHM_OK;
+    for (uint32_t q = 0; q < qubits && status == QHM_OK; q++)
+        status = qhm_circuit_append(made, QHM_GATE_H, &q, NULL);
+    if (status != QHM_OK) {
+        qhm_circuit_destroy(made);
+        return status;
+    }
+    *circuit = made;
+    return QHM_OK;
+}
+
+static qhm_status count(const count_options *options, const qhm_problem *problem,
+                        const qhm_oracle *oracle, const qhm_circuit *even, qhm_result *result)
+{
+    const qhm_amplitude_settings *settings = &options->amplitude;
+    const qhm_amplitude_problem given = {even, NULL, 0, oracle};
+    const double items = ldexp(1, (int)qhm_oracle_qubit_count(oracle));
+    const size_t clock = settings->method == QHM_AMPLITUDE_CANONICAL ? settings->bits : 0;
+    const size_t width = qhm_amplitude_qubit_count(&given) + clock;
+    qhm_amplitude_estimate found;
+    if (qhm_oracle_qubit_count(oracle) > MOST_QUBITS || width > MOST_WIDTH)
+        return qhm_node_fail(problem->node,
+                             "%zu qubits of items and %zu in all: a simulation has at most %d and "
+                             "%d here",
+                             qhm_oracle_qubit_count(oracle), width, MOST_QUBITS, MOST_WIDTH);
+    QHM_TRY(
+        qhm_amplitude_row_estimate(&given, settings, ask, oracle, problem->seed, result, &found));
+    qhm_result_count(result->answer, "count", (uint64_t)llround(items * found.share));
+    qhm_result_number(result->answer, "estimate", items * found.share);
+    qhm_result_number(result->answer, "estimate_low", items * found.low);
+    qhm_result_number(result->answer, "estimate_high", items * found.high);
+    QHM_TRY(scan(oracle, result));
+    qhm_amplitude_row_compare(settings, &found, result);
+    return QHM_OK;
+}
+
+static qhm_status run(const void *given, const qhm_problem *problem, qhm_result *result)
+{
+    const count_options *options = given;
+    qhm_oracle *oracle;
+    qhm_circuit *even = NULL;
+    QHM_TRY(qhm_marked_items_read(&options->items, problem, &oracle, NULL));
+    qhm_status status = create_even(qhm_oracle_qubit_count(oracle), &even);
+    if (status == QHM_OK)
+        status = count(options, problem, oracle, even, result);
+    qhm_circuit_destroy(even);
+    qhm_oracle_destroy(oracle);
+    return status;
+}
+
+const qhm_algorithm qhm_algorithm_counting = {
+    .info = {.name = "count",
+             .help = "how many items are marked, by quantum counting",
+             .details = "Amplitude estimation of the share of marked items in an even sum of all. "
+                        "The count is the nearest whole\nnumber; a clock of too few bits cannot "
+                        "tell neighbours apart, and has counts that it never gives.\n"
+                        "[brassard2002, grinko2021, suzuki2020]\n",
+             .example = "qubits: 4\nmarked: [1, 2, 6, 11, 13]\nbits: 4\n",
+             .fields = fields},
+    .options_size = sizeof(count_options),
+    .run = run,
+};

@@ -2,9 +2,9 @@
  *  Amplitude estimation without phase estimation: rounds of shots after k uses of the operator Q,
  *  of which sin^2((2 k + 1) theta) hit a marked state, for a share a = sin^2(theta).
  *
- *  Iterative estimation [grinko2021] chooses each k so that what was found tells on which half circle
- *  the next angle is, and ends at a wanted error. Maximum likelihood [suzuki2020] takes a schedule of
- *  k that was fixed beforehand. Neither needs a controlled operator or a clock.
+ *  Iterative estimation [grinko2021] chooses each k so that what was found tells on which half
+ * circle the next angle is, and ends at a wanted error. Maximum likelihood [suzuki2020] takes a
+ * schedule of k that was fixed beforehand. Neither needs a controlled operator or a clock.
  *
  *  @code
  *  status = qhm_amplitude_estimate_iteratively(
@@ -36,13 +36,13 @@ typedef struct qhm_amplitude_sampler {
 
 /** What was found, and what it took. */
 typedef struct qhm_amplitude_estimate {
-    double share;     /**< the estimate */
-    double low, high; /**< an interval of the wanted confidence */
-    size_t rounds;    /**< batches of shots */
-    uint64_t shots;   /**< of all rounds */
-    uint64_t operator_uses;     /**< of Q: the sum of shots times power */
-    uint64_t preparation_uses;  /**< of A: the sum of shots times 2 power + 1 */
-    uint64_t longest_power;     /**< the largest power: what one run has to hold out */
+    double share;              /**< the estimate */
+    double low, high;          /**< an interval of the wanted confidence */
+    size_t rounds;             /**< batches of shots */
+    uint64_t shots;            /**< of all rounds */
+    uint64_t operator_uses;    /**< of Q: the sum of shots times power */
+    uint64_t preparation_uses; /**< of A: the sum of shots times 2 power + 1 */
+    uint64_t longest_power;    /**< the largest power: what one run has to hold out */
 } qhm_amplitude_estimate;
 
 /** Options of qhm_amplitude_estimate_iteratively; zero means the default in every field. */

@@ -4,7 +4,8 @@ find_package(OpenMP REQUIRED COMPONENTS C)
 find_package(Threads REQUIRED)
 
 pkg_check_modules(QHM_PACKAGES REQUIRED IMPORTED_TARGET
-  openblas lapacke yaml-0.1 jansson sqlite3 libpng zlib freetype2 harfbuzz expat libxxhash)
+  openblas lapacke yaml-0.1 jansson sqlite3 libpng zlib freetype2 harfbuzz expat libxxhash
+  nlopt)
 find_library(QHM_LIBSVM NAMES svm REQUIRED)
 find_library(QHM_CADICAL NAMES cadical REQUIRED) # static: it needs the C++ library
 find_library(QHM_MATH NAMES m REQUIRED)

@@ -111,5 +111,6 @@
 #include <qhm/version.h>
 #include <qhm/vocabulary.h>
 #include <qhm/weight_grid.h>
+#include <qhm/vqe.h>
 
 #endif

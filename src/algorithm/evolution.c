@@ -1,6 +1,7 @@
 // Hamiltonian simulation: product formulas and qDRIFT as circuits, and the exact exponential.
 #include <qhm/evolution.h>
 
+#include "algorithm/pauli_rotation.h"
 #include "base/memory.h"
 #include "base/status_internal.h"
 #include "linalg/complex_matrix.h"
@@ -16,48 +17,20 @@ const char *qhm_evolution_method_name(qhm_evolution_method method)
     return names[method];
 }
 
-static qhm_status append(qhm_circuit *circuit, qhm_gate gate, uint32_t a, uint32_t b)
-{
-    return qhm_circuit_append(circuit, gate, (uint32_t[]){a, b}, NULL);
-}
-
 static qhm_status append_angle(qhm_circuit *circuit, qhm_gate gate, uint32_t qubit, double angle)
 {
     const qhm_angle constant = qhm_angle_constant(angle);
     return qhm_circuit_append(circuit, gate, &qubit, &constant);
 }
 
-// From the letter's eigenvectors to those of Z, or back.
-static qhm_status append_basis(qhm_circuit *circuit, const qhm_pauli_factor *factor, bool is_back)
-{
-    if (factor->pauli == QHM_PAULI_Y && !is_back)
-        QHM_TRY(append(circuit, QHM_GATE_SDG, factor->qubit, 0));
-    if (factor->pauli != QHM_PAULI_Z)
-        QHM_TRY(append(circuit, QHM_GATE_H, factor->qubit, 0));
-    if (factor->pauli == QHM_PAULI_Y && is_back)
-        QHM_TRY(append(circuit, QHM_GATE_S, factor->qubit, 0));
-    return QHM_OK;
-}
-
 // exp(-i angle P), exactly: the identity is a phase, which a control would make visible.
 static qhm_status append_string(qhm_circuit *circuit, const qhm_pauli_term *term, double angle)
 {
-    const qhm_pauli_factor *f = term->factors;
-    const size_t count = term->factor_count;
-    if (count == 0) {
+    if (term->factor_count == 0) {
         QHM_TRY(append_angle(circuit, QHM_GATE_P, 0, -2 * angle));
         return append_angle(circuit, QHM_GATE_RZ, 0, 2 * angle);
     }
-    for (size_t i = 0; i < count; i++)
-        QHM_TRY(append_basis(circuit, &f[i], false));
-    for (size_t i = 0; i + 1 < count; i++)
-        QHM_TRY(append(circuit, QHM_GATE_CX, f[i].qubit, f[i + 1].qubit));
-    QHM_TRY(append_angle(circuit, QHM_GATE_RZ, f[count - 1].qubit, 2 * angle));
-    for (size_t i = count - 1; i-- > 0;)
-        QHM_TRY(append(circuit, QHM_GATE_CX, f[i].qubit, f[i + 1].qubit));
-    for (size_t i = 0; i < count; i++)
-        QHM_TRY(append_basis(circuit, &f[i], true));
-    return QHM_OK;
+    return qhm_append_pauli_rotation(circuit, term, qhm_angle_constant(2 * angle));
 }
 
 // All terms once, in order or backwards.

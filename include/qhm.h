@@ -19,6 +19,7 @@
 #include <qhm/bench.h>
 #include <qhm/bit_target.h>
 #include <qhm/block_encoding.h>
+#include <qhm/boltzmann.h>
 #include <qhm/boolean_formula.h>
 #include <qhm/born_machine.h>
 #include <qhm/break_even.h>
@@ -85,6 +86,7 @@
 #include <qhm/quantum_layer.h>
 #include <qhm/random.h>
 #include <qhm/report.h>
+#include <qhm/restricted_boltzmann.h>
 #include <qhm/retrieval_metrics.h>
 #include <qhm/rotation_synthesis.h>
 #include <qhm/run.h>

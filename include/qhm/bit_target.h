@@ -28,6 +28,10 @@ extern "C" {
 QHM_API QHM_MUST_CHECK qhm_status qhm_bit_target_bars_and_stripes(size_t rows, size_t columns,
                                                                   double *probabilities);
 
+/** Whether a list is a distribution: entries of 0 to 1 that add up to 1.
+ *  @return QHM_OK; QHM_ERROR_INVALID_ARGUMENT, naming the entry. */
+QHM_API QHM_MUST_CHECK qhm_status qhm_bit_target_check(size_t bit_count, const double *target);
+
 /** The divergence of Kullback and Leibler, sum of target ln(target / model), in nats: infinite
  *  where the model has nothing of what the target has.
  *  @param target  [2^bit_count]. @param model  the same. */

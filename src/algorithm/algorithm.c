@@ -17,6 +17,7 @@
 static const qhm_algorithm *const algorithms[] = {
     &qhm_algorithm_assign,
     &qhm_algorithm_backtrack,
+    &qhm_algorithm_boltzmann,
     &qhm_algorithm_born,
     &qhm_algorithm_counting,
     &qhm_algorithm_estimate_amplitude,

@@ -33,6 +33,7 @@ typedef struct qhm_algorithm {
 
 extern const qhm_algorithm qhm_algorithm_assign;
 extern const qhm_algorithm qhm_algorithm_backtrack;
+extern const qhm_algorithm qhm_algorithm_boltzmann;
 extern const qhm_algorithm qhm_algorithm_born;
 extern const qhm_algorithm qhm_algorithm_counting;
 extern const qhm_algorithm qhm_algorithm_estimate_amplitude;

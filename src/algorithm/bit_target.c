@@ -37,6 +37,19 @@ qhm_status qhm_bit_target_bars_and_stripes(size_t rows, size_t columns, double *
     return QHM_OK;
 }
 
+qhm_status qhm_bit_target_check(size_t bit_count, const double *target)
+{
+    double sum = 0;
+    QHM_REQUIRE(target, "target is NULL");
+    for (size_t x = 0; x < (size_t)1 << bit_count; x++) {
+        QHM_REQUIRE(target[x] >= 0 && target[x] <= 1, "target %zu is %g, no probability", x,
+                    target[x]);
+        sum += target[x];
+    }
+    QHM_REQUIRE(fabs(sum - 1) < 1e-9, "the target adds up to %.12g, not 1", sum);
+    return QHM_OK;
+}
+
 double qhm_bit_target_divergence(size_t bit_count, const double *target, const double *model)
 {
     double sum = 0;

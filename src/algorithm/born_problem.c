@@ -135,7 +135,10 @@ static qhm_status train(const born_options *options, const qhm_problem *problem,
     QHM_TRY(qhm_born_machine_probabilities(machine, weights, NULL, model));
     QHM_TRY(describe(target, &trained, parameters, model, result));
     add_notes(options, target, parameters, result);
-    qhm_result_text(result->opponent, "method", "the closest tree of dependences");
+    qhm_result_text(result->opponent, "method",
+                    "restricted Boltzmann machine of about as many parameters");
+    QHM_TRY(
+        qhm_problem_target_oppose_restricted(target, parameters, problem->seed, result->opponent));
     return qhm_problem_target_oppose(target, result->opponent);
 }
 
@@ -168,8 +171,9 @@ const qhm_algorithm qhm_algorithm_born = {
              .details =
                  "Layers of RY, RZ and CX, trained by parameter shift on a kernel's "
                  "discrepancy, on the divergence, or against a\nsmall network that tells its "
-                 "samples apart: two circuits a weight and step. The opponents are the "
-                 "closest\nmodels of independent bits and of a tree, in closed form. "
+                 "samples apart: two circuits a weight and step. The opponents are a restricted "
+                 "Boltzmann machine of\nabout as many parameters and the closest models of "
+                 "independent bits and of a tree. "
                  "[liu2018, benedetti2019, goodfellow2014, chow1968]\n",
              .example = "rows: 2\ncolumns: 2\nlayers: 3\nsteps: 60\n",
              .fields = fields},

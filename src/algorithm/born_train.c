@@ -20,18 +20,6 @@ typedef struct training {
     qhm_discriminator network; // of the adversarial loss
 } training;
 
-static qhm_status check_target(size_t size, const double *target)
-{
-    double sum = 0;
-    for (size_t x = 0; x < size; x++) {
-        QHM_REQUIRE(target[x] >= 0 && target[x] <= 1, "target %zu is %g, no probability", x,
-                    target[x]);
-        sum += target[x];
-    }
-    QHM_REQUIRE(fabs(sum - 1) < 1e-9, "the target adds up to %.12g, not 1", sum);
-    return QHM_OK;
-}
-
 static qhm_status open_training(training *t)
 {
     const size_t count = qhm_born_machine_weight_count(t->machine);
@@ -133,7 +121,7 @@ qhm_status qhm_born_machine_train(qhm_born_machine *machine, const double *targe
                 (unsigned)t.options.loss, QHM_BORN_LOSS_COUNT);
     QHM_REQUIRE(t.options.loss != QHM_BORN_DIVERGENCE || t.options.shots == 0,
                 "the divergence needs probabilities, which %zu shots do not give", t.options.shots);
-    QHM_TRY(check_target(t.size, target));
+    QHM_TRY(qhm_bit_target_check(qhm_born_machine_bit_count(machine), target));
     qhm_status status = open_training(&t);
     if (status == QHM_OK)
         status = run_training(&t, &made);

@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <qhm/bit_target.h>
+#include <qhm/restricted_boltzmann.h>
 #include <stdio.h>
 
 static qhm_status read_list(const qhm_problem *problem, const qhm_node *list, size_t most_bits,
@@ -109,5 +110,26 @@ qhm_status qhm_problem_target_oppose(const qhm_problem_target *target, json_t *o
     qhm_result_number(opponent, "tree_seconds", seconds);
     qhm_result_count(opponent, "table_parameters", target->support - 1);
     qhm_release(model);
+    return status;
+}
+
+qhm_status qhm_problem_target_oppose_restricted(const qhm_problem_target *target, size_t parameters,
+                                                uint64_t seed, json_t *opponent)
+{
+    const size_t n = target->bit_count;
+    const size_t hidden = parameters > 2 * n ? (parameters - n + n / 2) / (n + 1) : 1;
+    const size_t count = qhm_restricted_parameter_count(n, hidden);
+    const qhm_restricted_train_options options = {.steps = 300, .learning_rate = 0.1, .seed = seed};
+    double *trained;
+    QHM_TRY(qhm_allocate(count + target->size, sizeof *trained, &trained));
+    const double start = qhm_algorithm_clock();
+    qhm_status status = qhm_restricted_train(n, hidden, target->probabilities, &options, trained);
+    const double seconds = qhm_algorithm_clock() - start;
+    if (status == QHM_OK)
+        status = qhm_restricted_find(n, hidden, trained, trained + count);
+    if (status == QHM_OK)
+        status = qhm_problem_target_judge(target, "restricted", trained + count, count, opponent);
+    qhm_result_number(opponent, "restricted_seconds", seconds);
+    qhm_release(trained);
     return status;
 }

@@ -25,6 +25,11 @@ QHM_MUST_CHECK qhm_status qhm_problem_target_judge(const qhm_problem_target *tar
 QHM_MUST_CHECK qhm_status qhm_problem_target_oppose(const qhm_problem_target *target,
                                                     json_t *opponent);
 
+// A restricted Boltzmann machine of about so many parameters, trained on the exact gradient.
+QHM_MUST_CHECK qhm_status qhm_problem_target_oppose_restricted(const qhm_problem_target *target,
+                                                               size_t parameters, uint64_t seed,
+                                                               json_t *opponent);
+
 // The weight of a model on what the target has.
 double qhm_problem_target_share(const qhm_problem_target *target, const double *model);
 

@@ -79,6 +79,7 @@
 #include <qhm/placement.h>
 #include <qhm/plan.h>
 #include <qhm/qaoa.h>
+#include <qhm/qaoa_layer.h>
 #include <qhm/qasm.h>
 #include <qhm/qir.h>
 #include <qhm/qsann.h>

@@ -62,6 +62,15 @@ QHM_API QHM_MUST_CHECK qhm_status qhm_qaoa_circuit_create(const qhm_ising *ising
                                                           const qhm_qaoa_circuit_options *options,
                                                           qhm_circuit **circuit);
 
+/** Creates the circuit of QAOA for costs that come as inputs: input i is the field of qubit i, and
+ *  input qubit_count + k the coupling of pair k. Weights: the angles. Derivatives of what it gives
+ *  are those by angles and by costs, so it can stand inside a model.
+ *  @param pairs  [pair_count], of different qubits.
+ *  @return as qhm_qaoa_circuit_create. */
+QHM_API QHM_MUST_CHECK qhm_status
+qhm_qaoa_input_circuit_create(size_t qubit_count, const uint32_t (*pairs)[2], size_t pair_count,
+                              const qhm_qaoa_circuit_options *options, qhm_circuit **circuit);
+
 /** QAOA with the mixer X on a state vector that knows its costs: memory for states, and threads. */
 typedef struct qhm_qaoa qhm_qaoa;
 

@@ -94,7 +94,8 @@ typedef enum qhm_quantum_encoding {
     QHM_QUANTUM_ENCODING_ZZ = 4,    /**< Z, and P(2 (pi - x_i)(pi - x_j)) between CX */
     QHM_QUANTUM_ENCODING_IQP = 5,   /**< H, exp(i sum x_i Z_i + i sum x_i x_j Z_i Z_j) */
     QHM_QUANTUM_ENCODING_AMPLITUDE = 6, /**< features / norm as amplitudes, padded with zeros */
-    QHM_QUANTUM_ENCODING_UNARY = 7 /**< the same, of the states with a single 1: unary_loader.h */
+    QHM_QUANTUM_ENCODING_UNARY = 7, /**< the same, of the states with a single 1: unary_loader.h */
+    QHM_QUANTUM_ENCODING_QAOA = 8   /**< fields, then couplings, of a cost; the layers are QAOA's */
 } qhm_quantum_encoding;
 
 /** What the kind "quantum" measures, and how many values that are on n qubits. */
@@ -111,6 +112,11 @@ typedef enum qhm_quantum_readout {
  *  of them, with the same features. The input width is n, for "angle" up to 2 n, for "amplitude"
  *  up to 2^n, for "unary" up to n. The output width is the readout's; another output_width is
  *  refused.
+ *
+ *  "qaoa" takes n fields and the couplings of the pairs that `entanglement` connects (all, if it is
+ *  not given), as the kind "qaoa" does; its layers and their 2 weights each are QAOA's and stand
+ *  for the ansatz. Its entanglement-free twin has couplings as further fields of their first
+ *  qubits.
  *
  *  Amplitude encoding keeps only the features' direction. A vector of zeros gives |0...0> and a
  *  gradient of 0. Where two neighbouring features 2 k and 2 k + 1 are both 0 and their gradient is

@@ -9,7 +9,9 @@
 #include <qhm/unary_loader.h>
 
 typedef struct build {
-    const qhm_ising *ising;
+    const qhm_ising *ising;     // NULL: costs are inputs
+    const uint32_t (*pairs)[2]; // [pair_count], of costs that are inputs
+    size_t pair_count;
     const qhm_qaoa_circuit_options *options;
     qhm_circuit *circuit;
     uint32_t count, block, ones;
@@ -130,12 +132,27 @@ static qhm_status mix(const build *b, uint32_t weight)
     return QHM_OK;
 }
 
+// exp(-i gamma input): the field of each qubit, then the coupling of each pair.
+static qhm_status append_inputs(const build *b, uint32_t weight)
+{
+    for (uint32_t i = 0; i < b->count + b->pair_count; i++) {
+        qhm_angle angle = qhm_angle_input(i, 2);
+        angle.factors[1] = (qhm_angle_factor){QHM_SLOT_WEIGHT, weight, 0};
+        if (i < b->count)
+            QHM_TRY(qhm_circuit_append(b->circuit, QHM_GATE_RZ, &i, &angle));
+        else
+            QHM_TRY(qhm_circuit_append(b->circuit, QHM_GATE_RZZ, b->pairs[i - b->count], &angle));
+    }
+    return QHM_OK;
+}
+
 static qhm_status fill(const build *b)
 {
     const uint32_t layers = (uint32_t)(b->options->layers ? b->options->layers : 1);
     QHM_TRY(begin(b));
     for (uint32_t layer = 0; layer < layers; layer++) {
-        QHM_TRY(qhm_ising_append_phase(b->ising, layer, b->circuit));
+        QHM_TRY(b->ising ? qhm_ising_append_phase(b->ising, layer, b->circuit)
+                         : append_inputs(b, layer));
         QHM_TRY(mix(b, layers + layer));
     }
     for (uint32_t i = 0; i < b->count && b->options->measures; i++)
@@ -161,22 +178,37 @@ static qhm_status check(const build *b)
     return QHM_OK;
 }
 
+static qhm_status create(build *b, const qhm_qaoa_circuit_options *options, qhm_circuit **circuit)
+{
+    static const qhm_qaoa_circuit_options defaults;
+    b->options = options ? options : &defaults;
+    b->block = (uint32_t)b->options->block;
+    b->ones = b->options->ones > 0 ? (uint32_t)b->options->ones : 1;
+    QHM_TRY(check(b));
+    QHM_TRY(qhm_circuit_create(b->count, b->options->measures ? b->count : 0, &b->circuit));
+    const qhm_status status = fill(b);
+    if (status != QHM_OK) {
+        qhm_circuit_destroy(b->circuit);
+        return status;
+    }
+    *circuit = b->circuit;
+    return QHM_OK;
+}
+
 qhm_status qhm_qaoa_circuit_create(const qhm_ising *ising, const qhm_qaoa_circuit_options *options,
                                    qhm_circuit **circuit)
 {
-    static const qhm_qaoa_circuit_options defaults;
     QHM_REQUIRE(ising && circuit, "ising or circuit is NULL");
-    build b = {.ising = ising, .options = options ? options : &defaults};
-    b.count = (uint32_t)qhm_ising_spin_count(ising);
-    b.block = (uint32_t)b.options->block;
-    b.ones = b.options->ones > 0 ? (uint32_t)b.options->ones : 1;
-    QHM_TRY(check(&b));
-    QHM_TRY(qhm_circuit_create(b.count, b.options->measures ? b.count : 0, &b.circuit));
-    const qhm_status status = fill(&b);
-    if (status != QHM_OK) {
-        qhm_circuit_destroy(b.circuit);
-        return status;
-    }
-    *circuit = b.circuit;
-    return QHM_OK;
+    build b = {.ising = ising, .count = (uint32_t)qhm_ising_spin_count(ising)};
+    return create(&b, options, circuit);
+}
+
+qhm_status qhm_qaoa_input_circuit_create(size_t qubit_count, const uint32_t (*pairs)[2],
+                                         size_t pair_count, const qhm_qaoa_circuit_options *options,
+                                         qhm_circuit **circuit)
+{
+    QHM_REQUIRE(circuit && (pairs || pair_count == 0), "pairs or circuit is NULL");
+    QHM_REQUIRE(qubit_count >= 1 && qubit_count <= 64, "%zu qubits, not 1 to 64", qubit_count);
+    build b = {.pairs = pairs, .pair_count = pair_count, .count = (uint32_t)qubit_count};
+    return create(&b, options, circuit);
 }

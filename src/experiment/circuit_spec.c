@@ -3,6 +3,7 @@
 
 #include "experiment/substitution.h"
 
+#include <qhm/qaoa_layer.h>
 #include <qhm/quantum_layer.h>
 
 const qhm_option_info *qhm_circuit_spec_table(size_t *bytes)
@@ -17,6 +18,8 @@ size_t qhm_circuit_spec_width(const qhm_quantum_spec *spec)
 {
     const qhm_quantum_options *options = spec->options;
     size_t qubits = options->qubits > 0 ? options->qubits : DEFAULT_QUBITS;
+    if (options->encoding == QHM_QUANTUM_ENCODING_QAOA)
+        return qhm_qaoa_layer_width(qubits, (qhm_entanglement)options->entanglement);
     return options->encoding == QHM_QUANTUM_ENCODING_AMPLITUDE && qubits < 63 ? (size_t)1 << qubits
                                                                               : qubits;
 }

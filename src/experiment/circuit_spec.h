@@ -7,8 +7,8 @@
 // The table of the kind "quantum": a task kind's `quantum` field.
 const qhm_option_info *qhm_circuit_spec_table(size_t *bytes);
 
-// How many numbers the layer takes: its qubits (8 when not given), or 2^qubits for amplitude
-// encoding.
+// How many numbers the layer takes: its qubits (8 when not given), 2^qubits for amplitude encoding,
+// or fields and couplings for QAOA.
 size_t qhm_circuit_spec_width(const qhm_quantum_spec *spec);
 
 // A task kind's `circuit` field.

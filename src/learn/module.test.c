@@ -8,6 +8,7 @@
 #include "support/module_passes.h"
 
 #include <qhm/module_kinds.h>
+#include <qhm/qaoa_layer.h>
 #include <qhm/qsann.h>
 #include <qhm/quantum_layer.h>
 
@@ -49,6 +50,17 @@ static const kind_case cases[] = {
     {"quantum", ROW, 12,
      &(qhm_quantum_options){.encoding = QHM_QUANTUM_ENCODING_ZZ, .readout = QHM_QUANTUM_READOUT_ZX},
      false},
+    {"quantum", ROW, 3, &(qhm_quantum_options){.encoding = QHM_QUANTUM_ENCODING_QAOA}, false},
+    {"quantum", ROW, 3,
+     &(qhm_quantum_options){.encoding = QHM_QUANTUM_ENCODING_QAOA, .unentangled = true}, false},
+    {"qaoa", ROW, 0, NULL, false},
+    {"qaoa",
+     {1, {4}},
+     0,
+     &(qhm_qaoa_layer_options){
+         .block = 2, .entanglement = 4, .layers = 3, .readout = QHM_QAOA_READOUT_CHANCE},
+     false},
+    {"qaoa", SEQUENCE, 6, &(qhm_qaoa_layer_options){.readout = QHM_QAOA_READOUT_Z_ZZ}, false},
     {"dot_product_attention", SEQUENCE, 0, NULL, false},
     {"dot_product_attention", SEQUENCE, 6,
      &(qhm_dot_product_attention_options){.heads = 3, .key_width = 1, .no_bias = true}, false},

@@ -51,7 +51,7 @@ extern const qhm_module_info qhm_module_linear, qhm_module_mlp, qhm_module_match
     qhm_module_conv_net, qhm_module_embedding, qhm_module_sequence_pool, qhm_module_layernorm,
     qhm_module_dropout, qhm_module_activation, qhm_module_l2_normalise, qhm_module_identity,
     qhm_module_random_features, qhm_module_quantum, qhm_module_dot_product_attention,
-    qhm_module_qsann;
+    qhm_module_qsann, qhm_module_qaoa;
 
 // The setting's input shape with output_width, if it is given, as its last axis.
 qhm_shape qhm_module_widened(const qhm_module_setting *setting);

@@ -14,7 +14,7 @@ static const qhm_module_info *const kinds[] = {
     &qhm_module_activation,  &qhm_module_l2_normalise,
     &qhm_module_identity,    &qhm_module_random_features,
     &qhm_module_quantum,     &qhm_module_dot_product_attention,
-    &qhm_module_qsann,
+    &qhm_module_qsann,       &qhm_module_qaoa,
 };
 
 enum { KIND_COUNT = sizeof kinds / sizeof *kinds };

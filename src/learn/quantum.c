@@ -2,6 +2,7 @@
 #include "base/memory.h"
 #include "learn/amplitude_encoding.h"
 #include "learn/module_internal.h"
+#include "learn/qaoa_layer_internal.h"
 #include "learn/quantum_layer_internal.h"
 #include "learn/unary_encoding.h"
 
@@ -39,15 +40,32 @@ static bool has_amplitudes(const qhm_quantum_options *options)
            options->encoding == QHM_QUANTUM_ENCODING_UNARY;
 }
 
+static bool is_qaoa(const qhm_quantum_options *options)
+{
+    return options->encoding == QHM_QUANTUM_ENCODING_QAOA;
+}
+
 static qhm_status check_map(const qhm_quantum_options *options)
 {
     const bool has_products = options->encoding == QHM_QUANTUM_ENCODING_ZZ ||
                               options->encoding == QHM_QUANTUM_ENCODING_IQP;
+    QHM_REQUIRE(!(is_qaoa(options) && (options->reupload || options->learned_scales)),
+                "reupload or learned_scales is true, but QAOA does both by itself");
     QHM_REQUIRE(!(has_amplitudes(options) && options->reupload),
                 "reupload is true, but amplitudes can be encoded once only");
     QHM_REQUIRE(!(options->learned_scales && (has_amplitudes(options) || has_products)),
                 "learned_scales is true, but only the encodings angle, basis and z have scales of "
                 "single features");
+    return QHM_OK;
+}
+
+static qhm_status check_readout(const qhm_module_setting *setting,
+                                const qhm_quantum_options *options)
+{
+    const size_t outputs = readout_width(options->readout, options->qubits);
+    QHM_REQUIRE(!setting->output_width || setting->output_width == outputs,
+                "output_width is %zu, but this readout of %zu qubits has %zu values",
+                setting->output_width, options->qubits, outputs);
     return QHM_OK;
 }
 
@@ -60,6 +78,12 @@ static qhm_status resolve(const qhm_module_setting *setting, qhm_quantum_options
     bool is_amplitude = options->encoding == QHM_QUANTUM_ENCODING_AMPLITUDE;
     bool is_unary = options->encoding == QHM_QUANTUM_ENCODING_UNARY;
     QHM_TRY(check_map(options));
+    if (is_qaoa(options)) {
+        if (!options->qubits)
+            QHM_TRY(qhm_qaoa_layer_qubits(width, (qhm_entanglement)options->entanglement,
+                                          &options->qubits));
+        return check_readout(setting, options);
+    }
     size_t n = options->qubits;
     if (!n)
         n = is_amplitude ? amplitude_qubits(width) : width;
@@ -71,12 +95,8 @@ static qhm_status resolve(const qhm_module_setting *setting, qhm_quantum_options
     QHM_REQUIRE(width <= most && (!is_exact || width == n),
                 "the input width is %zu, but this encoding takes %s%zu features on %zu qubits",
                 width, is_exact ? "" : "up to ", most, n);
-    size_t outputs = readout_width(options->readout, n);
-    QHM_REQUIRE(!setting->output_width || setting->output_width == outputs,
-                "output_width is %zu, but this readout of %zu qubits has %zu values",
-                setting->output_width, n, outputs);
     options->qubits = n;
-    return QHM_OK;
+    return check_readout(setting, options);
 }
 
 // Every angle times (1 + a weight of its own).
@@ -169,9 +189,48 @@ static qhm_status append_layers(qhm_circuit *circuit, const qhm_quantum_options 
     return QHM_OK;
 }
 
+// The twin keeps all features: a coupling turns its first qubit alone.
+static qhm_status copy_uncoupled(const qhm_circuit *whole, qhm_circuit **twin)
+{
+    qhm_circuit *made;
+    QHM_TRY(qhm_circuit_create(qhm_circuit_qubit_count(whole), 0, &made));
+    qhm_status status = QHM_OK;
+    for (size_t i = 0; i < qhm_circuit_instruction_count(whole) && status == QHM_OK; i++) {
+        const qhm_instruction *instruction = qhm_circuit_instruction(whole, i);
+        if (instruction->gate == QHM_GATE_RZZ)
+            status =
+                qhm_circuit_append(made, QHM_GATE_RZ, instruction->qubits, instruction->angles);
+        else
+            status = qhm_circuit_append_instruction(made, instruction);
+    }
+    if (status != QHM_OK) {
+        qhm_circuit_destroy(made);
+        return status;
+    }
+    *twin = made;
+    return QHM_OK;
+}
+
+static qhm_status create_qaoa(const qhm_quantum_options *options, size_t width,
+                              qhm_circuit **circuit)
+{
+    qhm_circuit *whole;
+    QHM_TRY(qhm_qaoa_layer_circuit(width, options->qubits, options->layers,
+                                   (qhm_entanglement)options->entanglement, 0, &whole));
+    if (!options->unentangled) {
+        *circuit = whole;
+        return QHM_OK;
+    }
+    const qhm_status status = copy_uncoupled(whole, circuit);
+    qhm_circuit_destroy(whole);
+    return status;
+}
+
 static qhm_status create_circuit(const qhm_quantum_options *options, size_t width,
                                  qhm_circuit **circuit)
 {
+    if (is_qaoa(options))
+        return create_qaoa(options, width, circuit);
     qhm_ansatz_options ansatz_options = {.layers = options->layers,
                                          .entanglement = (qhm_entanglement)options->entanglement};
     qhm_circuit *ansatz, *whole = NULL, *twin = NULL;
@@ -250,8 +309,8 @@ static qhm_status create(const qhm_module_setting *setting, const void *options,
     return status;
 }
 
-static const char *const encodings[] = {"angle", "basis",     "z",     "zz",
-                                        "iqp",   "amplitude", "unary", NULL};
+static const char *const encodings[] = {"angle",     "basis", "z",    "zz", "iqp",
+                                        "amplitude", "unary", "qaoa", NULL};
 static const char *const ansatzes[] = {"hardware_efficient", "strongly_entangling", "givens", NULL};
 static const char *const rotations[] = {"rx", "ry", "rz", NULL};
 static const char *const entanglements[] = {"linear", "ring", "full", "none", NULL};
@@ -269,8 +328,9 @@ static const qhm_option_info options[] = {
      .offset = FIELD(encoding),
      .default_text = "angle",
      .choices = encodings,
-     .help = "how features become a state: one a qubit; angle up to 2 a qubit, amplitude 2^qubits; "
-             "unary: amplitudes of states with a single 1"},
+     .help =
+         "how features become a state: one a qubit; angle up to 2 a qubit, amplitude 2^qubits; "
+         "unary: amplitudes of states with a single 1; qaoa: fields, then couplings, of a cost"},
     {.name = "ansatz",
      .type = QHM_OPTION_CHOICE,
      .offset = FIELD(ansatz),
@@ -307,7 +367,8 @@ static const qhm_option_info options[] = {
      .type = QHM_OPTION_CHOICE,
      .offset = FIELD(entanglement),
      .choices = entanglements,
-     .help = "pairs that zz, iqp (default full) and hardware_efficient (default linear) connect"},
+     .help = "pairs that zz, iqp, qaoa (default full) and hardware_efficient (default linear) "
+             "connect"},
     {.name = "readout",
      .type = QHM_OPTION_CHOICE,
      .offset = FIELD(readout),

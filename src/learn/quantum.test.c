@@ -445,7 +445,7 @@ static void mistakes_are_named(void **state)
         const char *part;
     } mistakes[] = {
         {4, 7, {0}, "output_width is 7, but this readout of 4 qubits has 4 values"},
-        {4, 0, {.encoding = 8}, "encoding is choice 8"},
+        {4, 0, {.encoding = 9}, "encoding is choice 9"},
         {4, 0, {.ansatz = -1}, "ansatz is choice -1"},
         {4, 0, {.readout = 5}, "readout is choice 5"},
         {9, 0, {.qubits = 4}, "the input width is 9, but this encoding takes up to 8 features"},

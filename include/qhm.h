@@ -113,7 +113,7 @@
 #include <qhm/verdict.h>
 #include <qhm/version.h>
 #include <qhm/vocabulary.h>
-#include <qhm/weight_grid.h>
 #include <qhm/vqe.h>
+#include <qhm/weight_grid.h>
 
 #endif

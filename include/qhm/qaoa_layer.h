@@ -24,8 +24,8 @@
 extern "C" {
 #endif
 
-/** How many numbers the cost of so many qubits has: a field each, and a coupling for each pair of the
- *  pattern. */
+/** How many numbers the cost of so many qubits has: a field each, and a coupling for each pair of
+ * the pattern. */
 QHM_API size_t qhm_qaoa_layer_width(size_t qubits, qhm_entanglement entanglement);
 
 /** What the kind "qaoa" gives. */

@@ -4,6 +4,8 @@
 #include "support/checks.h"
 
 #include <math.h>
+#include <qhm/types.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void every_claim_runs_and_says_why(void **state)

@@ -28,7 +28,26 @@ typedef struct qhm_claim {
     qhm_status (*run)(const qhm_claim_options *options, qhm_claim_result *result);
 } qhm_claim;
 
+extern const qhm_claim qhm_claim_chip_sizes;
+extern const qhm_claim qhm_claim_few_hundred_gates;
+extern const qhm_claim qhm_claim_fifteen_qubits;
+extern const qhm_claim qhm_claim_fourier;
+extern const qhm_claim qhm_claim_inner_product;
+extern const qhm_claim qhm_claim_less_data;
+extern const qhm_claim qhm_claim_matrix_vector;
+extern const qhm_claim qhm_claim_ocelot;
+extern const qhm_claim qhm_claim_one_step_sampling;
+extern const qhm_claim qhm_claim_physical_qubits;
+extern const qhm_claim qhm_claim_qram;
+extern const qhm_claim qhm_claim_shallow_circuits;
+extern const qhm_claim qhm_claim_sixty_four_dimensions;
+extern const qhm_claim qhm_claim_softmax_state;
+extern const qhm_claim qhm_claim_sorted_search;
+extern const qhm_claim qhm_claim_ten_times;
 extern const qhm_claim qhm_claim_theorem_a1;
+extern const qhm_claim qhm_claim_two_decimals;
+extern const qhm_claim qhm_claim_unsorted_search;
+extern const qhm_claim qhm_claim_willow;
 
 // Says what decided.
 void qhm_claim_find_that(qhm_claim_result *result, qhm_claim_verdict verdict, const char *format,
@@ -46,6 +65,9 @@ double qhm_claim_clock(void);
 void qhm_claim_number(json_t *object, const char *name, double value);
 void qhm_claim_text(json_t *object, const char *name, const char *value);
 void qhm_claim_truth(json_t *object, const char *name, bool value);
+
+// A new row at the end of a list.
+json_t *qhm_claim_row(json_t *list);
 
 // JSON as the library hands it out.
 QHM_MUST_CHECK qhm_status qhm_claim_print(const json_t *object, char **json);

@@ -9,7 +9,7 @@
 
 enum { WORD = 64 };
 
-static qhm_status count_circuit(const qhm_circuit *circuit, qhm_part_cost *cost)
+qhm_status qhm_part_count(const qhm_circuit *circuit, qhm_part_cost *cost)
 {
     qhm_ledger ledger;
     QHM_TRY(qhm_circuit_count_ledger(circuit, NULL, &ledger));
@@ -85,11 +85,11 @@ qhm_status qhm_score_cost(const uint64_t *query, size_t dimension, size_t bits, 
     const qhm_arithmetic_options options = {.width = qhm_score_width(dimension, bits),
                                             .constant = threshold};
     QHM_TRY(qhm_score_circuit_create(query, dimension, bits, &product));
-    qhm_status status = count_circuit(product, &first);
+    qhm_status status = qhm_part_count(product, &first);
     if (status == QHM_OK)
         status = qhm_arithmetic_create(QHM_ARITHMETIC_COMPARE_CONSTANT, &options, &comparison);
     if (status == QHM_OK)
-        status = count_circuit(comparison, &second);
+        status = qhm_part_count(comparison, &second);
     qhm_circuit_destroy(product);
     qhm_circuit_destroy(comparison);
     if (status == QHM_OK)
@@ -154,7 +154,7 @@ static qhm_status count_lookup(qhm_lookup_method method, size_t address_bits, si
     for (size_t i = 0; i < (size_t)1 << address_bits && word_bits < WORD; i++)
         words[i] &= ((uint64_t)1 << word_bits) - 1;
     QHM_TRY(qhm_lookup_create(method, &data, swap_bits, &circuit));
-    const qhm_status status = count_circuit(circuit, cost);
+    const qhm_status status = qhm_part_count(circuit, cost);
     qhm_circuit_destroy(circuit);
     return status;
 }
@@ -204,7 +204,7 @@ qhm_status qhm_diffusion_cost(size_t qubit_count, qhm_part_cost *cost)
             status = qhm_circuit_append(circuit, gates[step], &qubits[i], NULL);
     }
     if (status == QHM_OK)
-        status = count_circuit(circuit, cost);
+        status = qhm_part_count(circuit, cost);
     qhm_circuit_destroy(circuit);
     return status;
 }

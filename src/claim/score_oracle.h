@@ -13,6 +13,9 @@ typedef struct qhm_part_cost {
     double gates, t_gates, depth, qubits;
 } qhm_part_cost;
 
+// Counts a circuit.
+QHM_MUST_CHECK qhm_status qhm_part_count(const qhm_circuit *circuit, qhm_part_cost *cost);
+
 // Bits that hold the inner product of d numbers of so many bits with d others.
 size_t qhm_score_width(size_t dimension, size_t bits);
 

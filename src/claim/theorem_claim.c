@@ -122,14 +122,14 @@ static void tell_exponents(const qhm_attention_study *s, json_t *numbers)
         for (size_t d = 0; d < QHM_ATTENTION_DIMENSIONS; d++) {
             char name[48], text[64];
             const qhm_attention_point *points = s->points[d] + QHM_ATTENTION_FIRST_FIT;
-            snprintf(name, sizeof name, "d_%zu_n_16_to_256", qhm_attention_dimensions[d]);
+            snprintf(name, sizeof name, "d_%zu_run_to_256", qhm_attention_dimensions[d]);
             qhm_scaling_print(fit(points, FIT, quantities[q].offset), text);
             qhm_claim_text(row, name, text);
         }
         char text[64] = "not counted";
         if (quantities[q].is_counted)
             qhm_scaling_print(fit(s->large[LAST_DIMENSION], LARGE, quantities[q].offset), text);
-        qhm_claim_text(row, "d_64_n_1024_to_2^20", text);
+        qhm_claim_text(row, "d_64_counted_to_2_to_20", text);
         json_array_append_new(list, row);
     }
     json_object_set_new(numbers, "exponents_of_n", list);

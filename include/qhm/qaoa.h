@@ -114,6 +114,17 @@ QHM_API QHM_MUST_CHECK qhm_status qhm_qaoa_run(qhm_qaoa *qaoa, const double *ang
 QHM_API QHM_MUST_CHECK qhm_status qhm_qaoa_probabilities(qhm_qaoa *qaoa, const double *angles,
                                                          double *probabilities);
 
+/** The mean cost of one layer with the mixer X, in closed form [ozaeta2022]: no state, no circuit.
+ *  @param angles  gamma, beta. Cost: n for each field and coupling. */
+QHM_API double qhm_qaoa_one_layer(const qhm_ising *ising, const double *angles);
+
+/** Finds the angles of one layer by that closed form: a grid of 64, then a descent.
+ *  @param angles       [2]
+ *  @param evaluations  of the closed form; may be NULL.
+ *  @return QHM_OK; QHM_ERROR_INVALID_ARGUMENT; QHM_ERROR_OUT_OF_MEMORY. */
+QHM_API QHM_MUST_CHECK qhm_status qhm_qaoa_one_layer_angles(const qhm_ising *ising, double *angles,
+                                                            size_t *evaluations);
+
 /** Options of qhm_qaoa_fit; zero means the default in every field. */
 typedef struct qhm_qaoa_fit_options {
     size_t iterations; /**< 0: 100 */

@@ -58,6 +58,7 @@ extern const qhm_algorithm qhm_algorithm_solve;
 extern const qhm_algorithm qhm_algorithm_traffic;
 extern const qhm_algorithm qhm_algorithm_transform;
 extern const qhm_algorithm qhm_algorithm_tsp;
+extern const qhm_algorithm qhm_algorithm_two_level;
 
 // Sets a number in a result; null if it is not finite.
 void qhm_result_number(json_t *object, const char *name, double value);

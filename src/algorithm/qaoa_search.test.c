@@ -157,6 +157,35 @@ static void units_do_not_matter(void **state)
     qhm_ising_destroy(large);
 }
 
+// The closed form against the state, with fields, triangles and any weights; its angles against a
+// fit of the state.
+static void one_layer_has_a_closed_form(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 0; seed < 4; seed++) {
+        qhm_ising *ising = random_problem(N + seed % 3, seed);
+        qhm_ledger ledger = {0};
+        qhm_qaoa *qaoa;
+        qhm_qaoa_search fitted = {.ising = ising, .shape = {.layers = 1}, .share = 1};
+        double angles[2], cost;
+        size_t evaluations;
+        REQUIRE_OK(qhm_ising_append_constant(ising, 0.75));
+        REQUIRE_OK(qhm_qaoa_create(ising, NULL, &qaoa));
+        for (int i = 0; i < 9; i++) {
+            angles[0] = 0.31 * (i / 3 - 1) + 0.05;
+            angles[1] = 0.44 * (i % 3 - 1) - 0.1;
+            REQUIRE_OK(qhm_qaoa_run(qaoa, angles, &cost, NULL));
+            REQUIRE_NEAR(qhm_qaoa_one_layer(ising, angles), cost, 1e-12);
+        }
+        REQUIRE_OK(qhm_qaoa_one_layer_angles(ising, angles, &evaluations));
+        assert_true(evaluations > 64);
+        REQUIRE_OK(qhm_qaoa_search_run(&fitted, &ledger));
+        REQUIRE_NEAR(qhm_qaoa_one_layer(ising, angles), fitted.value, 1e-6);
+        qhm_qaoa_destroy(qaoa);
+        qhm_ising_destroy(ising);
+    }
+}
+
 static qhm_status attempt(void *context)
 {
     qhm_ledger ledger = {0};
@@ -182,6 +211,7 @@ int main(void)
         cmocka_unit_test(a_warm_start_can_be_returned),
         cmocka_unit_test(lowest_means_are_fitted_themselves),
         cmocka_unit_test(units_do_not_matter),
+        cmocka_unit_test(one_layer_has_a_closed_form),
         cmocka_unit_test(every_allocation_may_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -86,6 +86,7 @@
 #include <qhm/quantum_kernel.h>
 #include <qhm/quantum_layer.h>
 #include <qhm/random.h>
+#include <qhm/random_circuit.h>
 #include <qhm/report.h>
 #include <qhm/restricted_boltzmann.h>
 #include <qhm/retrieval_metrics.h>
@@ -115,5 +116,6 @@
 #include <qhm/vocabulary.h>
 #include <qhm/vqe.h>
 #include <qhm/weight_grid.h>
+#include <qhm/xeb.h>
 
 #endif

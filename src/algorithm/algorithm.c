@@ -48,6 +48,7 @@ static const qhm_algorithm *const algorithms[] = {
     &qhm_algorithm_transform,
     &qhm_algorithm_tsp,
     &qhm_algorithm_two_level,
+    &qhm_algorithm_xeb,
 };
 
 enum { COUNT = sizeof algorithms / sizeof algorithms[0] };

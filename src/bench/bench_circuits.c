@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <math.h>
 #include <qhm/random.h>
+#include <qhm/random_circuit.h>
 #include <string.h>
 
 enum {
@@ -55,46 +56,11 @@ qhm_status qhm_bench_append_layers(qhm_circuit *circuit, size_t layers, qhm_slot
     return QHM_OK;
 }
 
-// Which pairs of the grid are joined in a cycle: the pattern ABCDCDAB, where A and B join columns
-// and C and D rows.
-static bool is_joined(size_t cycle, size_t row, size_t column, bool is_across)
-{
-    static const char pattern[] = "ABCDCDAB";
-    char letter = pattern[cycle % 8];
-    bool joins_columns = letter == 'A' || letter == 'B';
-    size_t parity = letter == 'B' || letter == 'D';
-    return joins_columns == is_across && (row + column) % 2 == parity;
-}
-
-static qhm_status append_cycle_pairs(qhm_circuit *circuit, size_t cycle, size_t qubits)
-{
-    for (size_t q = 0; q < qubits; q++) {
-        size_t row = q % GRID_ROWS, column = q / GRID_ROWS;
-        if (q + GRID_ROWS < qubits && is_joined(cycle, row, column, true))
-            QHM_TRY(append_two(circuit, QHM_GATE_CZ, q, q + GRID_ROWS, 0));
-        if (row + 1 < GRID_ROWS && q + 1 < qubits && is_joined(cycle, row, column, false))
-            QHM_TRY(append_two(circuit, QHM_GATE_CZ, q, q + 1, 0));
-    }
-    return QHM_OK;
-}
-
 static qhm_status append_random(qhm_circuit *circuit, size_t qubits)
 {
-    const double turns[3] = {PI / 2, 0, PI / 4}; // of the square roots of X, Y and W
     qhm_random random = stream_of(QHM_BENCH_RANDOM, qubits);
-    size_t last[MOST_QUBITS] = {0};
-    for (size_t cycle = 0; cycle < CYCLES; cycle++) {
-        for (size_t q = 0; q < qubits; q++) {
-            size_t gate = cycle == 0 ? qhm_random_below(&random, 3)
-                                     : (last[q] + 1 + qhm_random_below(&random, 2)) % 3;
-            last[q] = gate;
-            qhm_angle angles[3] = {qhm_angle_constant(PI / 2), qhm_angle_constant(-turns[gate]),
-                                   qhm_angle_constant(turns[gate])};
-            QHM_TRY(append_one(circuit, QHM_GATE_U, q, angles));
-        }
-        QHM_TRY(append_cycle_pairs(circuit, cycle, qubits));
-    }
-    return QHM_OK;
+    const qhm_random_circuit_options options = {.cycles = CYCLES, .rows = GRID_ROWS};
+    return qhm_random_circuit_append(circuit, &options, &random);
 }
 
 static qhm_status append_qft(qhm_circuit *circuit, size_t qubits)

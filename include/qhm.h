@@ -29,6 +29,7 @@
 #include <qhm/choice.h>
 #include <qhm/circuit.h>
 #include <qhm/claim.h>
+#include <qhm/classical_shadows.h>
 #include <qhm/cloud.h>
 #include <qhm/compile.h>
 #include <qhm/cost.h>

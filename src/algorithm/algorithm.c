@@ -49,6 +49,13 @@ static const qhm_algorithm *const algorithms[] = {
     &qhm_algorithm_tsp,
     &qhm_algorithm_two_level,
     &qhm_algorithm_xeb,
+    &qhm_algorithm_evolve,    &qhm_algorithm_grover,    &qhm_algorithm_load,
+    &qhm_algorithm_lookup,    &qhm_algorithm_maxcut,    &qhm_algorithm_minimum,
+    &qhm_algorithm_overlap,   &qhm_algorithm_partition, &qhm_algorithm_pca,
+    &qhm_algorithm_portfolio, &qhm_algorithm_qubo,      &qhm_algorithm_recall,
+    &qhm_algorithm_sat,       &qhm_algorithm_schedule,  &qhm_algorithm_shadows,
+    &qhm_algorithm_solve,
+    &qhm_algorithm_traffic,   &qhm_algorithm_transform, &qhm_algorithm_tsp,
 };
 
 enum { COUNT = sizeof algorithms / sizeof algorithms[0] };

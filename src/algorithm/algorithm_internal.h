@@ -54,6 +54,7 @@ extern const qhm_algorithm qhm_algorithm_sample_softmax;
 extern const qhm_algorithm qhm_algorithm_sat;
 extern const qhm_algorithm qhm_algorithm_schedule;
 extern const qhm_algorithm qhm_algorithm_select_features;
+extern const qhm_algorithm qhm_algorithm_shadows;
 extern const qhm_algorithm qhm_algorithm_solve;
 extern const qhm_algorithm qhm_algorithm_traffic;
 extern const qhm_algorithm qhm_algorithm_transform;

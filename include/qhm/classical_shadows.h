@@ -46,8 +46,7 @@ QHM_API void qhm_shadows_destroy(qhm_shadows *shadows);
 /** Adds a shot.
  *  @return QHM_OK; QHM_ERROR_INVALID_ARGUMENT (a qubit in X and Y, or one out of range);
  *          QHM_ERROR_OUT_OF_MEMORY. */
-QHM_API QHM_MUST_CHECK qhm_status qhm_shadows_append(qhm_shadows *shadows,
-                                                     const qhm_shadow *shot);
+QHM_API QHM_MUST_CHECK qhm_status qhm_shadows_append(qhm_shadows *shadows, const qhm_shadow *shot);
 
 QHM_API size_t qhm_shadows_count(const qhm_shadows *shadows); /**< Its shots. */
 

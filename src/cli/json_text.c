@@ -104,6 +104,16 @@ static void print_table(const json_t *rows, int indent, FILE *out)
     qhm_text_table_destroy(table);
 }
 
+// As value_text; of energies it is small differences that matter.
+static char *member_text(const char *name, const json_t *value)
+{
+    static const char ending[] = "energy";
+    const size_t length = strlen(name), tail = sizeof ending - 1;
+    if (json_is_real(value) && length >= tail && strcmp(name + length - tail, ending) == 0)
+        return qhm_print_text("%.10g", json_real_value(value));
+    return value_text(value);
+}
+
 static void print_member(const char *name, const json_t *value, int indent, bool hides_zeros,
                          FILE *out)
 {
@@ -119,7 +129,7 @@ static void print_member(const char *name, const json_t *value, int indent, bool
     }
     const int used = indent + (int)strlen(name);
     fprintf(out, "%*s", used < NAME_WIDTH ? NAME_WIDTH - used : 2, "");
-    char *text = value_text(value);
+    char *text = member_text(name, value);
     qhm_print_safe(out, text);
     free(text);
     fputc('\n', out);

@@ -264,6 +264,12 @@ static void add_notes(const sampling *s, const qhm_softmax_draw_result *r, qhm_r
                     "Each load holds all %zu scores as angles, which take %zu exponentials on a "
                     "processor: with these added up it samples by itself.",
                     s->count, s->count);
+    if (s->options->maximum - 1 == MAXIMUM_SEARCH && s->problem.bound - find_largest(s) > 1)
+        qhm_result_note(result,
+                        "The bound is %.3g above the largest score, for a score has %zu bits in "
+                        "the search, so that little is kept: raise score_bits, or set maximum to "
+                        "scan.",
+                        s->problem.bound - find_largest(s), s->options->score_bits);
     if (s->problem.bound < find_largest(s))
         qhm_result_note(result, "The bound is below the largest score: what is above it counts as "
                                 "equal to it, and is drawn too rarely.");

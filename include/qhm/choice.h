@@ -69,6 +69,17 @@ QHM_API double qhm_choice_penalty(const qhm_choice *choice);
 QHM_API QHM_MUST_CHECK qhm_status qhm_choice_ising(const qhm_choice *choice, double penalty,
                                                    double one_hot, qhm_ising **ising);
 
+/** Creates the problem of costs alone and in pairs that fits given values best, by ridge
+ * regression: what a few settings were worth, carried over to those that were not tried.
+ *  @param options_of  [count][things]
+ *  @param values      [count], finite.
+ *  @param ridge       above 0: what it costs to have costs, in units of the values' squared error.
+ *  @return QHM_OK; QHM_ERROR_INVALID_ARGUMENT; QHM_ERROR_NUMERIC; QHM_ERROR_OUT_OF_MEMORY.
+ *  Cost: count^3 and count^2 things^2. */
+QHM_API QHM_MUST_CHECK qhm_status qhm_choice_fit(size_t things, size_t options, size_t count,
+                                                 const size_t *options_of, const double *values,
+                                                 double ridge, qhm_choice **choice);
+
 /** Choices that were found. */
 typedef struct qhm_choice_solution {
     size_t options_of[64]; /**< [things] */

@@ -48,6 +48,8 @@ static const qhm_algorithm *const algorithms[] = {
     &qhm_algorithm_transform,
     &qhm_algorithm_tsp,
     &qhm_algorithm_vqe,
+    &qhm_algorithm_tune,
+    &qhm_algorithm_two_level,
 };
 
 enum { COUNT = sizeof algorithms / sizeof algorithms[0] };

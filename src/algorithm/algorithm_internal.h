@@ -59,6 +59,7 @@ extern const qhm_algorithm qhm_algorithm_solve;
 extern const qhm_algorithm qhm_algorithm_traffic;
 extern const qhm_algorithm qhm_algorithm_transform;
 extern const qhm_algorithm qhm_algorithm_tsp;
+extern const qhm_algorithm qhm_algorithm_tune;
 extern const qhm_algorithm qhm_algorithm_two_level;
 extern const qhm_algorithm qhm_algorithm_xeb;
 extern const qhm_algorithm qhm_algorithm_vqe;

@@ -105,6 +105,32 @@ static void bits_cost_what_choices_do(void **state)
     qhm_choice_destroy(choice);
 }
 
+// All settings of a problem of pairs give it back; fewer keep what they say to within the ridge.
+static void fits_recover_problems_of_pairs(void **state)
+{
+    (void)state;
+    enum { THINGS = 3, OPTIONS = 3, ALL = 27 };
+    qhm_choice *truth = random_choice(THINGS, OPTIONS, 0, 11), *fitted = NULL;
+    size_t settings[ALL][THINGS], options_of[64] = {0}, count = 0;
+    double values[ALL];
+    do {
+        for (size_t i = 0; i < THINGS; i++)
+            settings[count][i] = options_of[i];
+        values[count++] = qhm_choice_cost(truth, options_of);
+    } while (advance(THINGS, OPTIONS, options_of));
+    REQUIRE_OK(qhm_choice_fit(THINGS, OPTIONS, ALL, settings[0], values, 1e-9, &fitted));
+    for (size_t n = 0; n < ALL; n++)
+        REQUIRE_NEAR(qhm_choice_cost(fitted, settings[n]), values[n], 1e-6);
+    qhm_choice_destroy(fitted);
+    REQUIRE_OK(qhm_choice_fit(THINGS, OPTIONS, 9, settings[4], values + 4, 1e-9, &fitted));
+    for (size_t n = 4; n < 13; n++)
+        REQUIRE_NEAR(qhm_choice_cost(fitted, settings[n]), values[n], 1e-6);
+    qhm_choice_destroy(fitted);
+    REQUIRE_FAILS(qhm_choice_fit(THINGS, OPTIONS, 9, settings[4], values, 0, &fitted),
+                  QHM_ERROR_INVALID_ARGUMENT, "ridge is 0");
+    qhm_choice_destroy(truth);
+}
+
 static double length_of(size_t cities, const double *distances, const size_t *options_of)
 {
     double length = 0;
@@ -272,6 +298,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(searches_find_the_least_of_all),
         cmocka_unit_test(bits_cost_what_choices_do),
+        cmocka_unit_test(fits_recover_problems_of_pairs),
         cmocka_unit_test(tours_are_the_shortest_of_all_orders),
         cmocka_unit_test(a_known_tour_is_found),
         cmocka_unit_test(makespans_are_the_shortest_of_all),

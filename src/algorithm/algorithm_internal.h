@@ -61,8 +61,8 @@ extern const qhm_algorithm qhm_algorithm_transform;
 extern const qhm_algorithm qhm_algorithm_tsp;
 extern const qhm_algorithm qhm_algorithm_tune;
 extern const qhm_algorithm qhm_algorithm_two_level;
-extern const qhm_algorithm qhm_algorithm_xeb;
 extern const qhm_algorithm qhm_algorithm_vqe;
+extern const qhm_algorithm qhm_algorithm_xeb;
 
 // Sets a number in a result; null if it is not finite.
 void qhm_result_number(json_t *object, const char *name, double value);

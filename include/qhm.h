@@ -112,6 +112,7 @@
 #include <qhm/trainer.h>
 #include <qhm/types.h>
 #include <qhm/unary_loader.h>
+#include <qhm/variational_solver.h>
 #include <qhm/verdict.h>
 #include <qhm/version.h>
 #include <qhm/vocabulary.h>

@@ -272,6 +272,7 @@ static void broken_files_are_refused(void **state)
         {"&FCI NORB=33,NELEC=2 /\n", "NORB is 33, not 1 to 32"},
         {"&FCI NORB=2,NELEC=5 /\n", "NELEC is 5, not 0 to twice NORB = 2"},
         {"&FCI NORB=2,NELEC=2,MS2=1 /\n", "MS2 is 1"},
+        {"&FCI NORB=2,NELEC=2,MS2=-9223372036854775808 /\n", "not within +-2"},
         {"&FCI NORB=2,NELEC=3 /\n", "MS2 is 0, which 3 electrons"},
         {"&FCI NORB=2,NELEC=2 /\n0.5 1 1 0 0\n", "no line of the constant"},
         {"&FCI NORB=2,NELEC=2 /\n0.5 1 1 0\n", "f:2: '' in place of orbital 4"},

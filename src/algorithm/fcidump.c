@@ -111,6 +111,9 @@ static qhm_status check_header(const reader *r)
     if (r->electrons < 0 || r->electrons > 2 * r->orbitals)
         return fail_at(r, "NELEC is %lld, not 0 to twice NORB = %lld", (long long)r->electrons,
                        (long long)r->orbitals);
+    if (r->spin < -r->orbitals || r->spin > r->orbitals)
+        return fail_at(r, "MS2 is %lld, not within +-%lld", (long long)r->spin,
+                       (long long)r->orbitals);
     const int64_t up = r->electrons + r->spin, down = r->electrons - r->spin;
     if (up % 2 || up < 0 || down < 0 || up > 2 * r->orbitals || down > 2 * r->orbitals)
         return fail_at(r, "MS2 is %lld, which %lld electrons in %lld orbitals cannot have",

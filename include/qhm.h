@@ -105,6 +105,7 @@
 #include <qhm/state_preparation.h>
 #include <qhm/status.h>
 #include <qhm/svm.h>
+#include <qhm/table1.h>
 #include <qhm/tape.h>
 #include <qhm/tensor.h>
 #include <qhm/threads.h>

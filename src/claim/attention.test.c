@@ -7,6 +7,7 @@
 #include "support/checks.h"
 
 #include <math.h>
+#include <qhm/arithmetic.h>
 
 // Every key of 3 entries of 2 bits: the circuit's score is the inner product, and all else is as
 // it was.
@@ -53,6 +54,26 @@ static void a_load_touches_every_key(void **state)
         assert_true(long_words.gates <= formula.gates && long_words.gates > 0.4 * formula.gates);
         REQUIRE_NEAR(long_words.qubits, formula.qubits, 0);
     }
+}
+
+// What is counted without expanding gates is what expanding them gives.
+static void toffolis_are_seven_t_gates(void **state)
+{
+    (void)state;
+    const uint64_t query[4] = {5, 0, 7, 2};
+    qhm_circuit *circuit, *comparison;
+    qhm_part_cost sum, other, quick;
+    const qhm_arithmetic_options options = {.width = qhm_score_width(4, 3), .constant = 37};
+    REQUIRE_OK(qhm_score_circuit_create(query, 4, 3, &circuit));
+    REQUIRE_OK(qhm_arithmetic_create(QHM_ARITHMETIC_COMPARE_CONSTANT, &options, &comparison));
+    REQUIRE_OK(qhm_part_count(circuit, &sum));
+    REQUIRE_OK(qhm_part_count(comparison, &other));
+    REQUIRE_OK(qhm_score_cost(query, 4, 3, 37, &quick));
+    REQUIRE_NEAR(quick.t_gates, sum.t_gates + other.t_gates, 0);
+    REQUIRE_NEAR(quick.gates, sum.gates + other.gates, 0);
+    REQUIRE_NEAR(quick.depth, sum.depth + other.depth, 0);
+    qhm_circuit_destroy(circuit);
+    qhm_circuit_destroy(comparison);
 }
 
 // Exact expectations of the search for a minimum, which no run may miss by 5 standard errors;
@@ -118,6 +139,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_circuit_adds_the_inner_product),
         cmocka_unit_test(a_load_touches_every_key),
+        cmocka_unit_test(toffolis_are_seven_t_gates),
         cmocka_unit_test(searches_take_what_is_expected),
         cmocka_unit_test(the_series_is_the_sum),
         cmocka_unit_test(break_even_is_where_the_sides_cross),

@@ -197,8 +197,9 @@ const qhm_claim qhm_claim_physical_qubits = {
 static double cat_qubits(double loss_ratio, double target)
 {
     double best = INFINITY;
-    for (double photons = 1; photons <= 40; photons += 0.5)
-        for (double d = 3; d <= 101; d += 2) {
+    for (int half = 2; half <= 80; half++)
+        for (int distance = 3; distance <= 101; distance += 2) {
+            const double photons = 0.5 * half, d = distance;
             const double phase = 5.6e-2 * pow(pow(photons, 0.86) * loss_ratio / 0.013, (d + 1) / 2);
             const double bit = 2 * (d - 1) * 0.5 * exp(-2 * photons);
             if (phase + bit <= target)

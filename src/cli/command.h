@@ -52,7 +52,7 @@ typedef struct qhm_arguments {
     const char *out, *runs, *image, *entanglement, *workload, *precision, *svg, *write_circuit, *to,
         *backend, *circuit, *from, *method, *noise, *mitigate, *device, *level, *decoupling,
         *rotations, *yields;
-    const char *colour, *classical, *layer_law, *gate_law, *error;
+    const char *row, *colour, *classical, *layer_law, *gate_law, *error;
     double precision_wanted, host_watts, kg_co2_per_kwh, usd_per_second, usd_per_shot, usd_per_job,
         layer_ns, overhead_seconds, improvement, years, size, rotation_precision; // 0: not given
     double drift, yield, coupler_yield, photon_number; // of devices; 0: not given
@@ -128,6 +128,7 @@ extern const qhm_command qhm_command_estimate;
 extern const qhm_command qhm_command_break_even;
 extern const qhm_command qhm_command_algo;
 extern const qhm_command qhm_command_claim;
+extern const qhm_command qhm_command_table1;
 extern const qhm_command qhm_command_bench;
 extern const qhm_command qhm_command_help;
 extern const qhm_command qhm_command_version;

@@ -17,6 +17,7 @@ const qhm_command *const qhm_commands[] = {
     &qhm_command_devices_check, &qhm_command_doctor,
     &qhm_command_estimate,      &qhm_command_break_even,
     &qhm_command_algo,          &qhm_command_claim,
+    &qhm_command_table1,
     &qhm_command_bench,         &qhm_command_help,
     &qhm_command_version,       NULL,
 };

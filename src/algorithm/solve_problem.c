@@ -1,7 +1,6 @@
-// The problem "solve": a linear system by the algorithm of Harrow, Hassidim and Lloyd.
-#include "algorithm/algorithm_internal.h"
-#include "algorithm/counted_run.h"
+// The problem "solve": a linear system by phases of e^{iAt} or by variation.
 #include "algorithm/problem_numbers.h"
+#include "algorithm/solve_internal.h"
 #include "base/memory.h"
 #include "linalg/lu_factor.h"
 #include "linalg/singular_values.h"
@@ -9,29 +8,35 @@
 
 #include <float.h>
 #include <math.h>
-#include <qhm/linear_solver.h>
+#include <qhm/variational_solver.h>
 #include <string.h>
 
-enum { MOST_SYSTEM = 4, MOST_SIZE = 1 << MOST_SYSTEM };
-
-typedef struct solve_options {
-    const qhm_node *matrix, *b;
-    size_t clock_qubits, shots;
-    double time, constant, error;
-} solve_options;
+static const char *const methods[] = {"phases", "variational", NULL};
+static const char *const costs[] = {"local", "global", NULL}; // as qhm_solver_cost
 
 static const qhm_option_info fields[] = {
     {.name = "matrix",
      .type = QHM_OPTION_NODE,
-     .offset = offsetof(solve_options, matrix),
+     .offset = offsetof(qhm_solve_options, matrix),
      .help = "rows of a square matrix: up to 16, or 8 if it is not symmetric; required"},
     {.name = "b",
      .type = QHM_OPTION_NODE,
-     .offset = offsetof(solve_options, b),
+     .offset = offsetof(qhm_solve_options, b),
      .help = "the right side; required"},
+    {.name = "method",
+     .type = QHM_OPTION_CHOICE,
+     .offset = offsetof(qhm_solve_options, method),
+     .default_text = "phases",
+     .choices = methods,
+     .help = "phases: of Harrow, Hassidim and Lloyd; variational: angles are fitted, for up to 8 "
+             "rows, 4 if the matrix is not symmetric"},
+    {.name = "property",
+     .type = QHM_OPTION_NODE,
+     .offset = offsetof(qhm_solve_options, property),
+     .help = "rows of a matrix M: x' M x is measured too"},
     {.name = "clock_qubits",
      .type = QHM_OPTION_SIZE,
-     .offset = offsetof(solve_options, clock_qubits),
+     .offset = offsetof(qhm_solve_options, clock_qubits),
      .default_text = "6",
      .minimum = 1,
      .maximum = 10,
@@ -39,46 +44,49 @@ static const qhm_option_info fields[] = {
              "with eigenvalues of both signs"},
     {.name = "time",
      .type = QHM_OPTION_DOUBLE,
-     .offset = offsetof(solve_options, time),
+     .offset = offsetof(qhm_solve_options, time),
      .minimum = 1e-12,
      .maximum = 1e12,
      .help = "of e^{iAt}; not given: so that the largest eigenvalue is the clock's last"},
     {.name = "constant",
      .type = QHM_OPTION_DOUBLE,
-     .offset = offsetof(solve_options, constant),
+     .offset = offsetof(qhm_solve_options, constant),
      .minimum = 1e-12,
      .maximum = 1e12,
      .help = "C of the rotation asin(C / eigenvalue); not given: the least |eigenvalue|"},
     {.name = "shots",
      .type = QHM_OPTION_SIZE,
-     .offset = offsetof(solve_options, shots),
+     .offset = offsetof(qhm_solve_options, shots),
      .default_text = "10000",
      .minimum = 1,
      .maximum = 1e8,
-     .help = "runs, most of which post-selection may discard"},
+     .help = "runs, most of which post-selection may discard; in each setting of a property"},
+    {.name = "layers",
+     .type = QHM_OPTION_SIZE,
+     .offset = offsetof(qhm_solve_options, layers),
+     .default_text = "3",
+     .minimum = 1,
+     .maximum = 100,
+     .help = "of the variational method's circuit"},
+    {.name = "cost",
+     .type = QHM_OPTION_CHOICE,
+     .offset = offsetof(qhm_solve_options, cost),
+     .default_text = "local",
+     .choices = costs,
+     .help = "that the variational method minimises"},
     {.name = "error",
      .type = QHM_OPTION_DOUBLE,
-     .offset = offsetof(solve_options, error),
+     .offset = offsetof(qhm_solve_options, error),
      .default_text = "0.01",
      .minimum = 1e-9,
      .maximum = 1,
-     .help = "relative to |x|, for which the runs of the whole vector are told"},
+     .help =
+         "relative to |x|: what the variational method has to prove, and for which the runs of the "
+         "whole vector and of the property are told"},
     {0},
 };
 
-// a [size][size] x = b as it was given, and the system of 2^n equations that is run.
-typedef struct linear_system {
-    const solve_options *options;
-    double *a, *b;
-    size_t size;
-    double padded[MOST_SIZE * MOST_SIZE], right[MOST_SIZE];
-    size_t qubits, first; // x is what stands from `first` on
-    double x[MOST_SIZE];  // the opponent's
-    double largest, least, length;
-    qhm_linear_solver_options solver;
-} linear_system;
-
-static bool is_symmetric(const linear_system *s)
+static bool is_symmetric(const qhm_linear_system *s)
 {
     for (size_t i = 0; i < s->size; i++)
         for (size_t j = 0; j < i; j++) {
@@ -89,10 +97,23 @@ static bool is_symmetric(const linear_system *s)
     return true;
 }
 
-static qhm_status read_system(const qhm_problem *problem, linear_system *s)
+static qhm_status read_property(const qhm_problem *problem, qhm_linear_system *s)
+{
+    size_t rows, columns;
+    const qhm_node *node = s->options->property;
+    if (!node)
+        return QHM_OK;
+    QHM_TRY(qhm_problem_matrix(problem->node, node, "property", &s->property, &rows, &columns));
+    if (rows != s->size || columns != s->size)
+        return qhm_node_fail(node, "field 'property' is %zu by %zu, the matrix has %zu rows", rows,
+                             columns, s->size);
+    return QHM_OK;
+}
+
+static qhm_status read_system(const qhm_problem *problem, qhm_linear_system *s)
 {
     size_t columns, count;
-    const solve_options *o = s->options;
+    const qhm_solve_options *o = s->options;
     QHM_TRY(qhm_problem_matrix(problem->node, o->matrix, "matrix", &s->a, &s->size, &columns));
     QHM_TRY(qhm_problem_numbers(problem->node, o->b, "b", 1, &s->b, &count));
     if (columns != s->size)
@@ -101,18 +122,19 @@ static qhm_status read_system(const qhm_problem *problem, linear_system *s)
     if (count != s->size)
         return qhm_node_fail(o->b, "field 'b' has %zu entries, the matrix %zu rows", count,
                              s->size);
-    const size_t most = is_symmetric(s) ? MOST_SIZE : MOST_SIZE / 2;
+    const size_t widest = o->method == QHM_SOLVE_VARIATIONAL ? QHM_MOST_SIZE / 2 : QHM_MOST_SIZE;
+    const size_t most = is_symmetric(s) ? widest : widest / 2;
     if (s->size < 2 || s->size > most)
         return qhm_node_fail(o->matrix, "field 'matrix' has %zu rows, not 2 to %zu", s->size, most);
     for (size_t i = 0; i < count; i++)
         s->length = hypot(s->length, s->b[i]);
     if (!(s->length > 0))
         return qhm_node_fail(o->b, "field 'b' is zero: there is no state to load");
-    return QHM_OK;
+    return read_property(problem, s);
 }
 
 // The largest and least singular value.
-static qhm_status find_condition(linear_system *s)
+static qhm_status find_condition(qhm_linear_system *s)
 {
     double *work;
     const size_t square = s->size * s->size;
@@ -128,7 +150,7 @@ static qhm_status find_condition(linear_system *s)
 }
 
 // A matrix that is not symmetric becomes [0, A; A', 0]; unused rows get the largest eigenvalue.
-static void pad(linear_system *s)
+static void pad(qhm_linear_system *s)
 {
     const bool is_plain = is_symmetric(s);
     const size_t used = is_plain ? s->size : 2 * s->size;
@@ -148,7 +170,7 @@ static void pad(linear_system *s)
         s->padded[i * wide + i] = s->largest;
 }
 
-static qhm_status find_signs(linear_system *s)
+static qhm_status find_signs(qhm_linear_system *s)
 {
     const size_t wide = (size_t)1 << s->qubits;
     double *work;
@@ -161,15 +183,17 @@ static qhm_status find_signs(linear_system *s)
     return status;
 }
 
-static qhm_status choose(const qhm_problem *problem, linear_system *s)
+static qhm_status choose(const qhm_problem *problem, qhm_linear_system *s)
 {
-    const solve_options *o = s->options;
+    const qhm_solve_options *o = s->options;
     QHM_TRY(find_condition(s));
     if (!(s->least > 16 * DBL_EPSILON * s->largest))
         return qhm_node_fail(o->matrix, "the matrix is singular: singular values from %g to %g",
                              s->least, s->largest);
     pad(s);
     QHM_TRY(find_signs(s));
+    if (o->method == QHM_SOLVE_VARIATIONAL)
+        return QHM_OK;
     const double count = ldexp(1, (int)o->clock_qubits) / (s->solver.is_signed ? 2 : 1);
     if (s->largest / s->least >= count)
         return qhm_node_fail(problem->node,
@@ -185,11 +209,11 @@ static qhm_status choose(const qhm_problem *problem, linear_system *s)
 }
 
 // The opponents: LAPACK, and conjugate gradients where the matrix is positive definite.
-static qhm_status solve_classically(linear_system *s, qhm_result *result)
+static qhm_status solve_classically(qhm_linear_system *s, qhm_result *result)
 {
     enum { REPETITIONS = 100 };
     double *factors, start = qhm_algorithm_clock();
-    int pivots[MOST_SIZE];
+    int pivots[QHM_MOST_SIZE];
     const size_t n = s->size;
     qhm_status status = QHM_OK;
     QHM_TRY(qhm_allocate(n * n, sizeof *factors, &factors));
@@ -204,7 +228,7 @@ static qhm_status solve_classically(linear_system *s, qhm_result *result)
     qhm_release(factors);
     if (status != QHM_OK)
         return status;
-    double squares[MOST_SIZE], norm = 0;
+    double squares[QHM_MOST_SIZE], norm = 0;
     for (size_t i = 0; i < n; i++) {
         squares[i] = s->x[i] * s->x[i];
         norm = hypot(norm, s->x[i]);
@@ -216,7 +240,7 @@ static qhm_status solve_classically(linear_system *s, qhm_result *result)
     qhm_result_number(result->opponent, "seconds", seconds);
     if (s->first > 0 || s->solver.is_signed)
         return QHM_OK;
-    double x[MOST_SIZE];
+    double x[QHM_MOST_SIZE];
     size_t iterations = 0;
     start = qhm_algorithm_clock();
     QHM_TRY(qhm_conjugate_gradients(n, s->a, s->b, s->options->error, x, &iterations));
@@ -226,143 +250,38 @@ static qhm_status solve_classically(linear_system *s, qhm_result *result)
     return QHM_OK;
 }
 
-// What only a simulator sees: P(kept) and the fidelity of the kept state with x.
-static qhm_status compare(const linear_system *s, const qhm_circuit *circuit, double *kept,
-                          double *fidelity)
-{
-    const size_t wide = (size_t)1 << s->qubits;
-    const size_t first = wide << s->solver.clock_qubits;
-    qhm_complex *state;
-    double re = 0, im = 0, norm = 0;
-    QHM_TRY(qhm_counted_state(circuit, NULL, &state));
-    *kept = 0;
-    for (size_t i = 0; i < wide; i++) {
-        const qhm_complex a = state[first + i];
-        *kept += a.re * a.re + a.im * a.im;
-    }
-    for (size_t i = 0; i < s->size; i++) {
-        re += s->x[i] * state[first + s->first + i].re;
-        im += s->x[i] * state[first + s->first + i].im;
-        norm += s->x[i] * s->x[i];
-    }
-    qhm_release(state);
-    *fidelity = (re * re + im * im) / (norm * *kept);
-    return QHM_OK;
-}
-
-static qhm_status measure(const linear_system *s, const qhm_circuit *circuit, uint64_t seed,
-                          qhm_ledger *ledger, qhm_distribution **outcomes)
-{
-    const size_t count = qhm_circuit_qubit_count(circuit);
-    qhm_circuit *measured;
-    QHM_TRY(qhm_circuit_copy(circuit, &measured));
-    qhm_status status = qhm_circuit_append_bits(measured, "c", count);
-    for (uint32_t q = 0; q < count && status == QHM_OK; q++)
-        status = qhm_circuit_append_measure(measured, q, q);
-    if (status == QHM_OK)
-        status = qhm_counted_shots(measured, s->options->shots, seed,
-                                   &(qhm_run_counts){.state_preparations = 1}, ledger, outcomes);
-    qhm_circuit_destroy(measured);
-    return status;
-}
-
-static void describe(const linear_system *s, const qhm_distribution *outcomes, qhm_result *result)
-{
-    const double shots = (double)s->options->shots, scale = s->length / s->solver.constant;
-    const uint64_t wanted = (uint64_t)1 << s->solver.clock_qubits;
-    double squares[MOST_SIZE] = {0}, errors[MOST_SIZE], hits = 0;
-    for (size_t i = 0; i < qhm_distribution_outcome_count(outcomes); i++) {
-        const uint64_t *bits;
-        double weight;
-        qhm_distribution_outcome(outcomes, i, &bits, &weight);
-        const uint64_t index = bits[0] & (((uint64_t)1 << s->qubits) - 1);
-        if (bits[0] >> s->qubits != wanted)
-            continue;
-        hits += weight;
-        if (index >= s->first && index < s->first + s->size)
-            squares[index - s->first] += weight;
-    }
-    for (size_t i = 0; i < s->size; i++) {
-        const double p = squares[i] / shots;
-        squares[i] = scale * scale * p;
-        errors[i] = scale * scale * sqrt(p * (1 - p) / shots);
-    }
-    const double p = hits / shots;
-    result->ledger.discarded_shots += (uint64_t)(shots - hits);
-    qhm_result_number(result->answer, "kept_share", p);
-    qhm_result_number(result->answer, "norm", scale * sqrt(p));
-    qhm_result_number(result->answer, "norm_standard_error", scale * sqrt((1 - p) / shots) / 2);
-    qhm_result_numbers(result->answer, "squares", squares, s->size);
-    qhm_result_numbers(result->answer, "squares_standard_errors", errors, s->size);
-}
-
-static void price(const linear_system *s, double kept, double fidelity, qhm_result *result)
-{
-    const double error = s->options->error, n = (double)s->size;
-    qhm_result_number(result->answer, "expected_kept_share", kept);
-    qhm_result_number(result->answer, "fidelity_of_circuit", fidelity);
-    qhm_result_number(result->answer, "condition_number", s->largest / s->least);
-    qhm_result_number(result->answer, "runs_for_whole_vector", ceil(n / (error * error * kept)));
-    qhm_result_count(result->answer, "controlled_evolutions",
-                     2 * (((uint64_t)1 << s->solver.clock_qubits) - 1));
-    qhm_result_note(result,
-                    "A run gives one sample of a property of x: squares of entries, not "
-                    "their signs. The whole vector within %g of its length takes about "
-                    "entries / (error^2 kept share) runs, and a reference for the signs.",
-                    error);
-    qhm_result_note(result, "Clock and constant were chosen from eigenvalues, and e^{iAt} is made "
-                            "of the matrix itself: both cost more here than the solution.");
-    if (s->first > 0)
-        qhm_result_note(result, "The matrix is not symmetric: twice as many equations are run.");
-}
-
-static qhm_status run_solver(const qhm_problem *problem, linear_system *s, qhm_result *result)
-{
-    qhm_circuit *circuit = NULL;
-    qhm_distribution *outcomes = NULL;
-    double kept, fidelity;
-    qhm_status status =
-        qhm_linear_solver_create(s->qubits, s->padded, s->right, &s->solver, &circuit);
-    if (status == QHM_ERROR_INVALID_ARGUMENT)
-        status = qhm_node_fail(problem->node, "%s", qhm_error_message());
-    if (status == QHM_OK)
-        status = compare(s, circuit, &kept, &fidelity);
-    if (status == QHM_OK)
-        status = measure(s, circuit, problem->seed, &result->ledger, &outcomes);
-    if (status == QHM_OK) {
-        describe(s, outcomes, result);
-        price(s, kept, fidelity, result);
-    }
-    qhm_distribution_destroy(outcomes);
-    qhm_circuit_destroy(circuit);
-    return status;
-}
-
 static qhm_status run(const void *given, const qhm_problem *problem, qhm_result *result)
 {
-    linear_system s = {.options = given};
+    qhm_linear_system s = {.options = given};
     qhm_status status = read_system(problem, &s);
     if (status == QHM_OK)
         status = choose(problem, &s);
     if (status == QHM_OK)
         status = solve_classically(&s, result);
     if (status == QHM_OK)
-        status = run_solver(problem, &s, result);
+        status = s.options->method == QHM_SOLVE_VARIATIONAL
+                     ? qhm_solve_by_variation(problem, &s, result)
+                     : qhm_solve_by_phases(problem, &s, result);
     qhm_release(s.a);
     qhm_release(s.b);
+    qhm_release(s.property);
     return status;
 }
 
 const qhm_algorithm qhm_algorithm_solve = {
     .info = {.name = "solve",
-             .help = "a linear system by the algorithm of Harrow, Hassidim and Lloyd",
-             .details = "Loads b, estimates phases of e^{iAt}, rotates an ancilla by asin(C / "
-                        "eigenvalue) and takes the estimation\nback; runs whose ancilla is not 1 "
-                        "are discarded, about kappa^2 for each that is kept. What is left is\na "
-                        "state: x itself is N / error^2 kept runs away. [harrow2009, cao2012]\n",
+             .help = "a linear system by phases of e^{iAt}, or by fitted angles",
+             .details =
+                 "Phases: loads b, estimates phases of e^{iAt}, rotates an ancilla by asin(C / "
+                 "eigenvalue) and takes the estimation\nback; runs whose ancilla is not 1 "
+                 "are discarded, about kappa^2 for each that is kept. What is left is\na "
+                 "state: x itself is N / error^2 kept runs away. Variational: fits angles until "
+                 "their cost "
+                 "proves the error.\nA property x' M x comes with the shots for its "
+                 "error. [harrow2009, cao2012, bravo2023]\n",
              .example = "matrix: [[1, -0.3333333333333333], [-0.3333333333333333, 1]]\nb: [0, 1]\n"
                         "clock_qubits: 2\ntime: 2.356194490192345\n",
              .fields = fields},
-    .options_size = sizeof(solve_options),
+    .options_size = sizeof(qhm_solve_options),
     .run = run,
 };

@@ -125,8 +125,12 @@ static qhm_status read_csv(const feature_options *options, const qhm_problem *pr
     if (!options->target_column)
         return qhm_node_fail(problem->node, "field 'target_column' is missing");
     QHM_TRY(qhm_file_read(options->csv, MOST_BYTES, &text, &bytes));
-    QHM_TRY(qhm_csv_table_parse(text, bytes, ',', &t->csv));
-    QHM_TRY(qhm_csv_table_find(&t->csv, options->target_column, &target));
+    qhm_status status = qhm_csv_table_parse(text, bytes, ',', &t->csv);
+    if (status == QHM_OK)
+        status = qhm_csv_table_find(&t->csv, options->target_column, &target);
+    if (status == QHM_ERROR_BAD_INPUT)
+        return qhm_node_fail(problem->node, "%s: %s", options->csv, qhm_error_message());
+    QHM_TRY(status);
     t->features = t->csv.columns - 1;
     t->samples = t->csv.rows - 1;
     QHM_TRY(check_size(problem, t));

@@ -59,7 +59,8 @@ static qhm_status read_distances(const tour_options *options, const qhm_problem 
     const qhm_node *node = options->points ? options->points : options->distances;
     if (options->points && options->distances)
         return qhm_node_fail(node, "field 'points' is in place of field 'distances'");
-    QHM_TRY(qhm_problem_matrix(problem->node, node, "distances", &values, cities, &columns));
+    QHM_TRY(qhm_problem_matrix(problem->node, node, options->points ? "points" : "distances",
+                               &values, cities, &columns));
     qhm_status status = QHM_OK;
     if (*cities < 3 || *cities > MOST_CITIES)
         status = qhm_node_fail(node, "%zu cities, not 3 to %d", *cities, MOST_CITIES);

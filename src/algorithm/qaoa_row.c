@@ -262,6 +262,8 @@ static qhm_status find_known(const row *r, known *k)
         status = qhm_qaoa_find_probabilities(r->task->ising, &r->search.shape, r->search.angles,
                                              probabilities);
     for (size_t z = 0; z < count && status == QHM_OK; z++) {
+        if (probabilities[z] == 0)
+            continue; // of most bit strings, where blocks keep a single one
         const double cost = r->task->judge ? judge(r, z) : energies[z];
         k->mean += probabilities[z] * energies[z];
         k->optimum += is_optimal(r, cost) ? probabilities[z] : 0;

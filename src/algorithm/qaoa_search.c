@@ -2,6 +2,7 @@
 #include "algorithm/qaoa_search.h"
 
 #include "algorithm/bfgs.h"
+#include "algorithm/qaoa_blocks.h"
 #include "base/memory.h"
 
 #include <math.h>
@@ -30,12 +31,14 @@ typedef struct entry {
     size_t bits;
 } entry;
 
-// One number of layers: the mixer X by its fast state, others by a plan of their circuit.
+// One number of layers: the mixers X and block by their fast states, others by a plan of their
+// circuit.
 typedef struct trial {
     qhm_qaoa_search *search;
     size_t layers, count; // count of bit strings
     double scale;
     qhm_qaoa *fast;
+    qhm_qaoa_blocks *blocks;
     qhm_backend *backend;
     qhm_plan *plan;
     entry *order; // [count], by cost; NULL where the mean is wanted
@@ -45,6 +48,7 @@ typedef struct trial {
 static void close_trial(trial *t)
 {
     qhm_qaoa_destroy(t->fast);
+    qhm_qaoa_blocks_destroy(t->blocks);
     qhm_plan_destroy(t->plan);
     qhm_backend_destroy(t->backend);
     qhm_release(t->order);
@@ -73,6 +77,8 @@ static qhm_status open_state(const qhm_ising *ising, const qhm_qaoa_circuit_opti
 {
     if (shape->mixer == QHM_QAOA_MIXER_X)
         return qhm_qaoa_create(ising, &(qhm_qaoa_options){.layers = shape->layers}, &t->fast);
+    if (shape->mixer == QHM_QAOA_MIXER_BLOCK && shape->ones <= 1)
+        return qhm_qaoa_blocks_create(ising, shape->block, shape->layers, &t->blocks);
     return open_plan(ising, shape, t);
 }
 
@@ -116,6 +122,10 @@ static qhm_status find_probabilities(trial *t, const double *angles, double *pro
 {
     if (t->fast)
         return qhm_qaoa_probabilities(t->fast, angles, probabilities);
+    if (t->blocks) {
+        qhm_qaoa_blocks_probabilities(t->blocks, angles, probabilities);
+        return QHM_OK;
+    }
     return qhm_plan_run(
         t->plan,
         &(qhm_request){.batch_count = 1, .weights = angles, .probabilities = probabilities});
@@ -164,6 +174,10 @@ static qhm_status find_value(trial *t, const double *angles, double *value, doub
     t->search->gradients += gradient ? 1 : 0;
     if (t->fast)
         return qhm_qaoa_run(t->fast, angles, value, gradient);
+    if (t->blocks) {
+        *value = qhm_qaoa_blocks_run(t->blocks, angles, gradient);
+        return QHM_OK;
+    }
     return qhm_plan_run(t->plan, &(qhm_request){.batch_count = 1,
                                                 .weights = angles,
                                                 .expectations = value,

@@ -1,10 +1,13 @@
 // Mixers that keep budgets or return to a start, and angles fitted through any of them.
 #include "algorithm/qaoa_search.h"
+#include "algorithm/qaoa_blocks.h"
 #include "support/checks.h"
 #include "support/failing_memory.h"
 
 #include <complex.h>
 #include <math.h>
+#include <qhm/backend.h>
+#include <qhm/plan.h>
 #include <qhm/random.h>
 
 enum { N = 5, ALL = 1 << N };
@@ -186,6 +189,51 @@ static void one_layer_has_a_closed_form(void **state)
     }
 }
 
+// The short state against the circuit: probabilities, cost and gradient.
+static void one_hot_states_are_those_of_the_circuit(void **state)
+{
+    (void)state;
+    const double angles[] = {0.7, -0.2, 0.33, 0.41}, one = 1;
+    for (size_t block = 2; block <= 3; block++) {
+        qhm_ising *ising = random_problem(6, 7);
+        qhm_qaoa_blocks *blocks;
+        qhm_circuit *circuit;
+        qhm_observable *observable;
+        qhm_backend *backend;
+        qhm_plan *plan;
+        double cost, gradient[4], slopes[4], expected[64], probabilities[64];
+        const qhm_qaoa_circuit_options shape = {
+            .layers = 2, .mixer = QHM_QAOA_MIXER_BLOCK, .block = block};
+        REQUIRE_OK(qhm_ising_append_constant(ising, -0.5));
+        REQUIRE_OK(qhm_qaoa_blocks_create(ising, block, 2, &blocks));
+        REQUIRE_OK(qhm_qaoa_circuit_create(ising, &shape, &circuit));
+        REQUIRE_OK(qhm_ising_observable(ising, &observable));
+        REQUIRE_OK(qhm_backend_create("statevector", NULL, &backend));
+        REQUIRE_OK(qhm_plan_create(backend, circuit, (const qhm_observable *const[]){observable}, 1,
+                                   NULL, &plan));
+        REQUIRE_OK(qhm_plan_run(plan, &(qhm_request){.batch_count = 1,
+                                                     .weights = angles,
+                                                     .expectations = &cost,
+                                                     .probabilities = expected}));
+        REQUIRE_OK(qhm_plan_run(plan, &(qhm_request){.batch_count = 1,
+                                                     .weights = angles,
+                                                     .cotangents = &one,
+                                                     .weight_gradients = slopes}));
+        REQUIRE_NEAR(qhm_qaoa_blocks_run(blocks, angles, gradient), cost, 1e-12);
+        qhm_qaoa_blocks_probabilities(blocks, angles, probabilities);
+        for (size_t i = 0; i < 4; i++)
+            REQUIRE_NEAR(gradient[i], slopes[i], 1e-10);
+        for (size_t z = 0; z < 64; z++)
+            REQUIRE_NEAR(probabilities[z], expected[z], 1e-12);
+        qhm_plan_destroy(plan);
+        qhm_backend_destroy(backend);
+        qhm_observable_destroy(observable);
+        qhm_circuit_destroy(circuit);
+        qhm_qaoa_blocks_destroy(blocks);
+        qhm_ising_destroy(ising);
+    }
+}
+
 static qhm_status attempt(void *context)
 {
     qhm_ledger ledger = {0};
@@ -212,6 +260,7 @@ int main(void)
         cmocka_unit_test(lowest_means_are_fitted_themselves),
         cmocka_unit_test(units_do_not_matter),
         cmocka_unit_test(one_layer_has_a_closed_form),
+        cmocka_unit_test(one_hot_states_are_those_of_the_circuit),
         cmocka_unit_test(every_allocation_may_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -188,6 +188,16 @@ static qhm_status print(const json_t *object, char **json)
     return status;
 }
 
+// What a function refuses, the problem asked for: its message gets the problem's place.
+static qhm_status solve(const qhm_algorithm *algorithm, const void *options,
+                        const qhm_problem *problem, qhm_result *result)
+{
+    const qhm_status status = algorithm->run(options, problem, result);
+    return status == QHM_ERROR_INVALID_ARGUMENT
+               ? qhm_node_fail(problem->node, "%s", qhm_error_message())
+               : status;
+}
+
 static qhm_status run(const qhm_algorithm *algorithm, const qhm_document *document,
                       const qhm_algorithm_options *given, void *options, char **json)
 {
@@ -198,7 +208,7 @@ static qhm_status run(const qhm_algorithm *algorithm, const qhm_document *docume
     if (status == QHM_OK)
         status = qhm_options_resolve(algorithm->info.fields, options);
     if (status == QHM_OK)
-        status = algorithm->run(options, &problem, &result);
+        status = solve(algorithm, options, &problem, &result);
     if (status == QHM_OK)
         status = assemble(algorithm, options, given, &result, object);
     if (status == QHM_OK)

@@ -43,6 +43,7 @@
 #include <qhm/distribution.h>
 #include <qhm/draw.h>
 #include <qhm/electronic_problem.h>
+#include <qhm/embedding.h>
 #include <qhm/entanglement.h>
 #include <qhm/estimate.h>
 #include <qhm/evolution.h>

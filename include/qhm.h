@@ -43,7 +43,6 @@
 #include <qhm/distribution.h>
 #include <qhm/draw.h>
 #include <qhm/electronic_problem.h>
-#include <qhm/embedding.h>
 #include <qhm/entanglement.h>
 #include <qhm/estimate.h>
 #include <qhm/evolution.h>
@@ -67,6 +66,7 @@
 #include <qhm/lookup.h>
 #include <qhm/method.h>
 #include <qhm/minimum.h>
+#include <qhm/minor_embedding.h>
 #include <qhm/mitigation.h>
 #include <qhm/module.h>
 #include <qhm/module_kinds.h>

@@ -6,20 +6,15 @@
 #include <string.h>
 
 const qhm_command *const qhm_commands[] = {
-    &qhm_command_run,           &qhm_command_resume,
-    &qhm_command_replay,        &qhm_command_report,
-    &qhm_command_search,        &qhm_command_runs_list,
-    &qhm_command_runs_show,     &qhm_command_runs_compare,
-    &qhm_command_sim,           &qhm_command_draw,
-    &qhm_command_check,         &qhm_command_convert,
-    &qhm_command_compile,       &qhm_command_import,
-    &qhm_command_devices,       &qhm_command_devices_show,
-    &qhm_command_devices_check, &qhm_command_doctor,
-    &qhm_command_estimate,      &qhm_command_break_even,
-    &qhm_command_algo,          &qhm_command_claim,
-    &qhm_command_table1,
-    &qhm_command_bench,         &qhm_command_help,
-    &qhm_command_version,       NULL,
+    &qhm_command_run,          &qhm_command_resume,        &qhm_command_replay,
+    &qhm_command_report,       &qhm_command_search,        &qhm_command_runs_list,
+    &qhm_command_runs_show,    &qhm_command_runs_compare,  &qhm_command_sim,
+    &qhm_command_draw,         &qhm_command_check,         &qhm_command_convert,
+    &qhm_command_compile,      &qhm_command_import,        &qhm_command_devices,
+    &qhm_command_devices_show, &qhm_command_devices_check, &qhm_command_doctor,
+    &qhm_command_estimate,     &qhm_command_break_even,    &qhm_command_algo,
+    &qhm_command_claim,        &qhm_command_table1,        &qhm_command_bench,
+    &qhm_command_help,         &qhm_command_version,       NULL,
 };
 
 enum { MOST_NAMES = 32 };

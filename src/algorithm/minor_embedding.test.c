@@ -6,7 +6,7 @@
 #include "support/failing_memory.h"
 
 #include <math.h>
-#include <qhm/embedding.h>
+#include <qhm/minor_embedding.h>
 #include <qhm/random.h>
 #include <qhm/spin_sampling.h>
 
@@ -43,31 +43,32 @@ static void complete_graphs_have_the_published_chains(void **state)
 {
     (void)state;
     qhm_device *zephyr = load("advantage2"), *pegasus = load("advantage");
-    qhm_embedding *embedding;
+    qhm_minor_embedding *embedding;
     // 16 m - 8 spins by chains of m + 1, m = 12; the check of all pairs is inside.
-    REQUIRE_OK(qhm_embedding_find_clique(184, zephyr, &embedding));
-    assert_int_equal(qhm_embedding_longest_chain(embedding), 13);
-    assert_int_equal(qhm_embedding_qubit_count(embedding), 184 * 13);
-    REQUIRE_OK(qhm_embedding_check(embedding, NULL, zephyr));
-    qhm_embedding_destroy(embedding);
-    REQUIRE_FAILS(qhm_embedding_find_clique(185, zephyr, &embedding), QHM_ERROR_NOT_FOUND,
+    REQUIRE_OK(qhm_minor_embedding_find_clique(184, zephyr, &embedding));
+    assert_int_equal(qhm_minor_embedding_longest_chain(embedding), 13);
+    assert_int_equal(qhm_minor_embedding_qubit_count(embedding), 184 * 13);
+    REQUIRE_OK(qhm_minor_embedding_check(embedding, NULL, zephyr));
+    qhm_minor_embedding_destroy(embedding);
+    REQUIRE_FAILS(qhm_minor_embedding_find_clique(185, zephyr, &embedding), QHM_ERROR_NOT_FOUND,
                   "no clique of 185 spins on advantage2");
-    REQUIRE_OK(qhm_embedding_find_clique(8, zephyr, &embedding));
-    assert_int_equal(qhm_embedding_longest_chain(embedding), 2);
-    qhm_embedding_destroy(embedding);
+    REQUIRE_OK(qhm_minor_embedding_find_clique(8, zephyr, &embedding));
+    assert_int_equal(qhm_minor_embedding_longest_chain(embedding), 2);
+    qhm_minor_embedding_destroy(embedding);
     // 12 m - 20 spins, m = 16.
-    REQUIRE_OK(qhm_embedding_find_clique(172, pegasus, &embedding));
-    assert_true(qhm_embedding_longest_chain(embedding) <= 17);
-    qhm_embedding_destroy(embedding);
-    REQUIRE_OK(qhm_embedding_find_clique(40, pegasus, &embedding));
-    assert_true(qhm_embedding_longest_chain(embedding) <= 6);
-    qhm_embedding_destroy(embedding);
-    REQUIRE_FAILS(qhm_embedding_find_clique(175, pegasus, &embedding), QHM_ERROR_NOT_FOUND,
+    REQUIRE_OK(qhm_minor_embedding_find_clique(172, pegasus, &embedding));
+    assert_true(qhm_minor_embedding_longest_chain(embedding) <= 17);
+    qhm_minor_embedding_destroy(embedding);
+    REQUIRE_OK(qhm_minor_embedding_find_clique(40, pegasus, &embedding));
+    assert_true(qhm_minor_embedding_longest_chain(embedding) <= 6);
+    qhm_minor_embedding_destroy(embedding);
+    REQUIRE_FAILS(qhm_minor_embedding_find_clique(175, pegasus, &embedding), QHM_ERROR_NOT_FOUND,
                   "no clique of 175 spins on advantage");
     qhm_device_destroy(zephyr);
     qhm_device_destroy(pegasus);
     qhm_device *willow = load("willow");
-    REQUIRE_FAILS(qhm_embedding_find_clique(10, willow, &embedding), QHM_ERROR_NOT_FOUND, "willow");
+    REQUIRE_FAILS(qhm_minor_embedding_find_clique(10, willow, &embedding), QHM_ERROR_NOT_FOUND,
+                  "willow");
     qhm_device_destroy(willow);
 }
 
@@ -87,13 +88,13 @@ static void searches_find_chains_on_all_chips(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         qhm_device *device = load(cases[i].device);
         qhm_sparse_ising *problem = random_problem(cases[i].count, cases[i].density, i);
-        qhm_embedding *embedding;
-        REQUIRE_OK(qhm_embedding_find(problem, device, NULL, &embedding));
-        REQUIRE_OK(qhm_embedding_check(embedding, problem, device));
-        const size_t qubits = qhm_embedding_qubit_count(embedding);
+        qhm_minor_embedding *embedding;
+        REQUIRE_OK(qhm_minor_embedding_find(problem, device, NULL, &embedding));
+        REQUIRE_OK(qhm_minor_embedding_check(embedding, problem, device));
+        const size_t qubits = qhm_minor_embedding_qubit_count(embedding);
         if (qubits < cases[i].count || qubits > cases[i].most)
             fail_msg("case %zu: %zu qubits", i, qubits);
-        qhm_embedding_destroy(embedding);
+        qhm_minor_embedding_destroy(embedding);
         qhm_sparse_ising_destroy(problem);
         qhm_device_destroy(device);
     }
@@ -105,18 +106,18 @@ static void dead_qubits_are_left_out_and_parts_stand_beside_each_other(void **st
     (void)state;
     qhm_device *device;
     qhm_sparse_ising *problem;
-    qhm_embedding *embedding;
+    qhm_minor_embedding *embedding;
     const qhm_spin_coupling couplings[] = {
         {{0, 1}, 1}, {{1, 2}, 1}, {{2, 0}, 1}, {{4, 5}, 1}, {{5, 7}, -1}};
     REQUIRE_OK(qhm_device_load(
         "advantage",
         &(qhm_device_options){.qubit_yield = 0.8, .coupler_yield = 0.9, .yield_seed = 4}, &device));
     REQUIRE_OK(qhm_sparse_ising_create(9, 0, NULL, 5, couplings, &problem));
-    REQUIRE_OK(qhm_embedding_find(problem, device, NULL, &embedding));
-    REQUIRE_OK(qhm_embedding_check(embedding, problem, device));
-    assert_true(qhm_embedding_qubit_count(embedding) <= 10);
-    qhm_embedding_destroy(embedding);
-    REQUIRE_FAILS(qhm_embedding_find_clique(100, device, &embedding), QHM_ERROR_NOT_FOUND,
+    REQUIRE_OK(qhm_minor_embedding_find(problem, device, NULL, &embedding));
+    REQUIRE_OK(qhm_minor_embedding_check(embedding, problem, device));
+    assert_true(qhm_minor_embedding_qubit_count(embedding) <= 10);
+    qhm_minor_embedding_destroy(embedding);
+    REQUIRE_FAILS(qhm_minor_embedding_find_clique(100, device, &embedding), QHM_ERROR_NOT_FOUND,
                   "no clique");
     qhm_sparse_ising_destroy(problem);
     qhm_device_destroy(device);
@@ -126,7 +127,7 @@ static void what_is_wrong_is_named(void **state)
 {
     (void)state;
     qhm_device *device = load("advantage2");
-    qhm_embedding *embedding;
+    qhm_minor_embedding *embedding;
     const qhm_spin_coupling couplings[] = {{{0, 1}, 1}, {{1, 2}, 1}};
     qhm_sparse_ising *problem;
     REQUIRE_OK(qhm_sparse_ising_create(3, 0, NULL, 2, couplings, &problem));
@@ -141,32 +142,32 @@ static void what_is_wrong_is_named(void **state)
                  {{1, 2, 1}, {0, 1, 300, 2}, "the chain of spin 1 is in pieces: 1 of 2"},
                  {{1, 1, 1}, {0, 1, 300}, "no coupler joins spins 1 and 2"}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        REQUIRE_OK(qhm_embedding_create(3, cases[i].lengths, cases[i].qubits, &embedding));
-        REQUIRE_FAILS(qhm_embedding_check(embedding, problem, device), QHM_ERROR_BAD_INPUT,
+        REQUIRE_OK(qhm_minor_embedding_create(3, cases[i].lengths, cases[i].qubits, &embedding));
+        REQUIRE_FAILS(qhm_minor_embedding_check(embedding, problem, device), QHM_ERROR_BAD_INPUT,
                       cases[i].message);
-        qhm_embedding_destroy(embedding);
+        qhm_minor_embedding_destroy(embedding);
     }
     const size_t lengths[] = {1, 1, 1};
-    REQUIRE_OK(qhm_embedding_create(3, lengths, (const uint32_t[]){0, 1, 2}, &embedding));
-    REQUIRE_OK(qhm_embedding_check(embedding, problem, device));
-    REQUIRE_FAILS(qhm_embedding_check(embedding, NULL, device), QHM_ERROR_BAD_INPUT,
+    REQUIRE_OK(qhm_minor_embedding_create(3, lengths, (const uint32_t[]){0, 1, 2}, &embedding));
+    REQUIRE_OK(qhm_minor_embedding_check(embedding, problem, device));
+    REQUIRE_FAILS(qhm_minor_embedding_check(embedding, NULL, device), QHM_ERROR_BAD_INPUT,
                   "no coupler joins spins 0 and 2");
-    qhm_embedding_destroy(embedding);
+    qhm_minor_embedding_destroy(embedding);
     qhm_sparse_ising_destroy(problem);
     qhm_device_destroy(device);
     device = load("willow");
     problem = random_problem(40, 1, 1); // as many qubits as there are, but never enough neighbours
-    REQUIRE_FAILS(
-        qhm_embedding_find(problem, device, &(qhm_embedding_options){.rounds = 2}, &embedding),
-        QHM_ERROR_NOT_FOUND, "no embedding of 40 spins and 780 couplings on willow");
+    REQUIRE_FAILS(qhm_minor_embedding_find(problem, device,
+                                           &(qhm_minor_embedding_options){.rounds = 2}, &embedding),
+                  QHM_ERROR_NOT_FOUND, "no embedding of 40 spins and 780 couplings on willow");
     qhm_sparse_ising_destroy(problem);
     problem = random_problem(200, 0, 1);
-    REQUIRE_FAILS(qhm_embedding_find(problem, device, NULL, &embedding), QHM_ERROR_RESOURCE_LIMIT,
-                  "200 spins, more than the 105 qubits");
+    REQUIRE_FAILS(qhm_minor_embedding_find(problem, device, NULL, &embedding),
+                  QHM_ERROR_RESOURCE_LIMIT, "200 spins, more than the 105 qubits");
     qhm_device_destroy(device);
     device = load("ideal");
-    REQUIRE_FAILS(qhm_embedding_find(problem, device, NULL, &embedding), QHM_ERROR_UNSUPPORTED,
-                  "every pair");
+    REQUIRE_FAILS(qhm_minor_embedding_find(problem, device, NULL, &embedding),
+                  QHM_ERROR_UNSUPPORTED, "every pair");
     qhm_device_destroy(device);
     qhm_sparse_ising_destroy(problem);
 }
@@ -179,43 +180,43 @@ static void unbroken_chains_cost_what_the_problem_does(void **state)
     enum { N = 10 };
     qhm_device *device = load("advantage");
     qhm_sparse_ising *problem = random_problem(N, 1, 3), *physical;
-    qhm_embedding *embedding;
+    qhm_minor_embedding *embedding;
     int8_t *chip, spins[N], back[N];
     const uint32_t *chain;
-    REQUIRE_OK(qhm_embedding_find_clique(N, device, &embedding));
-    REQUIRE_OK(qhm_embedding_apply(embedding, problem, device, 0, &physical));
-    const size_t qubits = qhm_embedding_qubit_count(embedding);
+    REQUIRE_OK(qhm_minor_embedding_find_clique(N, device, &embedding));
+    REQUIRE_OK(qhm_minor_embedding_apply(embedding, problem, device, 0, &physical));
+    const size_t qubits = qhm_minor_embedding_qubit_count(embedding);
     assert_int_equal(qhm_sparse_ising_spin_count(physical), qubits);
     REQUIRE_OK(qhm_allocate(qubits, 1, &chip));
     for (uint32_t z = 0; z < 1 << N; z += 7) {
         for (size_t i = 0, at = 0; i < N; i++) {
             spins[i] = z >> i & 1 ? -1 : 1;
-            for (size_t k = qhm_embedding_chain(embedding, i, &chain); k > 0; k--)
+            for (size_t k = qhm_minor_embedding_chain(embedding, i, &chain); k > 0; k--)
                 chip[at++] = spins[i];
         }
         REQUIRE_NEAR(qhm_sparse_ising_energy(physical, chip),
                      qhm_sparse_ising_energy(problem, spins), 1e-10);
-        assert_int_equal(qhm_embedding_read_out(embedding, chip, back), 0);
+        assert_int_equal(qhm_minor_embedding_read_out(embedding, chip, back), 0);
         assert_memory_equal(spins, back, N);
     }
     // The last qubit of the first chain of three or more disagrees.
     size_t end = 0, broken = 0;
     for (; broken < N && end < 3; broken++)
-        end += qhm_embedding_chain(embedding, broken, &chain) >= 3
-                   ? qhm_embedding_chain(embedding, broken, &chain)
+        end += qhm_minor_embedding_chain(embedding, broken, &chain) >= 3
+                   ? qhm_minor_embedding_chain(embedding, broken, &chain)
                    : 0;
     if (end >= 3) {
         size_t at = 0;
         for (size_t i = 0; i < broken; i++)
-            at += qhm_embedding_chain(embedding, i, &chain);
+            at += qhm_minor_embedding_chain(embedding, i, &chain);
         chip[at - 1] = (int8_t)-chip[at - 1];
-        assert_int_equal(qhm_embedding_read_out(embedding, chip, back), 1);
+        assert_int_equal(qhm_minor_embedding_read_out(embedding, chip, back), 1);
         assert_memory_equal(spins, back, N);
     }
     qhm_release(chip);
     qhm_sparse_ising_destroy(physical);
     qhm_sparse_ising_destroy(problem);
-    qhm_embedding_destroy(embedding);
+    qhm_minor_embedding_destroy(embedding);
     qhm_device_destroy(device);
 }
 
@@ -226,10 +227,10 @@ static void strengths_follow_the_couplings(void **state)
     const qhm_spin_coupling couplings[] = {{{0, 1}, 3}, {{1, 2}, -3}, {{2, 3}, 3}, {{3, 0}, 3}};
     qhm_sparse_ising *problem;
     REQUIRE_OK(qhm_sparse_ising_create(4, 0, NULL, 4, couplings, &problem));
-    REQUIRE_NEAR(qhm_embedding_find_strength(problem), 6, 1e-12);
+    REQUIRE_NEAR(qhm_minor_embedding_find_strength(problem), 6, 1e-12);
     qhm_sparse_ising_destroy(problem);
     REQUIRE_OK(qhm_sparse_ising_create(4, 0, NULL, 0, NULL, &problem));
-    REQUIRE_NEAR(qhm_embedding_find_strength(problem), 1, 0);
+    REQUIRE_NEAR(qhm_minor_embedding_find_strength(problem), 1, 0);
     qhm_sparse_ising_destroy(problem);
 }
 
@@ -240,7 +241,7 @@ static void weak_chains_break(void **state)
     enum { N = 12, RUNS = 20 };
     qhm_device *device = load("advantage2");
     qhm_sparse_ising *problem = random_problem(N, 1, 5), *physical;
-    qhm_embedding *embedding;
+    qhm_minor_embedding *embedding;
     double lowest = INFINITY, energies[RUNS];
     size_t broken[2] = {0};
     int8_t own[RUNS * N], *chip, spins[N];
@@ -249,16 +250,17 @@ static void weak_chains_break(void **state)
         energies));
     for (size_t run = 0; run < RUNS; run++)
         lowest = fmin(lowest, energies[run]);
-    REQUIRE_OK(qhm_embedding_find_clique(N, device, &embedding));
-    REQUIRE_OK(qhm_allocate(RUNS, qhm_embedding_qubit_count(embedding), &chip));
+    REQUIRE_OK(qhm_minor_embedding_find_clique(N, device, &embedding));
+    REQUIRE_OK(qhm_allocate(RUNS, qhm_minor_embedding_qubit_count(embedding), &chip));
     for (int strong = 0; strong < 2; strong++) {
         double best = INFINITY;
-        REQUIRE_OK(qhm_embedding_apply(embedding, problem, device, strong ? 0 : 0.05, &physical));
+        REQUIRE_OK(
+            qhm_minor_embedding_apply(embedding, problem, device, strong ? 0 : 0.05, &physical));
         REQUIRE_OK(qhm_spin_sampling_run(
             physical, &(qhm_spin_sampling_options){.runs = RUNS, .sweeps = 300}, chip, NULL));
         for (size_t run = 0; run < RUNS; run++) {
-            broken[strong] += qhm_embedding_read_out(
-                embedding, chip + run * qhm_embedding_qubit_count(embedding), spins);
+            broken[strong] += qhm_minor_embedding_read_out(
+                embedding, chip + run * qhm_minor_embedding_qubit_count(embedding), spins);
             best = fmin(best, qhm_sparse_ising_energy(problem, spins));
         }
         if (strong)
@@ -267,7 +269,7 @@ static void weak_chains_break(void **state)
     }
     assert_true(broken[0] > RUNS && broken[1] < RUNS / 4);
     qhm_release(chip);
-    qhm_embedding_destroy(embedding);
+    qhm_minor_embedding_destroy(embedding);
     qhm_sparse_ising_destroy(problem);
     qhm_device_destroy(device);
 }
@@ -280,15 +282,16 @@ typedef struct subject {
 static qhm_status attempt(void *context)
 {
     const subject *s = context;
-    qhm_embedding *embedding;
+    qhm_minor_embedding *embedding;
     qhm_sparse_ising *physical;
-    QHM_TRY(qhm_embedding_find(s->problem, s->device, NULL, &embedding));
-    const qhm_status status = qhm_embedding_apply(embedding, s->problem, s->device, 0, &physical);
-    qhm_embedding_destroy(embedding);
+    QHM_TRY(qhm_minor_embedding_find(s->problem, s->device, NULL, &embedding));
+    const qhm_status status =
+        qhm_minor_embedding_apply(embedding, s->problem, s->device, 0, &physical);
+    qhm_minor_embedding_destroy(embedding);
     QHM_TRY(status);
     qhm_sparse_ising_destroy(physical);
-    QHM_TRY(qhm_embedding_find_clique(9, s->device, &embedding));
-    qhm_embedding_destroy(embedding);
+    QHM_TRY(qhm_minor_embedding_find_clique(9, s->device, &embedding));
+    qhm_minor_embedding_destroy(embedding);
     return QHM_OK;
 }
 

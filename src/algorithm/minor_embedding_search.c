@@ -1,5 +1,5 @@
 // Embeddings by weighted shortest paths, with overlaps that become dearer until there are none.
-#include <qhm/embedding.h>
+#include <qhm/minor_embedding.h>
 
 #include "algorithm/sparse_ising_internal.h"
 #include "base/memory.h"
@@ -206,31 +206,31 @@ static qhm_status place_all(search *s)
 }
 
 // Replaces *embedding by the chains as they are, unless the chip is in pieces that they span.
-static qhm_status keep(const search *s, const qhm_device *device, qhm_embedding **embedding)
+static qhm_status keep(const search *s, const qhm_device *device, qhm_minor_embedding **embedding)
 {
-    qhm_embedding *made;
+    qhm_minor_embedding *made;
     uint32_t *qubits;
     size_t at = 0;
     QHM_TRY(qhm_allocate(count_taken(s), sizeof *qubits, &qubits));
     for (size_t i = 0; i < s->problem->count; i++)
         for (size_t k = 0; k < s->lengths[i]; k++)
             qubits[at++] = s->graph.qubits[s->chains[i][k]];
-    qhm_status status = qhm_embedding_create(s->problem->count, s->lengths, qubits, &made);
+    qhm_status status = qhm_minor_embedding_create(s->problem->count, s->lengths, qubits, &made);
     qhm_release(qubits);
     QHM_TRY(status);
-    status = qhm_embedding_check(made, s->problem, device);
+    status = qhm_minor_embedding_check(made, s->problem, device);
     if (status != QHM_OK) {
-        qhm_embedding_destroy(made);
+        qhm_minor_embedding_destroy(made);
         return status == QHM_ERROR_BAD_INPUT ? QHM_OK : status;
     }
-    qhm_embedding_destroy(*embedding);
+    qhm_minor_embedding_destroy(*embedding);
     *embedding = made;
     return QHM_OK;
 }
 
 // *embedding stays NULL where none was found.
 static qhm_status run_rounds(search *s, const qhm_device *device, size_t rounds,
-                             qhm_embedding **embedding)
+                             qhm_minor_embedding **embedding)
 {
     size_t best = SIZE_MAX;
     s->base = 2;
@@ -416,11 +416,12 @@ static size_t count_working(const qhm_device *device)
     return working;
 }
 
-qhm_status qhm_embedding_find(const qhm_sparse_ising *problem, const qhm_device *device,
-                              const qhm_embedding_options *options, qhm_embedding **embedding)
+qhm_status qhm_minor_embedding_find(const qhm_sparse_ising *problem, const qhm_device *device,
+                                    const qhm_minor_embedding_options *options,
+                                    qhm_minor_embedding **embedding)
 {
-    static const qhm_embedding_options defaults;
-    qhm_embedding *found = NULL;
+    static const qhm_minor_embedding_options defaults;
+    qhm_minor_embedding *found = NULL;
     QHM_REQUIRE(problem && device && embedding, "problem, device or embedding is NULL");
     options = options ? options : &defaults;
     const size_t rounds = options->rounds ? options->rounds : DEFAULT_ROUNDS;
@@ -446,7 +447,7 @@ qhm_status qhm_embedding_find(const qhm_sparse_ising *problem, const qhm_device 
                           "rounds",
                           problem->count, problem->coupling_count, qhm_device_name(device), rounds);
     if (status != QHM_OK) {
-        qhm_embedding_destroy(found);
+        qhm_minor_embedding_destroy(found);
         return status;
     }
     *embedding = found;

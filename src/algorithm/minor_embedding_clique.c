@@ -1,5 +1,5 @@
 // Complete graphs on D-Wave's chips: a line down a column and one along the row of the same number.
-#include <qhm/embedding.h>
+#include <qhm/minor_embedding.h>
 
 #include "base/memory.h"
 #include "base/status_internal.h"
@@ -69,7 +69,7 @@ static void collect(const reading *kind, const qhm_device *device, size_t spin_c
 
 // `work`: [2 spin_count].
 static qhm_status attempt(const reading *kind, const qhm_device *device, size_t spin_count,
-                          size_t *work, uint32_t *qubits, qhm_embedding **embedding)
+                          size_t *work, uint32_t *qubits, qhm_minor_embedding **embedding)
 {
     size_t *lengths = work, *next = work + spin_count, total = 0;
     for (size_t i = 0; i < spin_count; i++)
@@ -80,19 +80,19 @@ static qhm_status attempt(const reading *kind, const qhm_device *device, size_t 
         total += lengths[i];
     }
     collect(kind, device, spin_count, next, qubits);
-    QHM_TRY(qhm_embedding_create(spin_count, lengths, qubits, embedding));
-    const qhm_status status = qhm_embedding_check(*embedding, NULL, device);
+    QHM_TRY(qhm_minor_embedding_create(spin_count, lengths, qubits, embedding));
+    const qhm_status status = qhm_minor_embedding_check(*embedding, NULL, device);
     if (status != QHM_OK)
-        qhm_embedding_destroy(*embedding);
+        qhm_minor_embedding_destroy(*embedding);
     return status;
 }
 
-qhm_status qhm_embedding_find_clique(size_t spin_count, const qhm_device *device,
-                                     qhm_embedding **embedding)
+qhm_status qhm_minor_embedding_find_clique(size_t spin_count, const qhm_device *device,
+                                           qhm_minor_embedding **embedding)
 {
     size_t *work = NULL;
     uint32_t *qubits = NULL;
-    qhm_embedding *made;
+    qhm_minor_embedding *made;
     QHM_REQUIRE(device && embedding && spin_count >= 1, "no device, embedding or spins");
     const size_t count = qhm_device_qubit_count(device);
     if (qhm_device_is_all_to_all(device) || spin_count > count)

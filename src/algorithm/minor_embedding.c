@@ -1,5 +1,5 @@
 // Chains of qubits: what they must be, the problem on the chip, and the way back.
-#include <qhm/embedding.h>
+#include <qhm/minor_embedding.h>
 
 #include "algorithm/sparse_ising_internal.h"
 #include "base/memory.h"
@@ -9,16 +9,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct qhm_embedding {
+struct qhm_minor_embedding {
     size_t count;
     size_t *first;    // [count + 1] into qubits
     uint32_t *qubits; // chains, one after another
 };
 
-qhm_status qhm_embedding_create(size_t spin_count, const size_t *lengths, const uint32_t *qubits,
-                                qhm_embedding **embedding)
+qhm_status qhm_minor_embedding_create(size_t spin_count, const size_t *lengths,
+                                      const uint32_t *qubits, qhm_minor_embedding **embedding)
 {
-    qhm_embedding *made;
+    qhm_minor_embedding *made;
     size_t total = 0;
     QHM_REQUIRE(lengths && qubits && embedding, "lengths, qubits or embedding is NULL");
     QHM_REQUIRE(spin_count >= 1, "an embedding of no spins");
@@ -30,7 +30,7 @@ qhm_status qhm_embedding_create(size_t spin_count, const size_t *lengths, const 
     if (status == QHM_OK)
         status = qhm_copy_bytes(qubits, total, sizeof *qubits, &made->qubits);
     if (status != QHM_OK) {
-        qhm_embedding_destroy(made);
+        qhm_minor_embedding_destroy(made);
         return status;
     }
     for (size_t i = 0; i < spin_count; i++)
@@ -39,7 +39,7 @@ qhm_status qhm_embedding_create(size_t spin_count, const size_t *lengths, const 
     return QHM_OK;
 }
 
-void qhm_embedding_destroy(qhm_embedding *embedding)
+void qhm_minor_embedding_destroy(qhm_minor_embedding *embedding)
 {
     if (!embedding)
         return;
@@ -48,17 +48,17 @@ void qhm_embedding_destroy(qhm_embedding *embedding)
     qhm_release(embedding);
 }
 
-size_t qhm_embedding_spin_count(const qhm_embedding *embedding)
+size_t qhm_minor_embedding_spin_count(const qhm_minor_embedding *embedding)
 {
     return embedding->count;
 }
 
-size_t qhm_embedding_qubit_count(const qhm_embedding *embedding)
+size_t qhm_minor_embedding_qubit_count(const qhm_minor_embedding *embedding)
 {
     return embedding->first[embedding->count];
 }
 
-size_t qhm_embedding_longest_chain(const qhm_embedding *embedding)
+size_t qhm_minor_embedding_longest_chain(const qhm_minor_embedding *embedding)
 {
     size_t longest = 0;
     for (size_t i = 0; i < embedding->count; i++) {
@@ -68,7 +68,8 @@ size_t qhm_embedding_longest_chain(const qhm_embedding *embedding)
     return longest;
 }
 
-size_t qhm_embedding_chain(const qhm_embedding *embedding, size_t spin, const uint32_t **qubits)
+size_t qhm_minor_embedding_chain(const qhm_minor_embedding *embedding, size_t spin,
+                                 const uint32_t **qubits)
 {
     *qubits = embedding->qubits + embedding->first[spin];
     return embedding->first[spin + 1] - embedding->first[spin];
@@ -87,7 +88,8 @@ static void close_places(places *p)
     qhm_release(p->stack);
 }
 
-static qhm_status open_places(const qhm_embedding *embedding, const qhm_device *device, places *p)
+static qhm_status open_places(const qhm_minor_embedding *embedding, const qhm_device *device,
+                              places *p)
 {
     const size_t qubits = qhm_device_qubit_count(device);
     *p = (places){0};
@@ -95,7 +97,8 @@ static qhm_status open_places(const qhm_embedding *embedding, const qhm_device *
     if (status == QHM_OK)
         status = qhm_allocate(qubits, sizeof(size_t), &p->place);
     if (status == QHM_OK)
-        status = qhm_allocate(qhm_embedding_qubit_count(embedding), sizeof(size_t), &p->stack);
+        status =
+            qhm_allocate(qhm_minor_embedding_qubit_count(embedding), sizeof(size_t), &p->stack);
     if (status != QHM_OK) {
         close_places(p);
         return status;
@@ -104,7 +107,7 @@ static qhm_status open_places(const qhm_embedding *embedding, const qhm_device *
     return QHM_OK;
 }
 
-static qhm_status take_places(const qhm_embedding *e, const qhm_device *device, places *p)
+static qhm_status take_places(const qhm_minor_embedding *e, const qhm_device *device, places *p)
 {
     for (size_t i = 0; i < e->count; i++) {
         if (e->first[i] == e->first[i + 1])
@@ -135,7 +138,7 @@ static size_t other_end(const qhm_device *device, uint32_t index, uint32_t qubit
 }
 
 // Walks from a chain's first qubit; visited qubits lose their place for a moment.
-static qhm_status check_connected(const qhm_embedding *e, const qhm_device *device, places *p,
+static qhm_status check_connected(const qhm_minor_embedding *e, const qhm_device *device, places *p,
                                   size_t spin)
 {
     size_t reached = 1, waiting = 1;
@@ -164,7 +167,7 @@ static qhm_status check_connected(const qhm_embedding *e, const qhm_device *devi
 }
 
 // Couplers between a spin's chain and those of others: counts [count].
-static void count_couplers(const qhm_embedding *e, const qhm_device *device, const places *p,
+static void count_couplers(const qhm_minor_embedding *e, const qhm_device *device, const places *p,
                            size_t spin, size_t *counts)
 {
     for (size_t k = e->first[spin]; k < e->first[spin + 1]; k++) {
@@ -193,7 +196,7 @@ static qhm_status check_pairs(const qhm_sparse_ising *problem, size_t spin, cons
     return QHM_OK;
 }
 
-static qhm_status check_chains(const qhm_embedding *e, const qhm_sparse_ising *problem,
+static qhm_status check_chains(const qhm_minor_embedding *e, const qhm_sparse_ising *problem,
                                const qhm_device *device, places *p)
 {
     size_t *counts;
@@ -211,8 +214,8 @@ static qhm_status check_chains(const qhm_embedding *e, const qhm_sparse_ising *p
     return status;
 }
 
-qhm_status qhm_embedding_check(const qhm_embedding *embedding, const qhm_sparse_ising *problem,
-                               const qhm_device *device)
+qhm_status qhm_minor_embedding_check(const qhm_minor_embedding *embedding,
+                                     const qhm_sparse_ising *problem, const qhm_device *device)
 {
     places p;
     QHM_REQUIRE(embedding && device, "embedding or device is NULL");
@@ -225,7 +228,7 @@ qhm_status qhm_embedding_check(const qhm_embedding *embedding, const qhm_sparse_
     return status;
 }
 
-double qhm_embedding_find_strength(const qhm_sparse_ising *problem)
+double qhm_minor_embedding_find_strength(const qhm_sparse_ising *problem)
 {
     double squares = 0;
     const size_t ends = problem->first[problem->count];
@@ -237,7 +240,7 @@ double qhm_embedding_find_strength(const qhm_sparse_ising *problem)
 }
 
 typedef struct building {
-    const qhm_embedding *e;
+    const qhm_minor_embedding *e;
     const qhm_sparse_ising *problem;
     const qhm_device *device;
     const places *p;
@@ -252,7 +255,7 @@ typedef struct building {
 // Every coupler once, from the chain of its later place.
 static void build_chain(building *b, size_t spin)
 {
-    const qhm_embedding *e = b->e;
+    const qhm_minor_embedding *e = b->e;
     const qhm_sparse_ising *problem = b->problem;
     const double length = (double)(e->first[spin + 1] - e->first[spin]);
     memset(b->counts, 0, e->count * sizeof *b->counts);
@@ -282,7 +285,7 @@ static void build_chain(building *b, size_t spin)
 
 static qhm_status build(building *b, qhm_sparse_ising **physical)
 {
-    const size_t qubits = qhm_embedding_qubit_count(b->e);
+    const size_t qubits = qhm_minor_embedding_qubit_count(b->e);
     qhm_status status = qhm_allocate(qubits, sizeof(double), &b->fields);
     if (status == QHM_OK)
         status =
@@ -303,9 +306,9 @@ static qhm_status build(building *b, qhm_sparse_ising **physical)
     return status;
 }
 
-qhm_status qhm_embedding_apply(const qhm_embedding *embedding, const qhm_sparse_ising *problem,
-                               const qhm_device *device, double strength,
-                               qhm_sparse_ising **physical)
+qhm_status qhm_minor_embedding_apply(const qhm_minor_embedding *embedding,
+                                     const qhm_sparse_ising *problem, const qhm_device *device,
+                                     double strength, qhm_sparse_ising **physical)
 {
     places p;
     QHM_REQUIRE(embedding && problem && device && physical,
@@ -321,7 +324,7 @@ qhm_status qhm_embedding_apply(const qhm_embedding *embedding, const qhm_sparse_
                   .problem = problem,
                   .device = device,
                   .p = &p,
-                  .strength = strength > 0 ? strength : qhm_embedding_find_strength(problem),
+                  .strength = strength > 0 ? strength : qhm_minor_embedding_find_strength(problem),
                   .constant = problem->constant};
     qhm_status status = check_chains(embedding, problem, device, &p);
     if (status == QHM_OK)
@@ -330,7 +333,8 @@ qhm_status qhm_embedding_apply(const qhm_embedding *embedding, const qhm_sparse_
     return status;
 }
 
-size_t qhm_embedding_read_out(const qhm_embedding *embedding, const int8_t *physical, int8_t *spins)
+size_t qhm_minor_embedding_read_out(const qhm_minor_embedding *embedding, const int8_t *physical,
+                                    int8_t *spins)
 {
     size_t broken = 0;
     for (size_t i = 0; i < embedding->count; i++) {

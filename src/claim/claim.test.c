@@ -2,6 +2,7 @@
 #include "claim/claim_internal.h"
 #include "claim/scaling.h"
 #include "support/checks.h"
+#include "support/failing_memory.h"
 
 #include <math.h>
 #include <qhm/types.h>
@@ -57,6 +58,24 @@ static void work_ends_when_it_is_asked_to(void **state)
                   QHM_ERROR_CANCELLED, "stopped");
 }
 
+static qhm_status try_named(void *name)
+{
+    char *text;
+    const qhm_claim_options options = {.is_quick = true};
+    const qhm_status status = qhm_claim_run(name, &options, &text);
+    if (status == QHM_OK)
+        qhm_string_destroy(text);
+    return status;
+}
+
+static void claims_survive_failing_memory(void **state)
+{
+    (void)state;
+    require_survives_failing_memory(try_named, "softmax-state");
+    require_survives_failing_memory(try_named, "sixty-four-dimensions");
+    require_survives_failing_memory(try_named, "two-decimals");
+}
+
 static void exponents_come_with_how_straight_the_line_is(void **state)
 {
     (void)state;
@@ -100,6 +119,7 @@ int main(void)
         cmocka_unit_test(every_claim_runs_and_says_why),
         cmocka_unit_test(a_name_that_slipped_is_suggested),
         cmocka_unit_test(work_ends_when_it_is_asked_to),
+        cmocka_unit_test(claims_survive_failing_memory),
         cmocka_unit_test(exponents_come_with_how_straight_the_line_is),
         cmocka_unit_test(plots_are_drawn_from_results),
     };

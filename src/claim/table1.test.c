@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "claim/table1_internal.h"
 #include "support/checks.h"
+#include "support/failing_memory.h"
 
 #include <math.h>
 #include <string.h>
@@ -113,10 +114,28 @@ static void every_row_has_its_sentence(void **state)
     REQUIRE_FAILS(qhm_table1_run("furier", NULL, &text), QHM_ERROR_NOT_FOUND, "fourier");
 }
 
+static qhm_status create_product(void *context)
+{
+    const qhm_complex *numbers = context;
+    qhm_circuit *circuit;
+    const qhm_status status = qhm_table1_product_create(1, numbers, numbers, &circuit);
+    if (status == QHM_OK)
+        qhm_circuit_destroy(circuit);
+    return status;
+}
+
+static void a_product_survives_failing_memory(void **state)
+{
+    (void)state;
+    qhm_complex numbers[4] = {{1, 0}, {2, 0}, {3, 0}, {4, 0}};
+    require_survives_failing_memory(create_product, numbers);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_loaded_matrix_multiplies),
+        cmocka_unit_test(a_product_survives_failing_memory),
         cmocka_unit_test(searches_gain_in_calls_and_lose_in_loads),
         cmocka_unit_test(loads_and_read_outs_are_charged),
         cmocka_unit_test(every_row_has_its_sentence),

@@ -20,13 +20,18 @@ static double size_at(size_t index, size_t first_bits, size_t step)
 // A search of k iterations with as many spare qubits, which gates under many controls borrow.
 static qhm_status create_search(const qhm_oracle *oracle, size_t iterations, qhm_circuit **wide)
 {
-    qhm_circuit *narrow;
+    qhm_circuit *narrow, *made = NULL;
     QHM_TRY(qhm_grover_create(oracle, &(qhm_grover_options){.iterations = iterations}, &narrow));
-    qhm_status status = qhm_circuit_create(2 * qhm_circuit_qubit_count(narrow), 0, wide);
+    qhm_status status = qhm_circuit_create(2 * qhm_circuit_qubit_count(narrow), 0, &made);
     if (status == QHM_OK)
-        status = qhm_circuit_append_circuit(*wide, narrow, NULL, NULL, 0, 0);
+        status = qhm_circuit_append_circuit(made, narrow, NULL, NULL, 0, 0);
     qhm_circuit_destroy(narrow);
-    return status;
+    if (status != QHM_OK) {
+        qhm_circuit_destroy(made);
+        return status;
+    }
+    *wide = made;
+    return QHM_OK;
 }
 
 // Gates and depth of k iterations from those of one and two.
@@ -251,13 +256,19 @@ static qhm_status create_cut(size_t nodes, uint64_t seed, qhm_ising **ising)
     for (size_t i = 0; i < nodes; i++)
         order[i] = i;
     qhm_random_shuffle(&random, order, nodes);
-    QHM_TRY(qhm_ising_create(nodes, ising));
+    qhm_ising *made;
+    QHM_TRY(qhm_ising_create(nodes, &made));
     qhm_status status = QHM_OK;
     for (size_t i = 0; i < nodes && status == QHM_OK; i++)
-        status = qhm_ising_append_coupling(*ising, i, (i + 1) % nodes, 0.5);
+        status = qhm_ising_append_coupling(made, i, (i + 1) % nodes, 0.5);
     for (size_t i = 0; i + 1 < nodes && status == QHM_OK; i += 2)
-        status = qhm_ising_append_coupling(*ising, order[i], order[i + 1], 0.5);
-    return status;
+        status = qhm_ising_append_coupling(made, order[i], order[i + 1], 0.5);
+    if (status != QHM_OK) {
+        qhm_ising_destroy(made);
+        return status;
+    }
+    *ising = made;
+    return QHM_OK;
 }
 
 // The share of the best bit strings in QAOA's state of 4 layers at published angles.

@@ -235,5 +235,18 @@ class Interruption(unittest.TestCase):
         self.assertNotIn("jobs", parts[-1].splitlines()[0])
 
 
+class Claims(unittest.TestCase):
+    def test_ctrl_c_ends_a_claim_without_half_a_result(self):
+        for words in (["claim", "theorem-a1"], ["claim"], ["table1"]):
+            process = start(*words)
+            status = pathlib.Path(f"/proc/{process.pid}/status")
+            while not int(re.search(r"SigCgt:\s*(\w+)", status.read_text())[1], 16) & 2:
+                time.sleep(0.01)  # until it listens to SIGINT, which is signal 2
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=60)
+            self.assertEqual((process.returncode, out), (130, ""))
+            self.assertTrue(err.endswith("qhm: stopped before the end\n"), err)
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -78,6 +78,7 @@
 #include <qhm/oracle.h>
 #include <qhm/overlap.h>
 #include <qhm/parameter.h>
+#include <qhm/phase_estimation.h>
 #include <qhm/placement.h>
 #include <qhm/plan.h>
 #include <qhm/qaoa.h>

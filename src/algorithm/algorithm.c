@@ -16,6 +16,20 @@
 // In the order of their names.
 static const qhm_algorithm *const algorithms[] = {
     &qhm_algorithm_assign, &qhm_algorithm_backtrack, &qhm_algorithm_boltzmann, &qhm_algorithm_born, &qhm_algorithm_counting, &qhm_algorithm_estimate_amplitude, &qhm_algorithm_evolve, &qhm_algorithm_grover, &qhm_algorithm_load, &qhm_algorithm_lookup, &qhm_algorithm_maxcut, &qhm_algorithm_minimum, &qhm_algorithm_overlap, &qhm_algorithm_partition, &qhm_algorithm_pca, &qhm_algorithm_portfolio, &qhm_algorithm_quantise_weights, &qhm_algorithm_qubo, &qhm_algorithm_recall, &qhm_algorithm_sample_softmax, &qhm_algorithm_sat, &qhm_algorithm_schedule, &qhm_algorithm_select_features, &qhm_algorithm_shadows, &qhm_algorithm_solve, &qhm_algorithm_traffic, &qhm_algorithm_transform, &qhm_algorithm_tsp, &qhm_algorithm_tune, &qhm_algorithm_two_level, &qhm_algorithm_vqe, &qhm_algorithm_xeb,
+    &qhm_algorithm_assign,         &qhm_algorithm_backtrack,
+    &qhm_algorithm_boltzmann,      &qhm_algorithm_born,
+    &qhm_algorithm_counting,       &qhm_algorithm_estimate_amplitude,
+    &qhm_algorithm_estimate_phase, &qhm_algorithm_evolve,
+    &qhm_algorithm_grover,         &qhm_algorithm_load,
+    &qhm_algorithm_lookup,         &qhm_algorithm_maxcut,
+    &qhm_algorithm_minimum,        &qhm_algorithm_overlap,
+    &qhm_algorithm_partition,      &qhm_algorithm_pca,
+    &qhm_algorithm_portfolio,      &qhm_algorithm_quantise_weights,
+    &qhm_algorithm_qubo,           &qhm_algorithm_recall,
+    &qhm_algorithm_sample_softmax, &qhm_algorithm_sat,
+    &qhm_algorithm_schedule,       &qhm_algorithm_select_features,
+    &qhm_algorithm_solve,          &qhm_algorithm_traffic,
+    &qhm_algorithm_transform,      &qhm_algorithm_tsp,
 };
 
 enum { COUNT = sizeof algorithms / sizeof algorithms[0] };

@@ -1,6 +1,7 @@
 // Hamiltonian simulation: product formulas and qDRIFT as circuits, and the exact exponential.
 #include <qhm/evolution.h>
 
+#include "algorithm/evolution_internal.h"
 #include "algorithm/pauli_rotation.h"
 #include "base/memory.h"
 #include "base/status_internal.h"
@@ -144,6 +145,13 @@ static void add_term(const qhm_pauli_term *term, size_t qubit_count, qhm_complex
     qhm_pauli_add_matrix(masks, term->coefficient, (unsigned)qubit_count, matrix);
 }
 
+void qhm_evolution_add_hamiltonian(size_t qubit_count, const qhm_observable *hamiltonian,
+                                   qhm_complex *matrix)
+{
+    for (size_t i = 0; i < qhm_observable_term_count(hamiltonian); i++)
+        add_term(qhm_observable_term(hamiltonian, i), qubit_count, matrix);
+}
+
 qhm_status qhm_evolution_matrix(size_t qubit_count, const qhm_observable *hamiltonian, double time,
                                 qhm_complex *matrix)
 {
@@ -153,8 +161,7 @@ qhm_status qhm_evolution_matrix(size_t qubit_count, const qhm_observable *hamilt
     const size_t size = (size_t)1 << qubit_count;
     qhm_complex *h;
     QHM_TRY(qhm_allocate(size * size, sizeof *h, &h));
-    for (size_t i = 0; i < qhm_observable_term_count(hamiltonian); i++)
-        add_term(qhm_observable_term(hamiltonian, i), qubit_count, h);
+    qhm_evolution_add_hamiltonian(qubit_count, hamiltonian, h);
     const qhm_status status = qhm_hermitian_evolution(size, h, time, matrix);
     qhm_release(h);
     return status;

@@ -3,6 +3,10 @@
 
 #include "base/memory.h"
 
+#include <math.h>
+
+static const double MOST = 1e100; // so that sums of squares stay finite
+
 static qhm_status require_list(const qhm_node *problem, const qhm_node *node, const char *name,
                                size_t least)
 {
@@ -22,6 +26,9 @@ static qhm_status read_number(const qhm_node *node, const char *name, double *va
     if (qhm_node_kind_of(node) != QHM_NODE_SCALAR || !qhm_parse_double(qhm_node_text(node), value))
         return qhm_node_fail(node, "'%s' in field '%s' is no finite number", qhm_node_text(node),
                              name);
+    if (fabs(*value) > MOST)
+        return qhm_node_fail(node, "'%s' in field '%s' is beyond %g", qhm_node_text(node), name,
+                             MOST);
     return QHM_OK;
 }
 

@@ -114,8 +114,15 @@ QHM_API QHM_MUST_CHECK qhm_status qhm_vqe_reference_create(const qhm_electronic_
 QHM_API QHM_MUST_CHECK qhm_status qhm_vqe_uccsd_create(const qhm_electronic_problem *problem,
                                                        qhm_electron_map map, qhm_circuit **circuit);
 
+/** What a growing circuit may choose from. */
+typedef enum qhm_vqe_pool {
+    QHM_VQE_POOL_EXCITATIONS = 0, /**< those of qhm_vqe_append_excitation */
+    QHM_VQE_POOL_GENERALISED = 1  /**< from any orbitals to any others, full or empty at first */
+} qhm_vqe_pool;
+
 /** How a circuit grows; zero means the default in every field. */
 typedef struct qhm_vqe_adapt_options {
+    qhm_vqe_pool pool;         /**< the larger one ends nearer to the exact energy */
     double threshold;          /**< stop when no excitation's gradient is above; 0: 1e-3 */
     size_t most;               /**< excitations at most; 0: 100 */
     qhm_vqe_options optimizer; /**< after each */

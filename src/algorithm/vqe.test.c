@@ -148,6 +148,70 @@ static void circuits_grow_to_the_exact_energy(void **state)
     }
 }
 
+// Of four hydrogen atoms in a row single and double excitations of the first determinant miss some
+// of the energy; those of any orbitals do not.
+static void a_larger_pool_ends_nearer(void **state)
+{
+    (void)state;
+    const qhm_atom h4[] = {{"H", {0, 0, 0}}, {"H", {0, 0, 1}}, {"H", {0, 0, 2}}, {"H", {0, 0, 3}}};
+    qhm_electronic_problem *problem;
+    qhm_full_ci exact;
+    double errors[2];
+    REQUIRE_OK(qhm_molecule_solve(h4, 4, &(qhm_molecule_options){.unit = QHM_UNIT_ANGSTROM}, NULL,
+                                  &problem));
+    REQUIRE_OK(qhm_electronic_problem_solve(problem, &exact));
+    assert_int_equal(qhm_vqe_excitation_count(problem), 26);
+    // Singles 2 x 6; doubles of one spin 2 x 15, of both 120.
+    assert_int_equal(qhm_vqe_pool_count(problem, QHM_VQE_POOL_GENERALISED), 162);
+    qhm_observable *h = hamiltonian(problem, QHM_ELECTRONS_PARITY_REDUCED);
+    for (unsigned pool = 0; pool < 2; pool++) {
+        qhm_circuit *circuit;
+        double *weights;
+        qhm_vqe_result result;
+        const qhm_vqe_adapt_options options = {
+            .pool = (qhm_vqe_pool)pool, .threshold = 1e-3, .optimizer = {.tolerance = 1e-5}};
+        REQUIRE_OK(qhm_vqe_adapt(problem, QHM_ELECTRONS_PARITY_REDUCED, h, &options, &circuit,
+                                 &weights, &result, NULL));
+        errors[pool] = result.energy - exact.energy;
+        qhm_vqe_weights_destroy(weights);
+        qhm_circuit_destroy(circuit);
+    }
+    assert_true(errors[0] > 5e-5 && errors[0] < 2e-4);
+    assert_true(errors[1] > -1e-10 && errors[1] < 2e-5);
+    qhm_observable_destroy(h);
+    qhm_electronic_problem_destroy(problem);
+}
+
+// Every member of the larger pool too is a rotation that keeps the electrons of each spin.
+static void any_excitation_keeps_the_electrons(void **state)
+{
+    (void)state;
+    qhm_electronic_problem *lih = small_lithium_hydride();
+    qhm_observable *number, *spin;
+    qhm_circuit *circuit;
+    double weights[MOST_WEIGHTS];
+    const size_t count = qhm_vqe_pool_count(lih, QHM_VQE_POOL_GENERALISED);
+    assert_int_equal(count, 2 * 3 + 2 * 3 + 36);
+    REQUIRE_OK(qhm_vqe_reference_create(lih, QHM_ELECTRONS_JORDAN_WIGNER, &circuit));
+    for (size_t i = 0; i < count; i++) {
+        const size_t before = qhm_circuit_instruction_count(circuit);
+        REQUIRE_OK(qhm_vqe_pool_append(lih, QHM_ELECTRONS_JORDAN_WIGNER, QHM_VQE_POOL_GENERALISED,
+                                       i, (uint32_t)i, circuit));
+        assert_true(qhm_circuit_instruction_count(circuit) > before); // none is zero
+        weights[i] = 0.1 + 0.01 * (double)i;
+    }
+    REQUIRE_OK(qhm_electronic_problem_count(lih, QHM_ELECTRONS_JORDAN_WIGNER, QHM_COUNT_ELECTRONS,
+                                            &number));
+    REQUIRE_OK(
+        qhm_electronic_problem_count(lih, QHM_ELECTRONS_JORDAN_WIGNER, QHM_COUNT_SPIN, &spin));
+    REQUIRE_NEAR(expect(circuit, number, weights), 2, 1e-10);
+    REQUIRE_NEAR(expect(circuit, spin, weights), 0, 1e-10);
+    qhm_circuit_destroy(circuit);
+    qhm_observable_destroy(number);
+    qhm_observable_destroy(spin);
+    qhm_electronic_problem_destroy(lih);
+}
+
 // Whatever the weights; an ansatz that does not know of electrons loses them.
 static void excitations_keep_the_electrons(void **state)
 {
@@ -423,6 +487,8 @@ int main(void)
         cmocka_unit_test(every_method_finds_hydrogen),
         cmocka_unit_test(shots_bring_noise_of_their_own_size),
         cmocka_unit_test(circuits_grow_to_the_exact_energy),
+        cmocka_unit_test(a_larger_pool_ends_nearer),
+        cmocka_unit_test(any_excitation_keeps_the_electrons),
         cmocka_unit_test(excitations_keep_the_electrons),
         cmocka_unit_test(a_spin_ring_comes_near_its_ground_state),
         cmocka_unit_test(the_metric_is_the_known_one),

@@ -32,8 +32,8 @@ static qhm_status find_gradients(growth *g, double *gradient)
     QHM_TRY(qhm_circuit_copy(g->circuit, &longer));
     qhm_status status = QHM_OK;
     for (size_t i = 0; i < g->pool && status == QHM_OK; i++)
-        status =
-            qhm_vqe_append_excitation(g->problem, g->map, i, (uint32_t)(g->chosen + i), longer);
+        status = qhm_vqe_pool_append(g->problem, g->map, g->options.pool, i,
+                                     (uint32_t)(g->chosen + i), longer);
     if (status == QHM_OK)
         status = qhm_energy_open(longer, g->hamiltonian, 0, 0, &energy);
     if (status == QHM_OK) {
@@ -50,7 +50,8 @@ static qhm_status find_gradients(growth *g, double *gradient)
 static qhm_status grow(growth *g, size_t best)
 {
     qhm_vqe_result found;
-    QHM_TRY(qhm_vqe_append_excitation(g->problem, g->map, best, (uint32_t)g->chosen, g->circuit));
+    QHM_TRY(qhm_vqe_pool_append(g->problem, g->map, g->options.pool, best, (uint32_t)g->chosen,
+                                g->circuit));
     g->weights[g->chosen++] = 0;
     QHM_TRY(qhm_vqe_minimize(g->circuit, g->hamiltonian, &g->options.optimizer, g->weights, &found,
                              &g->ledger));
@@ -108,7 +109,9 @@ qhm_status qhm_vqe_adapt(const qhm_electronic_problem *problem, qhm_electron_map
     g.options = options ? *options : (qhm_vqe_adapt_options){0};
     g.options.threshold = g.options.threshold == 0 ? THRESHOLD : g.options.threshold;
     g.options.most = g.options.most ? g.options.most : MOST;
-    g.pool = qhm_vqe_excitation_count(problem);
+    QHM_REQUIRE((unsigned)g.options.pool <= QHM_VQE_POOL_GENERALISED, "pool is %u, not 0 or 1",
+                (unsigned)g.options.pool);
+    g.pool = qhm_vqe_pool_count(problem, g.options.pool);
     QHM_TRY(check(&g.options, g.pool));
     QHM_TRY(qhm_vqe_reference_create(problem, map, &g.circuit));
     qhm_status status = qhm_allocate(g.options.most + g.pool, sizeof *g.weights, &g.weights);

@@ -3,6 +3,7 @@
 
 #include "algorithm/electronic_problem_internal.h"
 #include "algorithm/pauli_rotation.h"
+#include "algorithm/vqe_internal.h"
 #include "base/status_internal.h"
 
 // From modes of occupied orbitals to modes of empty ones; first[0] < first[1] and so on.
@@ -118,18 +119,58 @@ static qhm_status create_generator(const qhm_electronic_problem *problem, const 
     return status;
 }
 
-qhm_status qhm_vqe_append_excitation(const qhm_electronic_problem *problem, qhm_electron_map map,
-                                     size_t excitation_index, uint32_t weight, qhm_circuit *circuit)
+// Of pairs (a, b), a < b < n: those of one spin, and of pairs of pairs.
+static size_t general_double_count(size_t n)
+{
+    return pairs(n) ? pairs(pairs(n)) : 0;
+}
+
+// Singles up, singles down, doubles up, doubles down, then one of each spin; any orbitals.
+static excitation find_general(size_t n, size_t index)
+{
+    excitation e = {.count = 1};
+    for (uint32_t mode = 0; mode <= n; mode += (uint32_t)n, index -= pairs(n))
+        if (index < pairs(n)) {
+            unpair(index, &e.from[0], &e.to[0]);
+            e.from[0] += mode;
+            e.to[0] += mode;
+            return e;
+        }
+    e.count = 2;
+    uint32_t first, second;
+    for (uint32_t mode = 0; mode <= n; mode += (uint32_t)n, index -= general_double_count(n))
+        if (index < general_double_count(n)) {
+            unpair(index, &first, &second);
+            unpair(first, &e.from[0], &e.from[1]);
+            unpair(second, &e.to[0], &e.to[1]);
+            for (size_t i = 0; i < 2; i++) {
+                e.from[i] += mode;
+                e.to[i] += mode;
+            }
+            return e;
+        }
+    unpair(index, &first, &second);
+    e.from[0] = first / (uint32_t)n;
+    e.from[1] = (uint32_t)n + first % (uint32_t)n;
+    e.to[0] = second / (uint32_t)n;
+    e.to[1] = (uint32_t)n + second % (uint32_t)n;
+    return e;
+}
+
+size_t qhm_vqe_pool_count(const qhm_electronic_problem *problem, qhm_vqe_pool pool)
+{
+    const size_t n = problem->orbitals;
+    return pool == QHM_VQE_POOL_EXCITATIONS
+               ? qhm_vqe_excitation_count(problem)
+               : 2 * pairs(n) + 2 * general_double_count(n) + pairs(n * n);
+}
+
+static qhm_status append_excitation(const qhm_electronic_problem *problem, qhm_electron_map map,
+                                    const excitation *e, uint32_t weight, qhm_circuit *circuit)
 {
     qhm_fermion *generator;
     qhm_observable *strings = NULL; // T - T' = i strings
-    QHM_REQUIRE(problem && circuit, "problem or circuit is NULL");
-    QHM_REQUIRE((unsigned)map < QHM_ELECTRON_MAP_COUNT, "map is %u, not below %u", (unsigned)map,
-                (unsigned)QHM_ELECTRON_MAP_COUNT);
-    QHM_REQUIRE(excitation_index < qhm_vqe_excitation_count(problem), "excitation %zu of %zu",
-                excitation_index, qhm_vqe_excitation_count(problem));
-    const excitation e = find_excitation(problem, excitation_index);
-    QHM_TRY(create_generator(problem, &e, &generator));
+    QHM_TRY(create_generator(problem, e, &generator));
     qhm_status status = qhm_electronic_problem_map(problem, generator, map, true, &strings);
     qhm_fermion_destroy(generator);
     if (status != QHM_OK)
@@ -142,6 +183,27 @@ qhm_status qhm_vqe_append_excitation(const qhm_electronic_problem *problem, qhm_
     }
     qhm_observable_destroy(strings);
     return status;
+}
+
+qhm_status qhm_vqe_pool_append(const qhm_electronic_problem *problem, qhm_electron_map map,
+                               qhm_vqe_pool pool, size_t index, uint32_t weight,
+                               qhm_circuit *circuit)
+{
+    const excitation e = pool == QHM_VQE_POOL_EXCITATIONS ? find_excitation(problem, index)
+                                                          : find_general(problem->orbitals, index);
+    return append_excitation(problem, map, &e, weight, circuit);
+}
+
+qhm_status qhm_vqe_append_excitation(const qhm_electronic_problem *problem, qhm_electron_map map,
+                                     size_t excitation_index, uint32_t weight, qhm_circuit *circuit)
+{
+    QHM_REQUIRE(problem && circuit, "problem or circuit is NULL");
+    QHM_REQUIRE((unsigned)map < QHM_ELECTRON_MAP_COUNT, "map is %u, not below %u", (unsigned)map,
+                (unsigned)QHM_ELECTRON_MAP_COUNT);
+    QHM_REQUIRE(excitation_index < qhm_vqe_excitation_count(problem), "excitation %zu of %zu",
+                excitation_index, qhm_vqe_excitation_count(problem));
+    const excitation e = find_excitation(problem, excitation_index);
+    return append_excitation(problem, map, &e, weight, circuit);
 }
 
 qhm_status qhm_vqe_reference_create(const qhm_electronic_problem *problem, qhm_electron_map map,

@@ -29,6 +29,12 @@ void qhm_energy_close(qhm_energy *energy);
 QHM_MUST_CHECK qhm_status qhm_energy_run(void *context, const double *x, double *value,
                                          double *gradient);
 
+// The choices of a growing circuit, and one of them appended as by qhm_vqe_append_excitation.
+size_t qhm_vqe_pool_count(const qhm_electronic_problem *problem, qhm_vqe_pool pool);
+QHM_MUST_CHECK qhm_status qhm_vqe_pool_append(const qhm_electronic_problem *problem,
+                                              qhm_electron_map map, qhm_vqe_pool pool, size_t index,
+                                              uint32_t weight, qhm_circuit *circuit);
+
 // The waves of the energy in each weight: frequencies unit[i], 2 unit[i] to count[i] unit[i].
 QHM_MUST_CHECK qhm_status qhm_energy_waves(const qhm_circuit *circuit, double *unit, size_t *count);
 

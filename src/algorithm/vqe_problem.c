@@ -11,7 +11,7 @@
 
 typedef struct vqe_options {
     qhm_vqe_subject_options subject;
-    int ansatz, method;
+    int ansatz, method, pool;
     size_t layers, iterations, shots, most;
     double tolerance, learning_rate, threshold, accuracy;
 } vqe_options;
@@ -20,6 +20,7 @@ enum { ANSATZ_UCCSD = 1, ANSATZ_ADAPT = 2, ANSATZ_HARDWARE_EFFICIENT = 3 };
 
 static const char *const units[] = {"bohr", "angstrom", NULL};
 static const char *const mappings[] = {"jordan_wigner", "parity", "parity_reduced", NULL};
+static const char *const pools[] = {"excitations", "generalised", NULL}; // as qhm_vqe_pool
 static const char *const ansaetze[] = {"uccsd", "adapt", "hardware_efficient", NULL};
 // In the order of qhm_vqe_method.
 static const char *const methods[] = {"bfgs",   "adam",   "natural_gradient", "spsa",  "rotosolve",
@@ -91,6 +92,12 @@ static const qhm_option_info fields[] = {
      .minimum = 1,
      .maximum = 100,
      .help = "of hardware_efficient"},
+    {.name = "pool",
+     .type = QHM_OPTION_CHOICE,
+     .offset = offsetof(vqe_options, pool),
+     .default_text = "excitations",
+     .choices = pools,
+     .help = "of adapt: from occupied to empty orbitals, or from any to any"},
     {.name = "threshold",
      .type = QHM_OPTION_DOUBLE,
      .offset = offsetof(vqe_options, threshold),
@@ -214,7 +221,8 @@ static qhm_status minimize_any(vqe_problem *p, uint64_t seed, qhm_ledger *ledger
 {
     if (p->ansatz != ANSATZ_ADAPT)
         return minimize_fixed(p, seed, ledger);
-    const qhm_vqe_adapt_options options = {.threshold = p->options->threshold,
+    const qhm_vqe_adapt_options options = {.pool = (qhm_vqe_pool)(p->options->pool - 1),
+                                           .threshold = p->options->threshold,
                                            .most = p->options->most,
                                            .optimizer = optimizer_of(p, seed)};
     return qhm_vqe_adapt(p->subject.electrons, p->subject.map, p->subject.objective, &options,

@@ -51,6 +51,7 @@ extern const qhm_algorithm qhm_algorithm_portfolio;
 extern const qhm_algorithm qhm_algorithm_quantise_weights;
 extern const qhm_algorithm qhm_algorithm_qubo;
 extern const qhm_algorithm qhm_algorithm_recall;
+extern const qhm_algorithm qhm_algorithm_robustness;
 extern const qhm_algorithm qhm_algorithm_sample_softmax;
 extern const qhm_algorithm qhm_algorithm_sat;
 extern const qhm_algorithm qhm_algorithm_schedule;

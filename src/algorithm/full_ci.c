@@ -3,6 +3,7 @@
 #include "algorithm/ground_state.h"
 
 #include "base/memory.h"
+#include "base/parallel.h"
 #include "base/status_internal.h"
 
 #include <cblas.h>
@@ -170,6 +171,7 @@ static void excite(const ci_space *space, double *one, double *many, bool is_bac
 static qhm_status apply(void *context, const double *vector, double *out)
 {
     ci_space *space = context;
+    const int token = qhm_serial_begin(); // the same bits for any number of threads
     const size_t n = space->problem->orbitals, pairs = n * n;
     const size_t size = space->up.count * space->down.count;
     memset(space->excited, 0, pairs * size * sizeof(double));
@@ -183,6 +185,7 @@ static qhm_status apply(void *context, const double *vector, double *out)
     for (size_t i = 0; i < size; i++)
         out[i] = space->problem->constant * vector[i];
     excite(space, out, space->contracted, true);
+    qhm_serial_end(token);
     return QHM_OK;
 }
 

@@ -49,7 +49,10 @@ typedef struct lanczos {
 
 static double norm_of(size_t size, const double *vector)
 {
-    return cblas_dnrm2((int)size, vector, 1);
+    double sum = 0;
+    for (size_t i = 0; i < size; i++)
+        sum += vector[i] * vector[i];
+    return sqrt(sum);
 }
 
 // Twice, as once leaves rounding that grows.
@@ -87,6 +90,18 @@ static bool has_converged(const lanczos *l)
     return l->residual <= TOLERANCE * fmax(1, l->scale);
 }
 
+// Takes H of the last vector into the space.
+static qhm_status extend(lanczos *l, double *next)
+{
+    const int token = qhm_serial_begin(); // the same bits for any number of threads
+    const double *last = l->basis + (l->count - 1) * l->size;
+    l->diagonal[l->count - 1] = cblas_ddot((int)l->size, last, 1, next, 1);
+    orthogonalise(l, next);
+    l->next[l->count - 1] = norm_of(l->size, next);
+    qhm_serial_end(token);
+    return solve_small(l);
+}
+
 // Builds a space from `vector` until it holds the ground state or is full; then the best vector.
 static qhm_status sweep(lanczos *l, qhm_operator_action *action, void *context, double *vector,
                         size_t *products)
@@ -96,21 +111,19 @@ static qhm_status sweep(lanczos *l, qhm_operator_action *action, void *context, 
     for (size_t i = 0; i < size; i++)
         l->basis[i] = vector[i] / length;
     for (l->count = 1;; l->count++) {
-        const double *last = l->basis + (l->count - 1) * size;
         double *next = l->basis + l->count * size;
-        QHM_TRY(action(context, last, next));
+        QHM_TRY(action(context, next - size, next));
         ++*products;
-        l->diagonal[l->count - 1] = cblas_ddot((int)size, last, 1, next, 1);
-        orthogonalise(l, next);
-        const double beta = l->next[l->count - 1] = norm_of(size, next);
-        QHM_TRY(solve_small(l));
+        QHM_TRY(extend(l, next));
         if (has_converged(l) || l->count == KRYLOV || l->count == size)
             break;
-        cblas_dscal((int)size, 1 / beta, next, 1);
+        for (size_t i = 0; i < size; i++)
+            next[i] /= l->next[l->count - 1];
     }
     memset(vector, 0, size * sizeof *vector);
     for (size_t k = 0; k < l->count; k++)
-        cblas_daxpy((int)size, l->ritz[k], l->basis + k * size, 1, vector, 1);
+        for (size_t i = 0; i < size; i++)
+            vector[i] += l->ritz[k] * l->basis[k * size + i];
     return QHM_OK;
 }
 
@@ -122,12 +135,10 @@ static qhm_status solve_large(size_t size, qhm_operator_action *action, void *co
     QHM_TRY(qhm_allocate(1, sizeof *l, &l));
     l->size = size;
     qhm_status status = qhm_allocate((KRYLOV + 1) * size, sizeof *l->basis, &l->basis);
-    const int token = qhm_serial_begin(); // the same bits for any number of threads
     do {
         if (status == QHM_OK)
             status = sweep(l, action, context, vector, &products);
     } while (status == QHM_OK && !has_converged(l) && products < MOST_PRODUCTS);
-    qhm_serial_end(token);
     if (status == QHM_OK && !has_converged(l))
         status = QHM_FAIL(QHM_ERROR_NUMERIC,
                           "the ground state of dimension %zu has not converged after %zu products: "

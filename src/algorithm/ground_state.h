@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// out [size] = H vector [size].
+// out [size] = H vector [size], the same bits for any number of threads.
 typedef qhm_status qhm_operator_action(void *context, const double *vector, double *out);
 
 typedef struct qhm_ground_state {

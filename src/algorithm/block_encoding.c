@@ -1,6 +1,7 @@
 // Block encodings of Pauli sums, and polynomials of them.
 #include <qhm/block_encoding.h>
 
+#include "algorithm/append_at.h"
 #include "base/memory.h"
 #include "base/status_internal.h"
 
@@ -12,14 +13,6 @@ enum { MOST_TERMS = 256, MOST_ANCILLAS = 16 };
 static qhm_status append(qhm_circuit *circuit, qhm_gate gate, size_t qubit)
 {
     return qhm_circuit_append(circuit, gate, (uint32_t[]){(uint32_t)qubit}, NULL);
-}
-
-static qhm_status append_at(qhm_circuit *circuit, const qhm_circuit *part, size_t first)
-{
-    uint32_t qubits[MOST_ANCILLAS];
-    for (size_t q = 0; q < qhm_circuit_qubit_count(part); q++)
-        qubits[q] = (uint32_t)(first + q);
-    return qhm_circuit_append_circuit(circuit, part, qubits, NULL, 0, 0);
 }
 
 // The string with its sign: Z X Z X is -1, which a control makes a phase.
@@ -73,13 +66,13 @@ static qhm_status append_encoding(qhm_circuit *circuit, size_t n, size_t ancilla
     for (size_t i = 0; i < count; i++)
         roots[i].re = sqrt(fabs(qhm_observable_term(sum, i)->coefficient));
     QHM_TRY(qhm_state_preparation_bind(ancillas, QHM_STATE_REAL, roots, &load));
-    qhm_status status = append_at(circuit, load, n);
+    qhm_status status = qhm_append_at(circuit, load, n);
     for (size_t i = 0; i < count && status == QHM_OK; i++)
         status = append_selected(circuit, n, ancillas, i, qhm_observable_term(sum, i));
     if (status == QHM_OK)
         status = qhm_circuit_invert(load, &unload);
     if (status == QHM_OK)
-        status = append_at(circuit, unload, n);
+        status = qhm_append_at(circuit, unload, n);
     qhm_circuit_destroy(load);
     qhm_circuit_destroy(unload);
     return status;

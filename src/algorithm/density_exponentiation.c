@@ -1,6 +1,7 @@
 // Density-matrix exponentiation, and phase estimation of a state by copies of itself.
 #include <qhm/density_exponentiation.h>
 
+#include "algorithm/append_at.h"
 #include "base/memory.h"
 #include "base/status_internal.h"
 #include "linalg/complex_matrix.h"
@@ -157,36 +158,12 @@ qhm_status qhm_quantum_components(size_t size, const qhm_complex *rho,
     return QHM_OK;
 }
 
-// The clock's phases e^{-2 pi i k y / 2^c} become k: a Fourier transform, lowest bit first.
-static qhm_status append_fourier(qhm_circuit *circuit, size_t first, size_t count)
-{
-    for (size_t i = 0; i < count / 2; i++)
-        QHM_TRY(append(circuit, QHM_GATE_SWAP, first + i, first + count - 1 - i, 0));
-    for (size_t i = 0; i < count; i++) {
-        for (size_t j = 0; j < i; j++)
-            QHM_TRY(append_angle(circuit, QHM_GATE_CP, first + j, first + i,
-                                 M_PI / ldexp(1, (int)(i - j))));
-        QHM_TRY(append(circuit, QHM_GATE_H, first + i, 0, 0));
-    }
-    return QHM_OK;
-}
-
 static qhm_status append_fresh_copy(qhm_circuit *circuit, const qhm_circuit *load, size_t first,
                                     bool is_reset)
 {
-    const size_t count = qhm_circuit_qubit_count(load);
-    uint32_t *qubits;
-    qhm_status status = QHM_OK;
-    QHM_TRY(qhm_allocate(count, sizeof *qubits, &qubits));
-    for (size_t q = 0; q < count && status == QHM_OK; q++) {
-        qubits[q] = (uint32_t)(first + q);
-        if (is_reset)
-            status = append(circuit, QHM_GATE_RESET, first + q, 0, 0);
-    }
-    if (status == QHM_OK)
-        status = qhm_circuit_append_circuit(circuit, load, qubits, NULL, 0, 0);
-    qhm_release(qubits);
-    return status;
+    for (size_t q = 0; q < qhm_circuit_qubit_count(load) && is_reset; q++)
+        QHM_TRY(append(circuit, QHM_GATE_RESET, first + q, 0, 0));
+    return qhm_append_at(circuit, load, first);
 }
 
 static qhm_status append_components(qhm_circuit *circuit, const qhm_circuit *load, size_t n,
@@ -204,7 +181,8 @@ static qhm_status append_components(qhm_circuit *circuit, const qhm_circuit *loa
             QHM_TRY(append_swap(circuit, &place, options->time / (double)options->copies));
             is_used = true;
         }
-    QHM_TRY(append_fourier(circuit, width, clock));
+    // Its phases e^{-2 pi i k y / 2^c} become k.
+    QHM_TRY(qhm_append_fourier_at(circuit, width, clock, false));
     for (size_t j = 0; j < clock; j++)
         QHM_TRY(qhm_circuit_append_measure(circuit, (uint32_t)(width + j), (uint32_t)j));
     return QHM_OK;

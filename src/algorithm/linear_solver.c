@@ -1,6 +1,7 @@
 // The linear solver of Harrow, Hassidim and Lloyd, and conjugate gradients.
 #include <qhm/linear_solver.h>
 
+#include "algorithm/append_at.h"
 #include "base/memory.h"
 #include "base/status_internal.h"
 #include "linalg/complex_matrix.h"
@@ -69,29 +70,12 @@ static qhm_status append_powers(const solver *s, qhm_circuit *circuit)
     return status;
 }
 
-// The inverse Fourier transform of the clock, whose lowest bit is its first qubit.
-static qhm_status append_inverse_fourier(const solver *s, qhm_circuit *circuit)
-{
-    const size_t first = s->n, count = s->clock;
-    for (size_t i = 0; i < count / 2; i++)
-        QHM_TRY(qhm_circuit_append(
-            circuit, QHM_GATE_SWAP,
-            (uint32_t[]){(uint32_t)(first + i), (uint32_t)(first + count - 1 - i)}, NULL));
-    for (size_t i = 0; i < count; i++) {
-        for (size_t j = 0; j < i; j++)
-            QHM_TRY(append_angle(circuit, QHM_GATE_CP, first + j, first + i,
-                                 -M_PI / ldexp(1, (int)(i - j))));
-        QHM_TRY(qhm_circuit_append(circuit, QHM_GATE_H, (uint32_t[]){(uint32_t)(first + i)}, NULL));
-    }
-    return QHM_OK;
-}
-
 static qhm_status append_estimation(const solver *s, qhm_circuit *circuit)
 {
     for (uint32_t j = 0; j < s->clock; j++)
         QHM_TRY(qhm_circuit_append(circuit, QHM_GATE_H, (uint32_t[]){(uint32_t)s->n + j}, NULL));
     QHM_TRY(append_powers(s, circuit));
-    return append_inverse_fourier(s, circuit);
+    return qhm_append_fourier_at(circuit, s->n, s->clock, true);
 }
 
 // The rotation for what the clock shows; none for 0, which no eigenvalue is.

@@ -1,7 +1,7 @@
 // Overlaps of two prepared states: circuits, estimators, shots.
 #include <qhm/overlap.h>
 
-#include "base/memory.h"
+#include "algorithm/append_at.h"
 #include "base/statistics.h"
 #include "base/status_internal.h"
 
@@ -20,23 +20,10 @@ static qhm_status append(qhm_circuit *circuit, qhm_gate gate, size_t a, size_t b
                               NULL);
 }
 
-// Puts a circuit on qubits from `first`.
-static qhm_status append_at(qhm_circuit *circuit, const qhm_circuit *part, size_t first)
-{
-    uint32_t *qubits;
-    const size_t count = qhm_circuit_qubit_count(part);
-    QHM_TRY(qhm_allocate(count, sizeof *qubits, &qubits));
-    for (size_t q = 0; q < count; q++)
-        qubits[q] = (uint32_t)(first + q);
-    const qhm_status status = qhm_circuit_append_circuit(circuit, part, qubits, NULL, 0, 0);
-    qhm_release(qubits);
-    return status;
-}
-
 static qhm_status append_both(qhm_circuit *circuit, const qhm_circuit *a, const qhm_circuit *b)
 {
-    QHM_TRY(append_at(circuit, a, 0));
-    return append_at(circuit, b, qhm_circuit_qubit_count(a));
+    QHM_TRY(qhm_append_at(circuit, a, 0));
+    return qhm_append_at(circuit, b, qhm_circuit_qubit_count(a));
 }
 
 static qhm_status append_swap_test(qhm_circuit *circuit, const qhm_circuit *a, const qhm_circuit *b)
@@ -67,9 +54,9 @@ static qhm_status append_destructive(qhm_circuit *circuit, const qhm_circuit *a,
 static qhm_status append_inversion(qhm_circuit *circuit, const qhm_circuit *a, const qhm_circuit *b)
 {
     qhm_circuit *inverse;
-    QHM_TRY(append_at(circuit, a, 0));
+    QHM_TRY(qhm_append_at(circuit, a, 0));
     QHM_TRY(qhm_circuit_invert(b, &inverse));
-    qhm_status status = append_at(circuit, inverse, 0);
+    qhm_status status = qhm_append_at(circuit, inverse, 0);
     qhm_circuit_destroy(inverse);
     for (uint32_t q = 0; q < qhm_circuit_qubit_count(a) && status == QHM_OK; q++)
         status = qhm_circuit_append_measure(circuit, q, q);
@@ -80,7 +67,7 @@ static qhm_status append_controlled(qhm_circuit *circuit, const qhm_circuit *par
 {
     qhm_circuit *controlled;
     QHM_TRY(qhm_circuit_control(part, 1, &controlled));
-    const qhm_status status = append_at(circuit, controlled, 0);
+    const qhm_status status = qhm_append_at(circuit, controlled, 0);
     qhm_circuit_destroy(controlled);
     return status;
 }

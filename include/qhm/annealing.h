@@ -81,14 +81,16 @@ QHM_API QHM_MUST_CHECK qhm_status qhm_annealing_find_levels(const qhm_ising *isi
 
 /** Where annealing is slowest. */
 typedef struct qhm_annealing_gap {
-    double gap;      /**< the smallest between the two lowest levels that can be reached */
+    double gap;      /**< the smallest from the lowest level to the first that can be reached and
+                        does not end in the lowest cost too */
     double position; /**< s of it */
     double end;      /**< the gap of the cost itself, at s = 1 */
 } qhm_annealing_gap;
 
 /** Finds the smallest gap of -(1 - s) sum X + s E over s in (0, 1], on a grid of 33 points and
  *  then by golden sections. A second minimum narrower than a grid step may be missed.
- *  @return as qhm_annealing_find_levels; a cost that is constant has no gap: NaN. */
+ *  @return as qhm_annealing_find_levels, QHM_ERROR_NUMERIC also if 16 levels or more end in the
+ *          lowest cost; a cost that is constant has no gap: NaN. */
 QHM_API QHM_MUST_CHECK qhm_status qhm_annealing_find_gap(const qhm_ising *ising,
                                                          qhm_annealing_gap *gap);
 

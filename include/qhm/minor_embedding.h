@@ -58,7 +58,7 @@ QHM_API QHM_MUST_CHECK qhm_status qhm_minor_embedding_find(
  *  rule 12 m - 20. The lines are read off the chip's map and the result is checked, so that a chip
  *  where one of them is dead has no such embedding.
  *  @return QHM_OK; QHM_ERROR_NOT_FOUND (neither kind of chip, too many spins, or a dead qubit);
- *          QHM_ERROR_OUT_OF_MEMORY. Cost: O(qubits log qubits + couplers). */
+ *          QHM_ERROR_OUT_OF_MEMORY. Cost: O(qubits + couplers + spins^2). */
 QHM_API QHM_MUST_CHECK qhm_status qhm_minor_embedding_find_clique(size_t spin_count,
                                                                   const qhm_device *device,
                                                                   qhm_minor_embedding **embedding);

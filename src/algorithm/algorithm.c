@@ -15,6 +15,7 @@
 
 // In the order of their names.
 static const qhm_algorithm *const algorithms[] = {
+    &qhm_algorithm_anneal,
     &qhm_algorithm_assign,
     &qhm_algorithm_backtrack,
     &qhm_algorithm_boltzmann,

@@ -31,6 +31,7 @@ typedef struct qhm_algorithm {
     qhm_status (*run)(const void *options, const qhm_problem *problem, qhm_result *result);
 } qhm_algorithm;
 
+extern const qhm_algorithm qhm_algorithm_anneal;
 extern const qhm_algorithm qhm_algorithm_assign;
 extern const qhm_algorithm qhm_algorithm_backtrack;
 extern const qhm_algorithm qhm_algorithm_boltzmann;

@@ -194,6 +194,23 @@ static void gaps_are_smallest_where_they_are(void **state)
     qhm_ising_destroy(chain);
 }
 
+// Two lowest costs without a symmetry between them: their levels meet at the end, and the gap that
+// matters is that to the third. A level that only looks close would be taken by a count of two.
+static void levels_that_end_in_one_cost_are_no_gap(void **state)
+{
+    (void)state;
+    qhm_ising *ising;
+    qhm_annealing_gap gap;
+    REQUIRE_OK(qhm_ising_create(3, &ising));
+    REQUIRE_OK(qhm_ising_append_coupling(ising, 0, 1, 1));
+    for (size_t i = 0; i < 3; i++)
+        REQUIRE_OK(qhm_ising_append_field(ising, i, (double)i + 1));
+    REQUIRE_OK(qhm_annealing_find_gap(ising, &gap));
+    REQUIRE_NEAR(gap.end, 2, 1e-12);
+    assert_true(gap.gap > 0.5 && gap.gap < 2.5 && gap.position < 0.9);
+    qhm_ising_destroy(ising);
+}
+
 // Search by annealing: the gap is known, and so is the time, which grows as the root of the
 // number of items.
 static void schedules_take_the_root_of_the_items(void **state)
@@ -302,6 +319,7 @@ int main(void)
         cmocka_unit_test(crossings_follow_landau_and_zener),
         cmocka_unit_test(chains_have_their_gaps),
         cmocka_unit_test(gaps_are_smallest_where_they_are),
+        cmocka_unit_test(levels_that_end_in_one_cost_are_no_gap),
         cmocka_unit_test(schedules_take_the_root_of_the_items),
         cmocka_unit_test(a_schedule_by_the_gap_does_better),
         cmocka_unit_test(mistakes_are_named),

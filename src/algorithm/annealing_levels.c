@@ -8,11 +8,11 @@
 #include <math.h>
 #include <qhm/random.h>
 
-enum { MOST_SPINS = 14, MOST_VECTORS = 400, PROBE = 10 };
+enum { MOST_SPINS = 14, MOST_VECTORS = 400, MOST_LEVELS = 16, PROBE = 10 };
 
 // Lanczos' vectors span what the Hamiltonian makes of the first: H is tridiagonal between them.
 typedef struct lanczos {
-    size_t n, size, room, count; // count: vectors
+    size_t n, size, room, count, wanted; // count: vectors; wanted: levels
     double driver, problem;
     const double *energies; // [size]
     double *vectors;        // [room][size]
@@ -71,12 +71,13 @@ static bool extend(lanczos *l)
     return true;
 }
 
-// The two lowest levels of the first `count` vectors, and how far they are from levels of H.
-static qhm_status find_two(const lanczos *l, size_t count, double *matrix, double *levels,
-                           double *residual)
+// The lowest levels of the first `count` vectors, and how far they are from levels of H; NaN where
+// there are fewer.
+static qhm_status find_lowest(const lanczos *l, size_t count, double *matrix, double *levels,
+                              double *residual)
 {
-    double values[2], *vectors = matrix + MOST_VECTORS * MOST_VECTORS;
-    const size_t wanted = count < 2 ? count : 2;
+    double values[MOST_LEVELS], *vectors = matrix + MOST_VECTORS * MOST_VECTORS;
+    const size_t wanted = count < l->wanted ? count : l->wanted;
     for (size_t i = 0; i < count * count; i++)
         matrix[i] = 0;
     for (size_t i = 0; i < count; i++) {
@@ -85,8 +86,8 @@ static qhm_status find_two(const lanczos *l, size_t count, double *matrix, doubl
             matrix[i * count + i + 1] = matrix[(i + 1) * count + i] = -l->beside[i];
     }
     QHM_TRY(qhm_symmetric_eigen(matrix, count, wanted, values, vectors));
-    levels[0] = -values[0];
-    levels[1] = wanted == 2 ? -values[1] : NAN;
+    for (size_t i = 0; i < l->wanted; i++)
+        levels[i] = i < wanted ? -values[i] : NAN;
     *residual = 0;
     for (size_t i = 0; i < wanted; i++)
         *residual = fmax(*residual, fabs(vectors[i * count + count - 1]) * l->beside[count - 1]);
@@ -119,8 +120,8 @@ static qhm_status iterate(lanczos *l, double *matrix, double *levels)
         const size_t known = l->count; // vectors whose row of the tridiagonal matrix is there
         is_open = extend(l);
         if (!is_open || known % PROBE == 0 || known + 1 == l->room)
-            QHM_TRY(find_two(l, known, matrix, levels, &residual));
-        if (!is_open || residual <= 1e-9 * l->scale)
+            QHM_TRY(find_lowest(l, known, matrix, levels, &residual));
+        if (!is_open || (known >= l->wanted && residual <= 1e-9 * l->scale))
             return QHM_OK;
         if (known + 1 == l->room)
             return QHM_FAIL(QHM_ERROR_NUMERIC,
@@ -130,9 +131,9 @@ static qhm_status iterate(lanczos *l, double *matrix, double *levels)
     return QHM_OK;
 }
 
-// energies: [2^n].
+// energies: [2^n]; levels: [wanted].
 static qhm_status find_levels(const qhm_ising *ising, const double *energies, double driver,
-                              double problem, bool is_reachable, double *levels)
+                              double problem, bool is_reachable, size_t wanted, double *levels)
 {
     double *matrix = NULL;
     lanczos *l;
@@ -140,12 +141,13 @@ static qhm_status find_levels(const qhm_ising *ising, const double *energies, do
     l->n = qhm_ising_spin_count(ising);
     l->size = (size_t)1 << l->n;
     l->room = l->size + 1 < MOST_VECTORS ? l->size + 1 : MOST_VECTORS;
+    l->wanted = wanted;
     l->driver = driver;
     l->problem = problem;
     l->energies = energies;
     qhm_status status = qhm_allocate(l->room * l->size, sizeof(double), &l->vectors);
     if (status == QHM_OK)
-        status = qhm_allocate((MOST_VECTORS + 2) * MOST_VECTORS, sizeof(double), &matrix);
+        status = qhm_allocate((MOST_VECTORS + MOST_LEVELS) * MOST_VECTORS, sizeof(double), &matrix);
     if (status == QHM_OK) {
         begin(l, ising, is_reachable);
         status = iterate(l, matrix, levels);
@@ -176,7 +178,7 @@ qhm_status qhm_annealing_find_levels(const qhm_ising *ising, double driver, doub
     QHM_REQUIRE(ising && levels, "ising or levels is NULL");
     QHM_REQUIRE(isfinite(driver) && isfinite(problem), "weights of %g and %g", driver, problem);
     QHM_TRY(allocate_energies(ising, &energies));
-    const qhm_status status = find_levels(ising, energies, driver, problem, is_reachable, found);
+    const qhm_status status = find_levels(ising, energies, driver, problem, is_reachable, 2, found);
     qhm_release(energies);
     QHM_TRY(status);
     levels[0] = found[0];
@@ -187,14 +189,15 @@ qhm_status qhm_annealing_find_levels(const qhm_ising *ising, double driver, doub
 typedef struct gap_search {
     const qhm_ising *ising;
     const double *energies;
+    size_t ground; // levels that end in the lowest cost
     qhm_annealing_gap best;
 } gap_search;
 
 static qhm_status probe(gap_search *g, double s, double *gap)
 {
-    double levels[2];
-    QHM_TRY(find_levels(g->ising, g->energies, 1 - s, s, true, levels));
-    *gap = levels[1] - levels[0];
+    double levels[MOST_LEVELS];
+    QHM_TRY(find_levels(g->ising, g->energies, 1 - s, s, true, g->ground + 1, levels));
+    *gap = levels[g->ground] - levels[0];
     if (*gap < g->best.gap) {
         g->best.gap = *gap;
         g->best.position = s;
@@ -216,11 +219,25 @@ static double find_end(const double *energies, size_t size)
     return isfinite(second) ? second - lowest : NAN;
 }
 
+// Just before the end, where fields split levels of the same cost by little.
+static qhm_status count_ground(gap_search *g)
+{
+    double levels[MOST_LEVELS];
+    const double rest = 0.01 * fmin(1, g->best.end) / (double)qhm_ising_spin_count(g->ising);
+    QHM_TRY(find_levels(g->ising, g->energies, rest, 1 - rest, true, MOST_LEVELS, levels));
+    while (g->ground < MOST_LEVELS && levels[g->ground] < levels[0] + g->best.end / 2)
+        g->ground++;
+    if (g->ground == MOST_LEVELS)
+        return QHM_FAIL(QHM_ERROR_NUMERIC, "%d levels or more end in the lowest cost", MOST_LEVELS);
+    return QHM_OK;
+}
+
 static qhm_status search(gap_search *g)
 {
     enum { GRID = 32, SECTIONS = 24 };
     const double golden = (sqrt(5) - 1) / 2;
     double gap;
+    QHM_TRY(count_ground(g));
     for (int i = 1; i < GRID; i++)
         QHM_TRY(probe(g, (double)i / GRID, &gap));
     double low = fmax(g->best.position - 1.0 / GRID, 1e-3), high = fmin(low + 2.0 / GRID, 1);

@@ -1,4 +1,4 @@
-// Graphs in problem files, as costs that are minus their cuts.
+// Graphs in problem files, as costs that are minus their cuts, and matrices of quadratic costs.
 #include "algorithm/graph_ising.h"
 
 #include "algorithm/problem_numbers.h"
@@ -96,4 +96,22 @@ qhm_status qhm_graph_ising(const qhm_graph_settings *settings, const qhm_problem
     if (settings->nodes == 0)
         return qhm_node_fail(problem->node, "neither field 'edges' nor field 'nodes' is there");
     return qhm_graph_draw(settings->nodes, settings->degree, problem, 0, ising);
+}
+
+qhm_status qhm_matrix_ising(const qhm_node *matrix, const qhm_problem *problem, qhm_ising **ising)
+{
+    double *values;
+    size_t rows, columns;
+    QHM_TRY(qhm_problem_matrix(problem->node, matrix, "matrix", &values, &rows, &columns));
+    qhm_status status = QHM_OK;
+    if (rows != columns || rows > 24)
+        status = qhm_node_fail(
+            matrix, "field 'matrix' is %zu by %zu, not square with up to 24 rows", rows, columns);
+    if (status == QHM_OK)
+        status = qhm_ising_create(rows, ising);
+    for (size_t i = 0; i < rows && status == QHM_OK; i++)
+        for (size_t j = 0; j < rows && status == QHM_OK; j++)
+            status = qhm_ising_append_product(*ising, i, j, values[i * columns + j]);
+    qhm_release(values);
+    return status;
 }

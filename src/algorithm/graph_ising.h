@@ -1,4 +1,4 @@
-// Graphs in problem files, as costs that are minus their cuts.
+// Graphs in problem files, as costs that are minus their cuts, and matrices of quadratic costs.
 #ifndef QHM_ALGORITHM_GRAPH_ISING_H
 #define QHM_ALGORITHM_GRAPH_ISING_H
 
@@ -35,5 +35,9 @@ QHM_MUST_CHECK qhm_status qhm_graph_ising(const qhm_graph_settings *settings,
 // Draws a random regular graph alone; `number` tells several of one seed apart.
 QHM_MUST_CHECK qhm_status qhm_graph_draw(size_t nodes, size_t degree, const qhm_problem *problem,
                                          uint64_t number, qhm_ising **ising);
+
+// The cost x^T Q x of the square matrix in field 'matrix'; qhm_ising_destroy it.
+QHM_MUST_CHECK qhm_status qhm_matrix_ising(const qhm_node *matrix, const qhm_problem *problem,
+                                           qhm_ising **ising);
 
 #endif

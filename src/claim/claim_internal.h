@@ -32,6 +32,7 @@ extern const qhm_claim qhm_claim_chip_sizes;
 extern const qhm_claim qhm_claim_few_hundred_gates;
 extern const qhm_claim qhm_claim_fifteen_qubits;
 extern const qhm_claim qhm_claim_fourier;
+extern const qhm_claim qhm_claim_graceful_noise;
 extern const qhm_claim qhm_claim_inner_product;
 extern const qhm_claim qhm_claim_less_data;
 extern const qhm_claim qhm_claim_matrix_vector;

@@ -41,6 +41,7 @@
 #include <qhm/diagnostics.h>
 #include <qhm/dicke_state.h>
 #include <qhm/distribution.h>
+#include <qhm/distribution_loading.h>
 #include <qhm/draw.h>
 #include <qhm/electronic_problem.h>
 #include <qhm/entanglement.h>

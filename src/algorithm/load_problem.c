@@ -5,39 +5,72 @@
 #include "base/memory.h"
 
 #include <math.h>
+#include <qhm/distribution_loading.h>
 #include <qhm/sparse_state.h>
 #include <qhm/state_preparation.h>
 #include <stdlib.h>
 
 enum { MOST_QUBITS = 16, MOST_ANGLES = 24 };
 
-typedef enum encoding { ENCODING_AMPLITUDE = 1, ENCODING_SPARSE, ENCODING_ANGLE } encoding;
+typedef enum encoding {
+    ENCODING_AMPLITUDE = 1,
+    ENCODING_SPARSE,
+    ENCODING_ANGLE,
+    ENCODING_DISTRIBUTION
+} encoding;
+
+typedef enum density { DENSITY_EXPONENTIAL = 1, DENSITY_UNIFORM, DENSITY_NORMAL } density;
 
 typedef struct load_options {
     const qhm_node *values;
-    int encoding;
-    size_t keep;
+    int encoding, distribution;
+    size_t keep, qubits;
+    double rate;
 } load_options;
 
-static const char *const encodings[] = {"amplitude", "sparse", "angle", NULL};
+static const char *const encodings[] = {"amplitude", "sparse", "angle", "distribution", NULL};
+static const char *const densities[] = {"exponential", "uniform", "normal", NULL};
 
 static const qhm_option_info fields[] = {
     {.name = "values",
      .type = QHM_OPTION_NODE,
      .offset = offsetof(load_options, values),
-     .help = "a list of numbers; required. Filled up with 0 to a power of two, not as angles"},
+     .help = "a list of numbers; required but for a distribution. Filled up with 0 to a power of "
+             "two, not as angles"},
     {.name = "encoding",
      .type = QHM_OPTION_CHOICE,
      .offset = offsetof(load_options, encoding),
      .default_text = "amplitude",
      .choices = encodings,
      .help = "amplitude: a tree of rotations over all entries; sparse: over those that are not 0; "
-             "angle: a qubit for each number, turned by it"},
+             "angle: a qubit for each number, turned by it; distribution: roots of probabilities, "
+             "no values"},
     {.name = "keep",
      .type = QHM_OPTION_SIZE,
      .offset = offsetof(load_options, keep),
      .maximum = 65536,
      .help = "load only so many entries, the largest; 0: all"},
+    {.name = "distribution",
+     .type = QHM_OPTION_CHOICE,
+     .offset = offsetof(load_options, distribution),
+     .default_text = "exponential",
+     .choices = densities,
+     .help = "exponential: exp(-rate j) for cell j; uniform; normal: cells from -4 to 4 standard "
+             "deviations"},
+    {.name = "qubits",
+     .type = QHM_OPTION_SIZE,
+     .offset = offsetof(load_options, qubits),
+     .default_text = "4",
+     .minimum = 1,
+     .maximum = MOST_QUBITS,
+     .help = "of a distribution's cells"},
+    {.name = "rate",
+     .type = QHM_OPTION_DOUBLE,
+     .offset = offsetof(load_options, rate),
+     .default_text = "0.1",
+     .minimum = -100,
+     .maximum = 100,
+     .help = "of the exponential"},
     {0},
 };
 
@@ -205,6 +238,65 @@ static qhm_status load_angles(const vector *v, qhm_result *result)
     return status;
 }
 
+static double integrate_normal(void *context, double low, double high)
+{
+    (void)context;
+    return erf(high / M_SQRT2) - erf(low / M_SQRT2);
+}
+
+// Roots of the probabilities, by their closed form.
+static qhm_status find_roots(const load_options *options, vector *v)
+{
+    const double rate = options->distribution == DENSITY_EXPONENTIAL ? options->rate : 0;
+    v->qubits = options->qubits;
+    v->count = (size_t)1 << v->qubits;
+    QHM_TRY(qhm_allocate(v->count, sizeof *v->values, &v->values));
+    const double step = 8 / (double)v->count;
+    for (size_t j = 0; j < v->count; j++) {
+        const double low = -4 + (double)j * step; // the largest exponential is 1
+        const double near = (double)(rate < 0 ? v->count - 1 - j : j);
+        v->values[j] = options->distribution == DENSITY_NORMAL
+                           ? sqrt(fmax(0, integrate_normal(NULL, low, low + step)))
+                           : exp(-fabs(rate) * near / 2);
+        v->norm = hypot(v->norm, v->values[j]);
+    }
+    return QHM_OK;
+}
+
+// By integrals, or as a product where there is one; the tree of all entries is counted beside it.
+static qhm_status load_distribution(const load_options *options, vector *v, qhm_result *result)
+{
+    qhm_circuit *circuit = NULL, *dense = NULL;
+    qhm_complex *state = NULL;
+    QHM_TRY(find_roots(options, v));
+    qhm_status status =
+        options->distribution == DENSITY_NORMAL
+            ? qhm_distribution_loading_create(v->qubits, -4, 4, integrate_normal, NULL, &circuit)
+            : qhm_exponential_loading_create(
+                  v->qubits, options->distribution == DENSITY_UNIFORM ? 0 : options->rate,
+                  &circuit);
+    if (status == QHM_OK)
+        status = create_dense(v->qubits, v->values, &dense);
+    if (status == QHM_OK)
+        status = qhm_counted_state(circuit, &result->ledger, &state);
+    if (status == QHM_OK) {
+        result->ledger.state_preparations++;
+        qhm_result_count(result->answer, "qubits", v->qubits);
+        qhm_result_number(result->answer, "fidelity", fidelity(v, state));
+        status = count_gates(circuit, result->answer, "distribution");
+    }
+    if (status == QHM_OK)
+        status = count_gates(dense, result->answer, "amplitude");
+    qhm_release(state);
+    qhm_circuit_destroy(circuit);
+    qhm_circuit_destroy(dense);
+    qhm_result_note(result,
+                    "To see the distribution within a variation distance of 1 %% takes "
+                    "about %.3g runs; a classical sample takes one inversion.",
+                    1e4 * (double)v->count);
+    return status;
+}
+
 static qhm_status read_vector(const load_options *options, const qhm_problem *problem, vector *v)
 {
     double *read;
@@ -234,8 +326,12 @@ static qhm_status run(const void *given, const qhm_problem *problem, qhm_result 
 {
     const load_options *options = given;
     vector v = {0};
-    qhm_status status = read_vector(options, problem, &v);
-    if (status == QHM_OK)
+    qhm_status status = QHM_OK;
+    if (options->encoding == ENCODING_DISTRIBUTION)
+        status = load_distribution(options, &v, result);
+    else
+        status = read_vector(options, problem, &v);
+    if (status == QHM_OK && options->encoding != ENCODING_DISTRIBUTION)
         status = options->encoding == ENCODING_ANGLE ? load_angles(&v, result)
                                                      : load(options, &v, result);
     if (status == QHM_OK) {
@@ -254,7 +350,7 @@ const qhm_algorithm qhm_algorithm_load = {
                  "Makes the circuit, runs it, and tells how near the state is. Amplitudes of N "
                  "numbers take about N gates in\nevery shot, on lg N qubits; a vector of k "
                  "entries that are not 0 takes about k lg N. There is no load\nof lg N gates "
-                 "for data without structure. [mottonen2005, gleinig2021]\n",
+                 "for data without structure. [mottonen2005, gleinig2021, grover2002]\n",
              .example = "values: [0, 3, 0, 0, 0, -4, 0.1, 0]\nencoding: sparse\nkeep: 2\n",
              .fields = fields},
     .options_size = sizeof(load_options),

@@ -32,6 +32,7 @@ static const qhm_claim *const claims[] = {
     &qhm_claim_qram,
     &qhm_claim_two_decimals,
     &qhm_claim_ten_times,
+    &qhm_claim_thirty_qubits,
     &qhm_claim_less_data,
     &qhm_claim_theorem_a1,
 };

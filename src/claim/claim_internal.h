@@ -46,6 +46,7 @@ extern const qhm_claim qhm_claim_softmax_state;
 extern const qhm_claim qhm_claim_sorted_search;
 extern const qhm_claim qhm_claim_ten_times;
 extern const qhm_claim qhm_claim_theorem_a1;
+extern const qhm_claim qhm_claim_thirty_qubits;
 extern const qhm_claim qhm_claim_two_decimals;
 extern const qhm_claim qhm_claim_unsorted_search;
 extern const qhm_claim qhm_claim_willow;

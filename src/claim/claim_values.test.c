@@ -164,6 +164,16 @@ static void qaoa_feels_fewer_gates_than_an_estimated_phase(void **state)
     json_decref(result);
 }
 
+static void wide_states_of_one_kind_are_no_trouble(void **state)
+{
+    (void)state;
+    json_t *result = try_claim("thirty-qubits");
+    require_verdict(result, "holds with a condition");
+    REQUIRE_NEAR(cell(result, "states_in_full", 1, "gibibytes"), 16, 0);
+    REQUIRE_NEAR(number(result, "its_different_outcomes"), 2, 0);
+    json_decref(result);
+}
+
 static void quantum_kernels_win_on_their_own_labels_alone(void **state)
 {
     (void)state;
@@ -185,6 +195,7 @@ int main(void)
         cmocka_unit_test(codes_and_chips_are_counted),
         cmocka_unit_test(cats_save_where_their_losses_are_small),
         cmocka_unit_test(qaoa_feels_fewer_gates_than_an_estimated_phase),
+        cmocka_unit_test(wide_states_of_one_kind_are_no_trouble),
         cmocka_unit_test(quantum_kernels_win_on_their_own_labels_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

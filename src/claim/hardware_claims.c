@@ -1,4 +1,5 @@
 // Claims about chips, from their published figures.
+#include "algorithm/counted_run.h"
 #include "claim/claim_internal.h"
 #include "claim/scaling.h"
 
@@ -340,4 +341,64 @@ const qhm_claim qhm_claim_willow = {
              .details = "Times random circuits here and extrapolates a state vector to 103 qubits; "
                         "shots by the published rate."},
     .run = run_willow,
+};
+
+// Shots of a GHZ state: all 0 or all 1, half each.
+static qhm_status run_ghz(size_t qubits, size_t shots, uint64_t seed, double *seconds,
+                          size_t *outcomes)
+{
+    qhm_circuit *circuit;
+    qhm_distribution *seen = NULL;
+    qhm_ledger ledger = {0};
+    QHM_TRY(qhm_circuit_create(qubits, qubits, &circuit));
+    qhm_status status = qhm_circuit_append(circuit, QHM_GATE_H, (uint32_t[]){0}, NULL);
+    for (uint32_t q = 1; q < qubits && status == QHM_OK; q++)
+        status = qhm_circuit_append(circuit, QHM_GATE_CX, (uint32_t[]){q - 1, q}, NULL);
+    for (uint32_t q = 0; q < qubits && status == QHM_OK; q++)
+        status = qhm_circuit_append_measure(circuit, q, q);
+    const double start = qhm_claim_clock();
+    if (status == QHM_OK)
+        status = qhm_counted_shots(circuit, shots, seed, NULL, &ledger, &seen);
+    *seconds = qhm_claim_clock() - start;
+    if (status == QHM_OK)
+        *outcomes = qhm_distribution_outcome_count(seen);
+    qhm_distribution_destroy(seen);
+    qhm_circuit_destroy(circuit);
+    return status;
+}
+
+static qhm_status run_thirty(const qhm_claim_options *options, qhm_claim_result *result)
+{
+    enum { WIDE = 200, SHOTS = 1000 };
+    double seconds;
+    size_t outcomes = 0;
+    json_t *list = json_array();
+    json_object_set_new(result->numbers, "states_in_full", list);
+    for (int qubits = 20; qubits <= 50; qubits += 10) {
+        json_t *row = qhm_claim_row(list);
+        qhm_claim_number(row, "qubits", qubits);
+        qhm_claim_number(row, "gibibytes", 16 * exp2(qubits) / exp2(30));
+    }
+    QHM_TRY(run_ghz(WIDE, SHOTS, options->seed, &seconds, &outcomes));
+    qhm_claim_number(result->numbers, "qubits_of_a_ghz_state", WIDE);
+    qhm_claim_number(result->numbers, "its_different_outcomes", (double)outcomes);
+    qhm_claim_number(result->numbers, "its_seconds", seconds);
+    const bool is_wide = outcomes == 2;
+    qhm_claim_find_that(
+        result, is_wide ? QHM_CLAIM_HOLDS_IF : QHM_CLAIM_HOLDS,
+        "For circuits without structure: all amplitudes of 30 qubits take %.0f GiB, and twice as "
+        "much for each more. Clifford circuits and states of little entanglement go further: 1,000 "
+        "shots of a GHZ state of %d qubits, with %zu different outcomes, took %.2g s here.",
+        16 * exp2(30) / exp2(30), WIDE, outcomes, seconds);
+    return QHM_OK;
+}
+
+const qhm_claim qhm_claim_thirty_qubits = {
+    .info = {.name = "thirty-qubits",
+             .place = "section 6.1",
+             .claim = "Simulations are limited to perhaps 30 qubits due to exponential classical "
+                      "cost.",
+             .details = "The memory of all amplitudes, and a GHZ state of 200 qubits by the method "
+                        "that the library chooses for it."},
+    .run = run_thirty,
 };

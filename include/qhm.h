@@ -52,6 +52,7 @@
 #include <qhm/feature_map.h>
 #include <qhm/feature_selection.h>
 #include <qhm/fermion.h>
+#include <qhm/fingerprint.h>
 #include <qhm/fourier.h>
 #include <qhm/gradient_doctor.h>
 #include <qhm/grover.h>

@@ -25,6 +25,7 @@ static const qhm_algorithm *const algorithms[] = {
     &qhm_algorithm_estimate_phase,
     &qhm_algorithm_evolve,
     &qhm_algorithm_fourier,
+    &qhm_algorithm_fingerprint,
     &qhm_algorithm_grover,
     &qhm_algorithm_load,
     &qhm_algorithm_lookup,

@@ -41,6 +41,7 @@ extern const qhm_algorithm qhm_algorithm_estimate_amplitude;
 extern const qhm_algorithm qhm_algorithm_estimate_phase;
 extern const qhm_algorithm qhm_algorithm_evolve;
 extern const qhm_algorithm qhm_algorithm_fourier;
+extern const qhm_algorithm qhm_algorithm_fingerprint;
 extern const qhm_algorithm qhm_algorithm_grover;
 extern const qhm_algorithm qhm_algorithm_load;
 extern const qhm_algorithm qhm_algorithm_lookup;

@@ -5,9 +5,11 @@
 #include "support/failing_memory.h"
 
 #include <math.h>
+#include <qhm/algorithm.h>
 #include <qhm/annealing.h>
 #include <qhm/qaoa.h>
 #include <qhm/random.h>
+#include <qhm/types.h>
 
 static qhm_ising *uncoupled(size_t count)
 {
@@ -284,6 +286,21 @@ static qhm_status attempt(void *context)
     return qhm_annealing_find_gap(context, &gap);
 }
 
+static qhm_status attempt_row(void *context)
+{
+    char *json;
+    QHM_TRY(qhm_algorithm_run_text("anneal", context, NULL, &json));
+    qhm_string_destroy(json);
+    return QHM_OK;
+}
+
+static void the_row_survives_failing_memory(void **state)
+{
+    (void)state;
+    char text[] = "couplings: [[0, 1, 1], [1, 2, 1]]\nruns: 2\nsweeps: 2\ntime: 1\n";
+    require_survives_failing_memory(attempt_row, text);
+}
+
 static void mistakes_are_named(void **state)
 {
     (void)state;
@@ -322,6 +339,7 @@ int main(void)
         cmocka_unit_test(levels_that_end_in_one_cost_are_no_gap),
         cmocka_unit_test(schedules_take_the_root_of_the_items),
         cmocka_unit_test(a_schedule_by_the_gap_does_better),
+        cmocka_unit_test(the_row_survives_failing_memory),
         cmocka_unit_test(mistakes_are_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

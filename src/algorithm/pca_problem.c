@@ -1,5 +1,6 @@
 // The problem "pca": principal components by density-matrix exponentiation.
 #include "algorithm/algorithm_internal.h"
+#include "algorithm/counted_run.h"
 #include "algorithm/problem_numbers.h"
 #include "base/memory.h"
 #include "linalg/singular_values.h"
@@ -7,11 +8,12 @@
 #include <math.h>
 #include <qhm/density_exponentiation.h>
 #include <qhm/length_squared.h>
+#include <qhm/overlap.h>
 #include <qhm/random.h>
 #include <qhm/state_preparation.h>
 #include <string.h>
 
-enum { MOST_COLUMNS = 16, MOST_ROWS = 64, MOST_VALUES = 64 };
+enum { MOST_COLUMNS = 16, MOST_ROWS = 64, MOST_VALUES = 64, MOST_QUBITS = 10 };
 
 typedef struct pca_options {
     const qhm_node *data;
@@ -92,19 +94,69 @@ static qhm_status read_data(const qhm_problem *problem, pca *p)
     return QHM_OK;
 }
 
-// Charges every run of the circuit that the probabilities are those of.
-static qhm_status charge(const pca *p, qhm_ledger *ledger)
+// A purification of the covariance: the rows under their indices.
+static qhm_status create_load(const pca *p, qhm_circuit **load)
 {
     const size_t width = (size_t)1 << p->qubits;
     qhm_complex *amplitudes;
-    qhm_circuit *load = NULL, *circuit = NULL;
-    qhm_ledger made;
     QHM_TRY(qhm_allocate(width << p->index_qubits, sizeof *amplitudes, &amplitudes));
     for (size_t i = 0; i < p->rows; i++)
         for (size_t j = 0; j < p->columns; j++)
             amplitudes[i * width + j].re = p->data[i * p->columns + j];
-    qhm_status status =
-        qhm_state_preparation_bind(p->qubits + p->index_qubits, QHM_STATE_REAL, amplitudes, &load);
+    const qhm_status status =
+        qhm_state_preparation_bind(p->qubits + p->index_qubits, QHM_STATE_REAL, amplitudes, load);
+    qhm_release(amplitudes);
+    return status;
+}
+
+// Two loads, and a SWAP test of their systems alone: P(0) = (1 + tr rho^2) / 2.
+static qhm_status append_purity_test(const pca *p, const qhm_circuit *load, qhm_circuit *circuit)
+{
+    const uint32_t loaded = (uint32_t)qhm_circuit_qubit_count(load), ancilla = 2 * loaded;
+    uint32_t map[MOST_QUBITS];
+    for (uint32_t q = 0; q < loaded; q++)
+        map[q] = loaded + q;
+    QHM_TRY(qhm_circuit_append_circuit(circuit, load, NULL, NULL, 0, 0));
+    QHM_TRY(qhm_circuit_append_circuit(circuit, load, map, NULL, 0, 0));
+    QHM_TRY(qhm_circuit_append(circuit, QHM_GATE_H, &ancilla, NULL));
+    for (uint32_t q = 0; q < p->qubits; q++)
+        QHM_TRY(qhm_circuit_append(circuit, QHM_GATE_CSWAP, (uint32_t[]){ancilla, q, loaded + q},
+                                   NULL));
+    QHM_TRY(qhm_circuit_append(circuit, QHM_GATE_H, &ancilla, NULL));
+    return qhm_circuit_append_measure(circuit, ancilla, 0);
+}
+
+static qhm_status measure_purity(const pca *p, uint64_t seed, qhm_result *result)
+{
+    qhm_circuit *load, *circuit = NULL;
+    qhm_distribution *outcomes = NULL;
+    qhm_overlap_estimate purity = {0, 0};
+    QHM_TRY(create_load(p, &load));
+    qhm_status status = qhm_circuit_create(2 * (p->qubits + p->index_qubits) + 1, 1, &circuit);
+    if (status == QHM_OK)
+        status = append_purity_test(p, load, circuit);
+    if (status == QHM_OK)
+        status = qhm_counted_shots(circuit, p->options->shots, seed + 1,
+                                   &(qhm_run_counts){.state_preparations = 2}, &result->ledger,
+                                   &outcomes);
+    if (status == QHM_OK)
+        status = qhm_overlap_estimate_outcomes(QHM_OVERLAP_SWAP_TEST, outcomes, &purity);
+    if (status == QHM_OK) {
+        qhm_result_number(result->answer, "purity", purity.value);
+        qhm_result_number(result->answer, "purity_standard_error", purity.standard_error);
+    }
+    qhm_distribution_destroy(outcomes);
+    qhm_circuit_destroy(circuit);
+    qhm_circuit_destroy(load);
+    return status;
+}
+
+// Charges every run of the circuit that the probabilities are those of.
+static qhm_status charge(const pca *p, qhm_ledger *ledger)
+{
+    qhm_circuit *load = NULL, *circuit = NULL;
+    qhm_ledger made;
+    qhm_status status = create_load(p, &load);
     if (status == QHM_OK)
         status = qhm_quantum_components_create(load, p->qubits, &p->estimation, &circuit);
     const uint64_t copies =
@@ -115,7 +167,6 @@ static qhm_status charge(const pca *p, qhm_ledger *ledger)
             &(qhm_ledger_options){.shots = p->options->shots, .state_preparations = copies}, &made);
     if (status == QHM_OK)
         qhm_ledger_add(ledger, &made);
-    qhm_release(amplitudes);
     qhm_circuit_destroy(load);
     qhm_circuit_destroy(circuit);
     return status;
@@ -194,7 +245,11 @@ static qhm_status solve_classically(const pca *p, uint64_t seed, qhm_result *res
     qhm_result_number(result->opponent, "seconds", qhm_algorithm_clock() - start);
     for (size_t i = 0; i < rank; i++)
         values[i] *= values[i] / p->square;
+    double purity = 0;
+    for (size_t i = 0; i < rank; i++)
+        purity += values[i] * values[i];
     qhm_result_number(result->opponent, "largest_share", values[0]);
+    qhm_result_number(result->opponent, "purity", purity);
     qhm_result_numbers(result->opponent, "shares", values, rank);
     QHM_TRY(qhm_allocate(drawn * p->columns, sizeof *sketch, &sketch));
     start = qhm_algorithm_clock();
@@ -221,6 +276,8 @@ static qhm_status run(const void *given, const qhm_problem *problem, qhm_result 
         status = solve_classically(&p, problem->seed, result);
     if (status == QHM_OK)
         draw(&p, probabilities, problem->seed, result);
+    if (status == QHM_OK)
+        status = measure_purity(&p, problem->seed, result);
     qhm_release(p.data);
     return status;
 }

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <qhm/device.h>
 #include <stdio.h>
+#include <string.h>
 
 enum {
     SIZES = QHM_ATTENTION_SIZES,
@@ -24,10 +25,10 @@ typedef struct law {
 
 static law read_law(const qhm_attention_point *points, size_t count, size_t offset)
 {
-    law l;
+    law l = {0};
     for (size_t i = 0; i < count; i++) {
         l.n[i] = points[i].n;
-        l.y[i] = *(const double *)((const char *)&points[i] + offset);
+        memcpy(&l.y[i], (const char *)&points[i] + offset, sizeof l.y[i]);
     }
     return l;
 }

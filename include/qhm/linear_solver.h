@@ -49,6 +49,15 @@ QHM_API QHM_MUST_CHECK qhm_status qhm_conjugate_gradients(size_t n, const double
                                                           const double *b, double tolerance,
                                                           double *x, size_t *iterations);
 
+/** The same for a matrix of compressed rows: a product takes as many steps as there are entries.
+ *  @param starts   [n + 1] row i has entries starts[i] to before starts[i + 1].
+ *  @param columns  [starts[n]] below n.
+ *  @param values   [starts[n]]
+ *  @return as qhm_conjugate_gradients. */
+QHM_API QHM_MUST_CHECK qhm_status qhm_sparse_conjugate_gradients(
+    size_t n, const size_t *starts, const size_t *columns, const double *values, const double *b,
+    double tolerance, double *x, size_t *iterations);
+
 #ifdef __cplusplus
 }
 #endif

@@ -205,10 +205,28 @@ static double dot(size_t n, const double *a, const double *b)
     return sum;
 }
 
-// work: residual, direction, product, each [n].
-static qhm_status iterate(size_t n, const double *matrix, const double *b, double tolerance,
-                          double *x, double *work, size_t *iterations)
+// Row i has values[starts[i]] to before values[starts[i + 1]], in these columns.
+typedef struct sparse_matrix {
+    size_t n;
+    const size_t *starts, *columns;
+    const double *values;
+} sparse_matrix;
+
+static void multiply(const sparse_matrix *a, const double *x, double *product)
 {
+    for (size_t i = 0; i < a->n; i++) {
+        double sum = 0;
+        for (size_t k = a->starts[i]; k < a->starts[i + 1]; k++)
+            sum += a->values[k] * x[a->columns[k]];
+        product[i] = sum;
+    }
+}
+
+// work: residual, direction, product, each [n].
+static qhm_status iterate(const sparse_matrix *matrix, const double *b, double tolerance, double *x,
+                          double *work, size_t *iterations)
+{
+    const size_t n = matrix->n;
     double *r = work, *p = work + n, *q = work + 2 * n;
     for (size_t i = 0; i < n; i++) {
         x[i] = 0;
@@ -217,8 +235,7 @@ static qhm_status iterate(size_t n, const double *matrix, const double *b, doubl
     double rest = dot(n, r, r);
     const double goal = tolerance * tolerance * rest;
     for (*iterations = 0; rest > goal; ++*iterations) {
-        for (size_t i = 0; i < n; i++)
-            q[i] = dot(n, matrix + i * n, p);
+        multiply(matrix, p, q);
         const double curvature = dot(n, p, q);
         if (!(curvature > 0))
             return QHM_FAIL(QHM_ERROR_NUMERIC, "the matrix is not positive definite");
@@ -237,17 +254,60 @@ static qhm_status iterate(size_t n, const double *matrix, const double *b, doubl
     return QHM_OK;
 }
 
-qhm_status qhm_conjugate_gradients(size_t n, const double *matrix, const double *b,
-                                   double tolerance, double *x, size_t *iterations)
+static qhm_status require_rows(const sparse_matrix *a)
+{
+    QHM_REQUIRE(a->starts[0] == 0, "starts[0] is %zu, not 0", a->starts[0]);
+    for (size_t i = 0; i < a->n; i++)
+        QHM_REQUIRE(a->starts[i] <= a->starts[i + 1], "starts[%zu] is %zu, starts[%zu] %zu", i,
+                    a->starts[i], i + 1, a->starts[i + 1]);
+    for (size_t k = 0; k < a->starts[a->n]; k++)
+        QHM_REQUIRE(a->columns[k] < a->n, "columns[%zu] is %zu, not below %zu", k, a->columns[k],
+                    a->n);
+    return QHM_OK;
+}
+
+qhm_status qhm_sparse_conjugate_gradients(size_t n, const size_t *starts, const size_t *columns,
+                                          const double *values, const double *b, double tolerance,
+                                          double *x, size_t *iterations)
 {
     double *work;
     size_t taken;
-    QHM_REQUIRE(n > 0 && matrix && b && x, "n is 0, or matrix, b or x is NULL");
+    QHM_REQUIRE(n > 0 && starts && columns && values && b && x,
+                "n is 0, or starts, columns, values, b or x is NULL");
     QHM_REQUIRE(tolerance > 0, "tolerance is %g, not above 0", tolerance);
+    const sparse_matrix matrix = {n, starts, columns, values};
+    QHM_TRY(require_rows(&matrix));
     QHM_TRY(qhm_allocate(3 * n, sizeof *work, &work));
-    const qhm_status status = iterate(n, matrix, b, tolerance, x, work, &taken);
+    const qhm_status status = iterate(&matrix, b, tolerance, x, work, &taken);
     if (status == QHM_OK && iterations)
         *iterations = taken;
     qhm_release(work);
+    return status;
+}
+
+qhm_status qhm_conjugate_gradients(size_t n, const double *matrix, const double *b,
+                                   double tolerance, double *x, size_t *iterations)
+{
+    size_t *starts, *columns = NULL, count = 0;
+    double *values = NULL;
+    QHM_REQUIRE(n > 0 && matrix && b && x, "n is 0, or matrix, b or x is NULL");
+    QHM_TRY(qhm_allocate(n + 1, sizeof *starts, &starts));
+    qhm_status status = qhm_allocate(n * n, sizeof *columns, &columns);
+    if (status == QHM_OK)
+        status = qhm_allocate(n * n, sizeof *values, &values);
+    for (size_t i = 0; i < n && status == QHM_OK; i++) {
+        for (size_t j = 0; j < n; j++)
+            if (matrix[i * n + j] != 0) {
+                columns[count] = j;
+                values[count++] = matrix[i * n + j];
+            }
+        starts[i + 1] = count;
+    }
+    if (status == QHM_OK)
+        status =
+            qhm_sparse_conjugate_gradients(n, starts, columns, values, b, tolerance, x, iterations);
+    qhm_release(starts);
+    qhm_release(columns);
+    qhm_release(values);
     return status;
 }

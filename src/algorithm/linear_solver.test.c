@@ -119,6 +119,32 @@ static void conjugate_gradients_agree(void **state)
                   QHM_ERROR_NUMERIC, "positive definite");
 }
 
+// -x'' = 1 on 2,000 points: x_i = (i + 1) (n - i) / 2. A dense matrix would have 4 million entries.
+static void sparse_gradients_take_large_systems(void **state)
+{
+    (void)state;
+    enum { N = 2000 };
+    static size_t starts[N + 1], columns[3 * N];
+    static double values[3 * N], b[N], x[N];
+    size_t count = 0, iterations;
+    for (size_t i = 0; i < N; i++) {
+        for (size_t j = i > 0 ? i - 1 : 0; j <= i + 1 && j < N; j++) {
+            columns[count] = j;
+            values[count++] = i == j ? 2 : -1;
+        }
+        starts[i + 1] = count;
+        b[i] = 1;
+    }
+    REQUIRE_OK(qhm_sparse_conjugate_gradients(N, starts, columns, values, b, 1e-9, x, &iterations));
+    for (size_t i = 0; i < N; i++)
+        REQUIRE_NEAR(x[i] / ((double)(i + 1) * (double)(N - i) / 2), 1, 1e-5);
+    assert_true(iterations <= N);
+    columns[5] = N;
+    REQUIRE_FAILS(
+        qhm_sparse_conjugate_gradients(N, starts, columns, values, b, 1e-9, x, &iterations),
+        QHM_ERROR_INVALID_ARGUMENT, "columns[5] is 2000");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -128,6 +154,7 @@ int main(void)
         cmocka_unit_test(negative_eigenvalues_keep_their_sign),
         cmocka_unit_test(eigenvalues_that_wrap_are_refused),
         cmocka_unit_test(conjugate_gradients_agree),
+        cmocka_unit_test(sparse_gradients_take_large_systems),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

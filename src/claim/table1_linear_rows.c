@@ -1,5 +1,6 @@
 // Rows of Table 1 about vectors and matrices.
 #include "algorithm/counted_run.h"
+#include "algorithm/fast_fourier.h"
 #include "base/memory.h"
 #include "claim/table1_internal.h"
 
@@ -312,55 +313,38 @@ static qhm_status transform(size_t index, uint64_t seed, qhm_table1_quantum *poi
 }
 
 typedef struct signal {
-    size_t n;
-    const double *given; // [n, 2]
-    double *work;        // [n, 2]
-    const double *roots; // [n, 2]: e^{2 pi i k / n}
+    qhm_fast_fourier fourier;
+    qhm_complex *given, *work; // [n]
 } signal;
 
-// Radix 2 in place, after bits are reversed.
 static double transform_here(void *context)
 {
     const signal *s = context;
-    const size_t n = s->n;
-    for (size_t i = 0, j = 0; i < n; i++) {
-        s->work[2 * j] = s->given[2 * i];
-        s->work[2 * j + 1] = s->given[2 * i + 1];
-        size_t bit = n >> 1;
-        for (; bit > 0 && j & bit; bit >>= 1)
-            j ^= bit;
-        j |= bit;
-    }
-    for (size_t half = 1; half < n; half *= 2)
-        for (size_t k = 0; k < half; k++) {
-            const double c = s->roots[2 * k * (n / half / 2)];
-            const double d = s->roots[2 * k * (n / half / 2) + 1];
-            for (size_t i = k; i < n; i += 2 * half) {
-                double *low = s->work + 2 * i, *high = low + 2 * half;
-                const double re = c * high[0] - d * high[1], im = c * high[1] + d * high[0];
-                high[0] = low[0] - re;
-                high[1] = low[1] - im;
-                low[0] += re;
-                low[1] += im;
-            }
-        }
-    return s->work[0];
+    memcpy(s->work, s->given, s->fourier.size * sizeof *s->work);
+    qhm_fast_fourier_run(&s->fourier, s->work);
+    return s->work[0].re;
 }
 
 static qhm_status time_transform(size_t index, uint64_t seed, qhm_table1_classical *point)
 {
-    const size_t n = (size_t)64 << 2 * index;
+    const size_t bits = 6 + 2 * index, n = (size_t)1 << bits;
     double *numbers;
-    QHM_TRY(qhm_allocate(6 * n, sizeof *numbers, &numbers));
+    signal s = {.given = NULL};
+    QHM_TRY(qhm_allocate(2 * n, sizeof *numbers, &numbers));
     qhm_table1_draw(seed, 11, numbers, 2 * n);
-    for (size_t k = 0; k < n; k++) {
-        numbers[4 * n + 2 * k] = cos(2 * M_PI * (double)k / (double)n);
-        numbers[4 * n + 2 * k + 1] = sin(2 * M_PI * (double)k / (double)n);
+    qhm_status status = qhm_fast_fourier_create(bits, false, &s.fourier);
+    if (status == QHM_OK)
+        status = qhm_allocate(2 * n, sizeof *s.given, &s.given);
+    if (status == QHM_OK) {
+        s.work = s.given + n;
+        for (size_t k = 0; k < n; k++)
+            s.given[k] = (qhm_complex){numbers[2 * k], numbers[2 * k + 1]};
+        *point = (qhm_table1_classical){(double)n, qhm_table1_time(transform_here, &s)};
     }
-    signal s = {n, numbers, numbers + 2 * n, numbers + 4 * n};
-    *point = (qhm_table1_classical){(double)n, qhm_table1_time(transform_here, &s)};
+    qhm_fast_fourier_destroy(&s.fourier);
+    qhm_release(s.given);
     qhm_release(numbers);
-    return QHM_OK;
+    return status;
 }
 
 const qhm_table1_row qhm_table1_fourier = {

@@ -54,9 +54,11 @@ QHM_API QHM_MUST_CHECK qhm_status qhm_conjugate_gradients(size_t n, const double
  *  @param columns  [starts[n]] below n.
  *  @param values   [starts[n]]
  *  @return as qhm_conjugate_gradients. */
-QHM_API QHM_MUST_CHECK qhm_status qhm_sparse_conjugate_gradients(
-    size_t n, const size_t *starts, const size_t *columns, const double *values, const double *b,
-    double tolerance, double *x, size_t *iterations);
+QHM_API QHM_MUST_CHECK qhm_status qhm_sparse_conjugate_gradients(size_t n, const size_t *starts,
+                                                                 const size_t *columns,
+                                                                 const double *values,
+                                                                 const double *b, double tolerance,
+                                                                 double *x, size_t *iterations);
 
 #ifdef __cplusplus
 }

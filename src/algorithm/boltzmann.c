@@ -85,7 +85,7 @@ static qhm_status open_thermal(size_t n, const double *transverse, thermal *t)
     t->probabilities = t->weights + t->size;
     t->levels = t->probabilities + t->size;
     t->matrix = square ? t->levels + t->size : NULL;
-    t->vectors = t->matrix + square;
+    t->vectors = square ? t->matrix + square : NULL;
     return QHM_OK;
 }
 
@@ -97,10 +97,11 @@ static void close_thermal(thermal *t)
 // Shares of levels in place of them, the largest first for the dense ones.
 static void find_shares(thermal *t, double *levels)
 {
-    double largest = levels[0], sum = 0;
+    double largest = levels[0];
     for (size_t k = 1; k < t->size; k++)
         largest = fmax(largest, levels[k]);
-    for (size_t k = 0; k < t->size; k++)
+    double sum = levels[0] = exp(levels[0] - largest);
+    for (size_t k = 1; k < t->size; k++)
         sum += levels[k] = exp(levels[k] - largest);
     for (size_t k = 0; k < t->size; k++)
         levels[k] /= sum;

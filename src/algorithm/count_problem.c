@@ -98,7 +98,7 @@ const qhm_algorithm qhm_algorithm_counting = {
     .info = {.name = "count",
              .help = "how many items are marked, by quantum counting",
              .details = "Amplitude estimation of the share of marked items in an even sum of all. "
-                        "The count is the nearest whole\nnumber; a clock of too few bits cannot "
+                        "The count is the nearest\nwhole number; a clock of too few bits cannot "
                         "tell neighbours apart, and has counts that it never gives.\n"
                         "[brassard2002, grinko2021, suzuki2020]\n",
              .example = "qubits: 4\nmarked: [1, 2, 6, 11, 13]\nbits: 4\n",

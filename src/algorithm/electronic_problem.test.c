@@ -255,7 +255,7 @@ static void files_are_read(void **state)
     REQUIRE_NEAR(qhm_electronic_problem_two(problem, 1, 0, 0, 1), 0.18093120, 0);
     REQUIRE_NEAR(exact_energy(problem), -1.13730604, 3e-8);
     // Written by PySCF.
-    REQUIRE_OK(qhm_electronic_problem_load(QHM_SOURCE_DIR "/examples/lih.fcidump", &problem));
+    REQUIRE_OK(qhm_electronic_problem_load(QHM_SOURCE_DIR "/examples/algo/lih.fcidump", &problem));
     REQUIRE_NEAR(exact_energy(problem), -7.88107204, 1e-8);
 }
 

@@ -96,7 +96,7 @@ static qhm_status append_between(qhm_circuit *circuit, const qhm_circuit *ansatz
 static qhm_status append_overlap(qhm_circuit *circuit, const qhm_circuit *ansatz,
                                  const qhm_circuit *load, qhm_pauli_masks string)
 {
-    qhm_circuit *whole, *controlled;
+    qhm_circuit *whole, *controlled = NULL;
     QHM_TRY(qhm_circuit_copy(ansatz, &whole));
     qhm_status status = qhm_pauli_append(whole, string, UINT32_MAX);
     if (status == QHM_OK)

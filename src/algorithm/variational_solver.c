@@ -113,7 +113,7 @@ qhm_status qhm_variational_cost(size_t qubit_count, const double *matrix, const 
 static qhm_status evaluate(void *context, const double *angles, double *value, double *gradient)
 {
     descent *d = context;
-    double forms[2];
+    double forms[2] = {0};
     qhm_request request = {.batch_count = 1, .weights = angles, .expectations = forms};
     QHM_TRY(qhm_plan_run(d->plan, &request));
     d->evaluations++;

@@ -309,7 +309,8 @@ static int compare_doubles(const void *a, const void *b)
 // The exact mean of the lowest of so many different settings at random.
 static double random_search(const table *t, size_t trainings)
 {
-    double sorted[MOST_SETTINGS] = {0}, mean = 0, none = 1; // none: the chance that none so far was drawn
+    double sorted[MOST_SETTINGS] = {0}, mean = 0;
+    double none = 1; // the chance that none so far was drawn
     for (size_t s = 0; s < t->settings; s++)
         sorted[s] = cost_of(t, s);
     qsort(sorted, t->settings, sizeof *sorted, compare_doubles);

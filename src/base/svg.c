@@ -33,7 +33,9 @@ const char *qhm_svg_style(void)
            ".plot .on-dark{fill:var(--paper)}\n"
            ".c0{--c:var(--c0);--d:none}.c1{--c:var(--c1);--d:6 3}.c2{--c:var(--c2);--d:2 3}"
            ".c3{--c:var(--c3);--d:8 3 2 3}.c4{--c:var(--c4);--d:4 2}.c5{--c:var(--c5);--d:1 2}"
-           ".c6{--c:var(--c6);--d:10 4}.c7{--c:var(--c7);--d:6 2 2 2}\n";
+           ".c6{--c:var(--c6);--d:10 4}.c7{--c:var(--c7);--d:6 2 2 2}"
+           ".c8{--c:var(--c0);--d:12 3 2 3}.c9{--c:var(--c1);--d:none}"
+           ".c10{--c:var(--c2);--d:9 3}.c11{--c:var(--c3);--d:none}\n";
 }
 
 bool qhm_svg_is_drawable(double value)

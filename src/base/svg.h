@@ -14,7 +14,7 @@
 // that the page may use too (--ink --muted --rule --paper --panel --c0 ... --c7).
 const char *qhm_svg_style(void);
 
-enum { QHM_SVG_COLOURS = 8 };
+enum { QHM_SVG_COLOURS = 12 };
 
 // A number for readers: with a true minus sign, never "−0.00"; "–" when it is not finite.
 void qhm_svg_append_value(double value, int decimals, qhm_text *out);

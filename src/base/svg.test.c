@@ -14,7 +14,7 @@ static char *line_chart(const char *name)
     char *text;
     const qhm_svg_series series[] = {
         {.name = name, .x = epochs, .y = scores, .lower = lower, .upper = upper, .count = 4},
-        {.name = "other", .x = epochs, .y = upper, .count = 4, .colour = 9}};
+        {.name = "other", .x = epochs, .y = upper, .count = 4, .colour = 13}};
     qhm_svg_print_line_chart(&(qhm_svg_line_chart){.title = name,
                                                    .x_label = "epoch",
                                                    .y_label = "score",
@@ -83,7 +83,7 @@ static void a_line_chart_has_its_curves_band_and_gap(void **state)
     (void)state;
     char *text = line_chart("hybrid");
     assert_int_equal(require_well_formed(text, "path"), 3); // a band and two curves
-    assert_non_null(strstr(text, "curve c1\""));            // colour 9 is colour 1 again
+    assert_non_null(strstr(text, "curve c1\""));            // colour 13 is colour 1 again
     const char *curve = strstr(text, "curve c0\" d=\"");
     assert_non_null(curve);
     char path[200] = {0};

@@ -1,6 +1,7 @@
 // Amplitude estimation by rounds of shots after powers of the operator Q.
 #include <qhm/amplitude_rounds.h>
 
+#include "algorithm/append_at.h"
 #include "base/statistics.h"
 #include "base/status_internal.h"
 
@@ -16,10 +17,7 @@ static qhm_status append_round(qhm_circuit *circuit, const qhm_circuit *preparat
     QHM_TRY(qhm_circuit_append_circuit(circuit, preparation, NULL, NULL, 0, 0));
     for (uint64_t k = 0; k < power; k++)
         QHM_TRY(qhm_circuit_append_circuit(circuit, operator, NULL, NULL, 0, 0));
-    QHM_TRY(qhm_circuit_append_bits(circuit, "c", n));
-    for (uint32_t q = 0; q < n; q++)
-        QHM_TRY(qhm_circuit_append_measure(circuit, q, q));
-    return QHM_OK;
+    return qhm_append_measures(circuit, "c", n);
 }
 
 qhm_status qhm_amplitude_round_create(const qhm_amplitude_problem *problem, uint64_t power,

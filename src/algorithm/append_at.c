@@ -25,3 +25,11 @@ qhm_status qhm_append_fourier_at(qhm_circuit *circuit, size_t first, size_t coun
     qhm_circuit_destroy(fourier);
     return status;
 }
+
+qhm_status qhm_append_measures(qhm_circuit *circuit, const char *name, size_t count)
+{
+    QHM_TRY(qhm_circuit_append_bits(circuit, name, count));
+    for (uint32_t q = 0; q < count; q++)
+        QHM_TRY(qhm_circuit_append_measure(circuit, q, q));
+    return QHM_OK;
+}

@@ -14,4 +14,8 @@ QHM_MUST_CHECK qhm_status qhm_append_at(qhm_circuit *circuit, const qhm_circuit 
 QHM_MUST_CHECK qhm_status qhm_append_fourier_at(qhm_circuit *circuit, size_t first, size_t count,
                                                 bool is_inverse);
 
+// Measures the first `count` qubits into a register made for them, qubit i into its bit i. There
+// are no other bits yet.
+QHM_MUST_CHECK qhm_status qhm_append_measures(qhm_circuit *circuit, const char *name, size_t count);
+
 #endif

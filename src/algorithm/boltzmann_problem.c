@@ -1,5 +1,6 @@
 // The problem "boltzmann": thermal states of spins trained to follow a distribution.
 #include "algorithm/algorithm_internal.h"
+#include "algorithm/append_at.h"
 #include "algorithm/counted_run.h"
 #include "algorithm/problem_target.h"
 #include "base/memory.h"
@@ -218,9 +219,7 @@ static qhm_status draw_samples(const learning *l, qhm_result *result)
         amplitudes[x].re = sqrt(fmax(0, l->model[x]));
     qhm_status status = qhm_state_preparation_bind(n, QHM_STATE_REAL, amplitudes, &circuit);
     if (status == QHM_OK)
-        status = qhm_circuit_append_bits(circuit, "x", n);
-    for (uint32_t q = 0; q < n && status == QHM_OK; q++)
-        status = qhm_circuit_append_measure(circuit, q, q);
+        status = qhm_append_measures(circuit, "x", n);
     if (status == QHM_OK)
         status = qhm_counted_shots(circuit, l->options->samples, l->problem->seed,
                                    &(qhm_run_counts){.state_preparations = 1}, &result->ledger,

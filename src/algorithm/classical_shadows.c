@@ -1,6 +1,7 @@
 // Classical shadows: shots in random Pauli bases, and medians of means over them.
 #include <qhm/classical_shadows.h>
 
+#include "algorithm/append_at.h"
 #include "algorithm/counted_run.h"
 #include "base/memory.h"
 
@@ -65,10 +66,7 @@ static qhm_status append_bases(qhm_circuit *circuit, const qhm_shadow *bases, si
         if ((bases->x | bases->y) >> q & 1)
             QHM_TRY(qhm_circuit_append(circuit, QHM_GATE_H, &q, NULL));
     }
-    QHM_TRY(qhm_circuit_append_bits(circuit, "c", qubits));
-    for (uint32_t q = 0; q < qubits; q++)
-        QHM_TRY(qhm_circuit_append_measure(circuit, q, q));
-    return QHM_OK;
+    return qhm_append_measures(circuit, "c", qubits);
 }
 
 qhm_status qhm_shadows_circuit_create(const qhm_circuit *preparation, const qhm_shadow *bases,

@@ -1,5 +1,6 @@
 // The problem "fourier": the spectrum of numbers from a file, with its load and its read-out.
 #include "algorithm/algorithm_internal.h"
+#include "algorithm/append_at.h"
 #include "algorithm/counted_run.h"
 #include "algorithm/fast_fourier.h"
 #include "algorithm/problem_numbers.h"
@@ -161,9 +162,7 @@ static qhm_status compare(const spectrum *s, const qhm_circuit *circuit, double 
 static qhm_status measure(const spectrum *s, qhm_circuit *circuit, uint64_t seed,
                           qhm_ledger *ledger, qhm_distribution **outcomes)
 {
-    QHM_TRY(qhm_circuit_append_bits(circuit, "k", s->bits));
-    for (uint32_t q = 0; q < s->bits; q++)
-        QHM_TRY(qhm_circuit_append_measure(circuit, q, q));
+    QHM_TRY(qhm_append_measures(circuit, "k", s->bits));
     return qhm_counted_shots(circuit, s->options->shots, seed,
                              &(qhm_run_counts){.state_preparations = 1}, ledger, outcomes);
 }

@@ -1,6 +1,7 @@
 // Grover's search and amplitude amplification: plain, exact, fixed point.
 #include <qhm/grover.h>
 
+#include "algorithm/append_at.h"
 #include "algorithm/phase_pattern.h"
 #include "base/memory.h"
 #include "base/status_internal.h"
@@ -174,9 +175,7 @@ static qhm_status append_phases(qhm_circuit *circuit, const search *s)
 static qhm_status append_measurements(qhm_circuit *circuit, const search *s)
 {
     const bool is_exact = s->options->kind == QHM_GROVER_EXACT;
-    QHM_TRY(qhm_circuit_append_bits(circuit, "item", s->search_count));
-    for (uint32_t q = 0; q < s->search_count; q++)
-        QHM_TRY(qhm_circuit_append_measure(circuit, q, q));
+    QHM_TRY(qhm_append_measures(circuit, "item", s->search_count));
     if (!is_exact)
         return QHM_OK;
     QHM_TRY(qhm_circuit_append_bits(circuit, "exact", 1));

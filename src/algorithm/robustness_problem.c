@@ -1,5 +1,6 @@
 // The problem "robustness": three algorithms under the same noise, by what is left of their answer.
 #include "algorithm/algorithm_internal.h"
+#include "algorithm/append_at.h"
 #include "algorithm/problem_numbers.h"
 #include "base/memory.h"
 
@@ -60,15 +61,6 @@ static qhm_status finish(qhm_status status, qhm_circuit *made, qhm_circuit **cir
     return QHM_OK;
 }
 
-static qhm_status append_measures(qhm_circuit *circuit)
-{
-    const size_t count = qhm_circuit_qubit_count(circuit);
-    QHM_TRY(qhm_circuit_append_bits(circuit, "c", count));
-    for (uint32_t q = 0; q < count; q++)
-        QHM_TRY(qhm_circuit_append_measure(circuit, q, q));
-    return QHM_OK;
-}
-
 // One layer on a ring, with the angles that are best on a tree of degree 2.
 static qhm_status create_qaoa(qhm_circuit **circuit)
 {
@@ -112,7 +104,7 @@ static qhm_status append_estimation(qhm_circuit *circuit)
     const qhm_status status = qhm_circuit_append_circuit(circuit, transform, NULL, NULL, 0, 0);
     qhm_circuit_destroy(transform);
     QHM_TRY(status);
-    return append_measures(circuit);
+    return qhm_append_measures(circuit, "c", qhm_circuit_qubit_count(circuit));
 }
 
 // The phase 5/16 of a phase gate, which four bits hold.
@@ -135,7 +127,7 @@ static qhm_status create_solver(qhm_circuit **circuit)
     const qhm_linear_solver_options options = {2, 2 * M_PI * 3 / 8, 2.0 / 3, false};
     qhm_circuit *made;
     QHM_TRY(qhm_linear_solver_create(1, matrix, b, &options, &made));
-    return finish(append_measures(made), made, circuit);
+    return finish(qhm_append_measures(made, "c", qhm_circuit_qubit_count(made)), made, circuit);
 }
 
 static double second_entry(uint64_t bits)

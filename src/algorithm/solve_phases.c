@@ -1,4 +1,5 @@
 // The method "phases" of the problem "solve": that of Harrow, Hassidim and Lloyd.
+#include "algorithm/append_at.h"
 #include "algorithm/counted_run.h"
 #include "algorithm/solve_internal.h"
 #include "base/memory.h"
@@ -35,9 +36,7 @@ static qhm_status measure(const qhm_linear_system *s, const qhm_circuit *circuit
     const size_t count = qhm_circuit_qubit_count(circuit);
     qhm_circuit *measured;
     QHM_TRY(qhm_circuit_copy(circuit, &measured));
-    qhm_status status = qhm_circuit_append_bits(measured, "c", count);
-    for (uint32_t q = 0; q < count && status == QHM_OK; q++)
-        status = qhm_circuit_append_measure(measured, q, q);
+    qhm_status status = qhm_append_measures(measured, "c", count);
     if (status == QHM_OK)
         status = qhm_counted_shots(measured, s->options->shots, seed,
                                    &(qhm_run_counts){.state_preparations = 1}, ledger, outcomes);

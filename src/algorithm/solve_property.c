@@ -1,4 +1,5 @@
 // Properties of a solution that is held as a state: means of a matrix over the runs that are kept.
+#include "algorithm/append_at.h"
 #include "algorithm/counted_run.h"
 #include "algorithm/pauli_sum.h"
 #include "algorithm/solve_internal.h"
@@ -49,10 +50,7 @@ static qhm_status append_readout(const sum *s, size_t setting, size_t qubits, qh
             QHM_TRY(qhm_circuit_append(circuit, QHM_GATE_SDG, &q, NULL));
         QHM_TRY(qhm_circuit_append(circuit, QHM_GATE_H, &q, NULL));
     }
-    QHM_TRY(qhm_circuit_append_bits(circuit, "c", count));
-    for (uint32_t q = 0; q < count; q++)
-        QHM_TRY(qhm_circuit_append_measure(circuit, q, q));
-    return QHM_OK;
+    return qhm_append_measures(circuit, "c", count);
 }
 
 // Adds the setting's mean and the variance of one shot.

@@ -1,5 +1,6 @@
 // The problem "xeb": samples of a random circuit, their cross-entropy, and what the check takes.
 #include "algorithm/algorithm_internal.h"
+#include "algorithm/append_at.h"
 #include "algorithm/counted_run.h"
 #include "base/memory.h"
 #include "base/statistics.h"
@@ -136,15 +137,6 @@ static qhm_status add_white(const qhm_distribution *outcomes, double white, uint
     return QHM_OK;
 }
 
-static qhm_status measure_all(qhm_circuit *circuit)
-{
-    const size_t qubits = qhm_circuit_qubit_count(circuit);
-    QHM_TRY(qhm_circuit_append_bits(circuit, "x", qubits));
-    for (uint32_t q = 0; q < qubits; q++)
-        QHM_TRY(qhm_circuit_append_measure(circuit, q, q));
-    return QHM_OK;
-}
-
 static qhm_status draw_samples(const xeb_options *options, const qhm_circuit *circuit,
                                uint64_t seed, qhm_ledger *ledger, qhm_distribution **outcomes)
 {
@@ -154,7 +146,7 @@ static qhm_status draw_samples(const xeb_options *options, const qhm_circuit *ci
                             ? qhm_xeb_add_noise(circuit, options->gate_error, &run)
                             : qhm_circuit_copy(circuit, &run);
     if (status == QHM_OK)
-        status = measure_all(run);
+        status = qhm_append_measures(run, "x", qhm_circuit_qubit_count(run));
     if (status == QHM_OK)
         status = qhm_counted_shots(run, options->samples, seed, NULL, ledger, &drawn);
     if (status == QHM_OK)

@@ -199,21 +199,40 @@ static void tell_robust(const phase_run *r, double phase)
         qhm_result_number(answer, "energy_standard_error", 2 * M_PI * error / r->spectrum.time);
     qhm_result_number(answer, "wrong_branch_probability_at_most",
                       qhm_phase_estimation_robust_failure(bits, r->options->shots));
-    qhm_result_count(answer, "unitary_uses",
-                     2 * (uint64_t)r->options->shots * (((uint64_t)1 << bits) - 1));
     qhm_result_note(r->result, "robust takes the state for an eigenstate; the standard error holds "
                                "for one, unless a branch is wrong.");
 }
 
+// A mixture's cosines and sines are averages, whose angle is no eigenvalue's: no error bar holds.
+static void tell_mixture(const phase_run *r, double square)
+{
+    qhm_result_text(r->result->answer, "phase", "none");
+    qhm_result_number(r->result->answer, "smallest_length", sqrt(square));
+    qhm_result_note(r->result,
+                    "robust needs an eigenstate, and this state is none: there every cosine and "
+                    "its sine have the length 1, here down to smallest_length, more than five "
+                    "standard errors below. textbook and iterative give each eigenvalue with its "
+                    "weight.");
+}
+
 static qhm_status run_robust(const phase_run *r)
 {
-    double cosines[MOST_BITS], sines[MOST_BITS], phase;
-    for (size_t j = 0; j < r->options->bits; j++) {
+    const size_t bits = r->options->bits;
+    const double shots = (double)r->options->shots;
+    double cosines[MOST_BITS], sines[MOST_BITS], phase, square = 1;
+    for (size_t j = 0; j < bits; j++) {
         QHM_TRY(run_one_test(r, j, false, &cosines[j]));
         QHM_TRY(run_one_test(r, j, true, &sines[j]));
+        square = fmin(square, cosines[j] * cosines[j] + sines[j] * sines[j]);
     }
-    QHM_TRY(qhm_phase_estimation_robust(r->options->bits, cosines, sines, &phase));
-    tell_robust(r, phase);
+    QHM_TRY(qhm_phase_estimation_robust(bits, cosines, sines, &phase));
+    // Of an eigenstate the squared length has the variance 8 c^2 s^2 / shots: at most 2 / shots.
+    if (square < 1 - 5 * sqrt(2 / shots))
+        tell_mixture(r, square);
+    else
+        tell_robust(r, phase);
+    qhm_result_count(r->result->answer, "unitary_uses",
+                     2 * (uint64_t)r->options->shots * (((uint64_t)1 << bits) - 1));
     return QHM_OK;
 }
 

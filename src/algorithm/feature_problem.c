@@ -174,6 +174,18 @@ static qhm_status read_relations(const feature_options *options, const qhm_probl
     return QHM_OK;
 }
 
+// Of a target that never changes no feature tells anything, and all choices would be alike.
+static qhm_status check_target(const qhm_problem *problem, const table *t)
+{
+    if (t->samples < 2)
+        return qhm_node_fail(problem->node, "%zu samples, at least 2 are needed", t->samples);
+    for (size_t i = 1; i < t->samples; i++)
+        if (t->target[i] != t->target[0])
+            return QHM_OK;
+    return qhm_node_fail(problem->node, "the target is %g in all samples: nothing tells of it",
+                         t->target[0]);
+}
+
 static qhm_status read_table(const feature_options *options, const qhm_problem *problem, table *t)
 {
     const int given =
@@ -186,8 +198,7 @@ static qhm_status read_table(const feature_options *options, const qhm_problem *
     if (options->relevance)
         return read_relations(options, problem, t);
     QHM_TRY(options->csv ? read_csv(options, problem, t) : read_samples(options, problem, t));
-    if (t->samples < 2)
-        return qhm_node_fail(problem->node, "%zu samples, at least 2 are needed", t->samples);
+    QHM_TRY(check_target(problem, t));
     QHM_TRY(qhm_allocate(t->features, sizeof(double), &t->relevance));
     QHM_TRY(qhm_allocate(t->features * t->features, sizeof(double), &t->redundancy));
     const qhm_feature_options relations = {

@@ -22,12 +22,12 @@ static qhm_status solve(const maxcut_options *options, const qhm_problem *proble
     QHM_TRY(qhm_qaoa_run_rivals(ising, problem->seed, result, &rivals));
     QHM_TRY(qhm_qaoa_run_task(&(qhm_qaoa_task){.ising = ising, .optimum = rivals.best.energy},
                               &options->qaoa, problem, result, &best));
-    qhm_result_number(result->answer, "cut", -best.cost);
+    qhm_result_number(result->answer, "cut", 0 - best.cost);
     qhm_result_number(result->answer, "weight_of_all_edges", total);
-    qhm_result_number(result->opponent, "cut", -rivals.best.energy);
+    qhm_result_number(result->opponent, "cut", 0 - rivals.best.energy);
     qhm_result_note(result,
                     "Costs are minus cuts. The relaxation proves that no cut is above %.6g.",
-                    -rivals.relaxed.rounded.bound);
+                    0 - rivals.relaxed.rounded.bound);
     return QHM_OK;
 }
 

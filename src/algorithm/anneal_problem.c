@@ -90,7 +90,7 @@ typedef struct row {
     qhm_ising *ising, *scaled; // scaled: the largest coefficient is 1, as annealers do
     qhm_sparse_ising *sparse;
     size_t count;
-    double optimum, equal; // costs this close are the same
+    double optimum, equal; // costs this close are the same, in any unit
     bool is_proven;
 } row;
 
@@ -180,7 +180,6 @@ static qhm_status find_optimum(row *r)
             &best);
     QHM_TRY(status);
     r->optimum = best.energy;
-    r->equal = 1e-9 * (1 + fabs(best.energy));
     json_t *opponent = r->result->opponent;
     qhm_result_text(opponent, "method",
                     r->is_proven ? "branch and bound" : "simulated annealing, 100 times");
@@ -284,12 +283,15 @@ static void read_out(row *r, const double *probabilities)
 
 static qhm_status scale(row *r)
 {
-    double largest = 0;
-    for (size_t i = 0; i < r->count; i++) {
-        largest = fmax(largest, fabs(qhm_ising_field(r->ising, i)));
-        for (size_t j = 0; j < i; j++)
-            largest = fmax(largest, fabs(qhm_ising_coupling(r->ising, i, j)));
-    }
+    double largest = 0, sum = fabs(qhm_ising_constant(r->ising));
+    for (size_t i = 0; i < r->count; i++)
+        for (size_t j = 0; j <= i; j++) {
+            const double size =
+                fabs(j < i ? qhm_ising_coupling(r->ising, i, j) : qhm_ising_field(r->ising, i));
+            largest = fmax(largest, size);
+            sum += size;
+        }
+    r->equal = 1e-11 * sum;
     largest = largest > 0 ? largest : 1;
     QHM_TRY(qhm_ising_create(r->count, &r->scaled));
     for (size_t i = 0; i < r->count; i++) {

@@ -72,7 +72,7 @@ QHM_API QHM_MUST_CHECK qhm_status qhm_shadows_measure(const qhm_circuit *prepara
 typedef struct qhm_shadow_estimate {
     double value;          /**< the median of means */
     double mean;           /**< of all shots */
-    double standard_error; /**< of that mean: sqrt((3^k - mean^2) / shots), not below 0 */
+    double standard_error; /**< of that mean: sqrt((3^k - min(mean^2, 1)) / shots) */
     size_t hits;           /**< shots in which all of its letters were drawn */
 } qhm_shadow_estimate;
 

@@ -133,8 +133,10 @@ void qhm_amplitude_row_compare(const qhm_amplitude_settings *settings,
     const double confidence =
         settings->method == QHM_AMPLITUDE_CANONICAL ? CANONICAL_CONFIDENCE : settings->confidence;
     const double z = qhm_statistics_normal_quantile((1 + confidence) / 2);
+    // Near 0 and 1 the variance vanishes, but so many samples without a hit still leave the width.
+    const double without_hit = log1p(-confidence) / log1p(-fmin(2 * half, 1 - 1e-9));
     qhm_result_number(result->opponent, "samples_for_this_interval",
-                      ceil(z * z * share * (1 - share) / (half * half)));
+                      ceil(fmax(z * z * share * (1 - share) / (half * half), without_hit)));
     qhm_result_note(result, "samples_for_this_interval: measurements of the prepared state itself, "
                             "one preparation each and no operator, whose interval is as wide.");
 }

@@ -241,7 +241,10 @@ qhm_status qhm_shadows_estimate(const qhm_shadows *shadows, const qhm_pauli_term
     }
     const double shots = (double)shadows->count, largest = masks.factor * term->coefficient;
     estimate->mean = masks.factor * sum / shots;
-    estimate->standard_error = sqrt(fmax(0, largest - estimate->mean * estimate->mean) / shots);
+    // Few shots have means beyond any value of the string: their square is no more than 1.
+    const double square =
+        fmin(estimate->mean * estimate->mean, term->coefficient * term->coefficient);
+    estimate->standard_error = sqrt((largest - square) / shots);
     estimate->value = median(means, batches);
     qhm_release(means);
     return QHM_OK;

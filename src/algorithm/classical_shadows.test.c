@@ -156,6 +156,21 @@ static void bad_requests_are_refused(void **state)
     qhm_shadows_destroy(shadows);
 }
 
+static void one_shot_is_not_exact(void **state)
+{
+    (void)state;
+    qhm_shadows *shadows;
+    qhm_shadow_estimate e;
+    qhm_observable *z = test_observable("Z0");
+    REQUIRE_OK(qhm_shadows_create(1, &shadows));
+    REQUIRE_OK(qhm_shadows_append(shadows, &(qhm_shadow){.outcome = 1}));
+    REQUIRE_OK(qhm_shadows_estimate(shadows, qhm_observable_term(z, 0), 1, &e));
+    REQUIRE_NEAR(e.mean, -3, 0);
+    REQUIRE_NEAR(e.standard_error, sqrt(2), 1e-12);
+    qhm_observable_destroy(z);
+    qhm_shadows_destroy(shadows);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -164,6 +179,7 @@ int main(void)
         cmocka_unit_test(the_median_resists_a_wild_batch),
         cmocka_unit_test(theory_has_its_shots),
         cmocka_unit_test(bad_requests_are_refused),
+        cmocka_unit_test(one_shot_is_not_exact),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -36,6 +36,7 @@ static const qhm_option_info fields[] = {
     {.name = "distance",
      .type = QHM_OPTION_SIZE,
      .offset = offsetof(fourier_options, distance),
+     .minimum = 1,
      .maximum = 12,
      .help = "approximate: phases pi/2^d only for d up to it; when not given, all"},
     {.name = "shots",

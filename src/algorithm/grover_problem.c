@@ -60,11 +60,10 @@ static qhm_status read_problem(const grover_options *options, const qhm_problem 
                              "least 1: field 'count', or method unknown",
                              methods[options->method - 1]);
     }
-    if (*count >> qhm_oracle_qubit_count(*oracle) > 0 &&
-        *count > (size_t)1 << qhm_oracle_qubit_count(*oracle)) {
+    const size_t qubits = qhm_oracle_qubit_count(*oracle);
+    if (*count > (size_t)1 << qubits) {
         qhm_oracle_destroy(*oracle);
-        return qhm_node_fail(problem->node, "count is %zu of 2^%zu items", *count,
-                             qhm_oracle_qubit_count(*oracle));
+        return qhm_node_fail(problem->node, "count is %zu of 2^%zu items", *count, qubits);
     }
     return QHM_OK;
 }

@@ -171,10 +171,10 @@ static double fidelity(const vector *v, const qhm_complex *state)
 {
     double re = 0, im = 0;
     for (size_t i = 0; i < (size_t)1 << v->qubits; i++) {
-        re += v->values[i] * state[i].re;
-        im += v->values[i] * state[i].im;
+        re += v->values[i] / v->norm * state[i].re; // squares of the values could underflow
+        im += v->values[i] / v->norm * state[i].im;
     }
-    return (re * re + im * im) / (v->norm * v->norm);
+    return re * re + im * im;
 }
 
 // The circuit that was asked for is run; the other is counted beside it.

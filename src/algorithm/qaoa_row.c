@@ -66,6 +66,7 @@ typedef struct row {
     qhm_qaoa_search search;
     double chances[64];
     size_t count; // qubits
+    double equal; // costs this close are the same
 } row;
 
 static double judge(const row *r, uint64_t bits)
@@ -74,10 +75,23 @@ static double judge(const row *r, uint64_t bits)
                           : qhm_ising_energy(r->task->ising, bits);
 }
 
+// Small costs keep their differences; a penalty, which may be any size, hides no others.
+static double find_equal(const qhm_qaoa_task *task)
+{
+    const qhm_ising *ising = task->ising;
+    const double optimum = fabs(task->optimum);
+    double sum = fabs(qhm_ising_constant(ising));
+    for (size_t i = 0; i < qhm_ising_spin_count(ising); i++) {
+        sum += fabs(qhm_ising_field(ising, i));
+        for (size_t j = 0; j < i; j++)
+            sum += fabs(qhm_ising_coupling(ising, i, j));
+    }
+    return fmin(1e-9 * (1 + optimum), 1e-9 * optimum + 1e-11 * sum);
+}
+
 static bool is_optimal(const row *r, double cost)
 {
-    const double optimum = r->task->optimum;
-    return cost <= optimum + 1e-9 * (1 + fabs(optimum));
+    return cost <= r->task->optimum + r->equal;
 }
 
 static bool has_blocks(const row *r)
@@ -356,7 +370,8 @@ qhm_status qhm_qaoa_run_task(const qhm_qaoa_task *task, const qhm_qaoa_settings 
              .settings = settings,
              .problem = problem,
              .search = {.ising = task->ising, .shape = task->shape},
-             .count = qhm_ising_spin_count(task->ising)};
+             .count = qhm_ising_spin_count(task->ising),
+             .equal = find_equal(task)};
     r.search.shape.layers = settings->layers;
     r.search.share = settings->objective == QHM_QAOA_LOWEST ? settings->share : 1;
     const qhm_status status = run(&r, result, &d);

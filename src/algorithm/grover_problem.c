@@ -50,9 +50,9 @@ static const qhm_option_info fields[] = {
 static qhm_status read_problem(const grover_options *options, const qhm_problem *problem,
                                qhm_oracle **oracle, size_t *count)
 {
-    QHM_TRY(qhm_marked_items_read(&options->items, problem, oracle, count));
-    if (options->count > 0)
-        *count = options->count;
+    size_t listed;
+    QHM_TRY(qhm_marked_items_read(&options->items, problem, oracle, &listed));
+    *count = options->count > 0 ? options->count : listed;
     if (options->method != UNKNOWN && *count == 0) {
         qhm_oracle_destroy(*oracle);
         return qhm_node_fail(problem->node,
@@ -64,6 +64,11 @@ static qhm_status read_problem(const grover_options *options, const qhm_problem 
     if (*count > (size_t)1 << qubits) {
         qhm_oracle_destroy(*oracle);
         return qhm_node_fail(problem->node, "count is %zu of 2^%zu items", *count, qubits);
+    }
+    if (listed > 0 && (options->method == FIXED_POINT ? *count > listed : *count != listed)) {
+        qhm_oracle_destroy(*oracle);
+        return qhm_node_fail(problem->node, "count is %zu, but %zu items are listed", *count,
+                             listed);
     }
     return QHM_OK;
 }
@@ -122,6 +127,17 @@ static qhm_status describe_outcomes(const qhm_oracle *oracle, bool is_exact,
     return QHM_OK;
 }
 
+// Shots that no search of the expected success gives: then `count` is not that of the formula.
+static void note_surprise(bool is_least, double expected, double shots, qhm_result *result)
+{
+    const double rate = json_number_value(json_object_get(result->answer, "success_rate"));
+    const double error = sqrt(fmax(expected * (1 - expected), 1 / shots) / shots);
+    if (rate < expected - 5 * error || (!is_least && rate > expected + 5 * error))
+        qhm_result_note(result,
+                        "The success rate is far from what was expected: `count` is not the "
+                        "number of items that are marked.");
+}
+
 static qhm_status run_known(const grover_options *options, const qhm_problem *problem,
                             const qhm_oracle *oracle, double share, qhm_result *result)
 {
@@ -144,12 +160,15 @@ static qhm_status run_known(const grover_options *options, const qhm_problem *pr
     if (status == QHM_OK)
         status = describe_outcomes(oracle, given.kind == QHM_GROVER_EXACT, outcomes, result);
     qhm_result_count(result->answer, "iterations", plan.iterations);
-    qhm_result_number(result->answer, "expected_success",
-                      given.kind == QHM_GROVER_PLAIN
-                          ? qhm_grover_probability(share, plan.iterations)
-                      : given.kind == QHM_GROVER_EXACT
-                          ? 1
-                          : qhm_grover_fixed_point_probability(share, options->delta, plan.length));
+    const double expected =
+        given.kind == QHM_GROVER_PLAIN ? qhm_grover_probability(share, plan.iterations)
+        : given.kind == QHM_GROVER_EXACT
+            ? 1
+            : qhm_grover_fixed_point_probability(share, options->delta, plan.length);
+    qhm_result_number(result->answer, "expected_success", expected);
+    if (status == QHM_OK)
+        note_surprise(given.kind == QHM_GROVER_FIXED_POINT, expected, (double)options->shots,
+                      result);
     qhm_distribution_destroy(outcomes);
     qhm_circuit_destroy(circuit);
     return status;

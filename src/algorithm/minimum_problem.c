@@ -149,11 +149,12 @@ typedef struct totals {
     double right, sums[4], squares[4];
 } totals;
 
-// Judged by stored values, afterwards: a run that ends on an equal value is right.
+// Judged by the given values, afterwards: a run that ends on an equal value is right, one that ends
+// on a value that only rounding made equal is not.
 static bool is_right(const problem_table *p, const size_t *items, const size_t *best, size_t k)
 {
     for (size_t i = 0; i < k; i++)
-        if (p->stored[items[i]] != p->stored[best[i]])
+        if (p->given[items[i]] != p->given[best[i]])
             return false;
     return true;
 }
@@ -178,8 +179,8 @@ static void describe(const minimum_options *options, const problem_table *p, con
     qhm_result_count(result->answer, "bits", p->table.width);
     if (p->step > 0)
         qhm_result_note(result,
-                        "Values were rounded to steps of %.4g to be stored in %zu bits; "
-                        "what is closer counts as equal.",
+                        "Values were rounded to steps of %.4g to be stored in %zu bits: the search "
+                        "cannot tell apart what is closer, which the success rate counts as wrong.",
                         p->step, p->table.width);
     qhm_result_note(result,
                     "Each iteration loads and unloads all %zu values. Whoever loads them "

@@ -5,6 +5,7 @@
 #include "base/options_internal.h"
 #include "base/text.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <qhm/cost.h>
 #include <qhm/device.h>
@@ -134,6 +135,8 @@ double qhm_algorithm_clock(void)
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
+enum { EXACT_SHOTS = 1000 }; // that a device's cost takes for a circuit that was run exactly
+
 // A member made of the JSON text that another part of the library prints.
 static qhm_status add_printed(json_t *object, const char *name, char *text)
 {
@@ -150,8 +153,8 @@ static qhm_status add_cost(const qhm_ledger *ledger, const char *name, json_t *o
     qhm_cost cost;
     char *text = NULL;
     QHM_TRY(qhm_device_load(name, NULL, &device));
-    // A simulator's exact run stands for one shot here: what shots it would need is the answer's.
-    qhm_status status = qhm_cost_find(ledger, device, &(qhm_cost_options){.exact_shots = 1}, &cost);
+    qhm_status status =
+        qhm_cost_find(ledger, device, &(qhm_cost_options){.exact_shots = EXACT_SHOTS}, &cost);
     if (status == QHM_OK)
         status = qhm_cost_print_json(&cost, &text);
     if (status == QHM_OK)
@@ -161,6 +164,18 @@ static qhm_status add_cost(const qhm_ledger *ledger, const char *name, json_t *o
                             json_string(qhm_device_name(device)));
     qhm_device_destroy(device);
     return status;
+}
+
+// What no chip can: values of circuits without shots, and gradients by one walk back.
+static qhm_status note_exact_circuits(const qhm_ledger *ledger, json_t *notes)
+{
+    json_t *note = json_sprintf("%" PRIu64 " circuits were run exactly. Their cost is that of %d "
+                                "shots each; an exact gradient is one of them, where a chip takes "
+                                "two circuits for each angle of a gate.",
+                                ledger->exact_circuits, EXACT_SHOTS);
+    return note && json_array_append_new(notes, note) == 0
+               ? QHM_OK
+               : QHM_FAIL(QHM_ERROR_OUT_OF_MEMORY, "cannot keep the notes");
 }
 
 static qhm_status assemble(const qhm_algorithm *algorithm, const void *options,
@@ -180,6 +195,8 @@ static qhm_status assemble(const qhm_algorithm *algorithm, const void *options,
         json_object_set(object, "opponent", result->opponent);
     if (given->device)
         QHM_TRY(add_cost(&result->ledger, given->device, object));
+    if (given->device && result->ledger.exact_circuits > 0)
+        QHM_TRY(note_exact_circuits(&result->ledger, result->notes));
     json_object_set(object, "notes", result->notes);
     return QHM_OK;
 }

@@ -75,10 +75,10 @@ typedef struct qhm_amplitude_likelihood_options {
     double confidence;               /**< of the interval; 0: 0.95 */
 } qhm_amplitude_likelihood_options;
 
-/** Estimates by the share for which the hits of all rounds are most likely: the best of a grid that
- *  is finer than the likelihood's lobes, made finer by golden sections. The interval is the
- *  estimate's, with the deviation that the Fisher information promises, cut to [0, 1]; it does not
- *  know of the rare case that another lobe is the highest.
+/** Estimates by the share for which the hits of all rounds are most likely: the best of the peaks
+ *  that a grid finer than the likelihood's lobes shows, each made finer by golden sections. The
+ *  interval holds all angles whose likelihood ratio to the best is within the confidence, on that
+ *  peak or on others: near 0 and 1 neighbouring peaks are often nearly as good.
  *  @param options  NULL: defaults.
  *  @return QHM_OK; QHM_ERROR_INVALID_ARGUMENT; QHM_ERROR_OUT_OF_MEMORY; what `sample` returns. */
 QHM_API QHM_MUST_CHECK qhm_status qhm_amplitude_estimate_by_likelihood(

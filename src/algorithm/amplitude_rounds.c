@@ -2,6 +2,7 @@
 #include <qhm/amplitude_rounds.h>
 
 #include "algorithm/append_at.h"
+#include "base/memory.h"
 #include "base/statistics.h"
 #include "base/status_internal.h"
 
@@ -200,24 +201,10 @@ static double log_likelihood(const likelihood *l, double theta)
     return sum;
 }
 
-// Lobes are pi / (2 (2 k + 1)) wide: eight steps for each of the narrowest.
-static double most_likely_angle(const likelihood *l)
+static double log_likelihood_near(const likelihood *l, double middle, double reach, double *angle)
 {
     static const double golden = 0.6180339887498949;
-    const double most = 2 * (double)scheduled_power(l->options, l->options->rounds - 1) + 1;
-    const size_t steps = (size_t)(8 * most);
-    const double step = M_PI / 2 / (double)steps;
-    size_t best = 0;
-    double highest = -INFINITY;
-    for (size_t i = 0; i <= steps; i++) {
-        const double value = log_likelihood(l, (double)i * step);
-        if (value > highest) {
-            highest = value;
-            best = i;
-        }
-    }
-    double low = fmax(0, ((double)best - 1) * step),
-           high = fmin(M_PI / 2, ((double)best + 1) * step);
+    double low = fmax(0, middle - reach), high = fmin(M_PI / 2, middle + reach);
     for (int i = 0; i < SECTIONS; i++) {
         const double a = high - golden * (high - low), b = low + golden * (high - low);
         if (log_likelihood(l, a) >= log_likelihood(l, b))
@@ -225,7 +212,59 @@ static double most_likely_angle(const likelihood *l)
         else
             low = a;
     }
-    return (low + high) / 2;
+    *angle = (low + high) / 2;
+    return log_likelihood(l, *angle);
+}
+
+typedef struct angle_range {
+    double best, low, high, value;
+} angle_range;
+
+// Takes a peak into the range of all that are not worse than the best by more than z^2 / 2. Its own
+// width is that of a parabola with the information in the angle, which is the same everywhere.
+static void add_peak(angle_range *range, double angle, double value, double z, double information)
+{
+    const double below = fmax(0, z * z - 2 * (range->value - value));
+    const double reach = sqrt(below / information);
+    if (2 * (range->value - value) > z * z)
+        return;
+    range->low = fmin(range->low, fmax(0, angle - reach));
+    range->high = fmax(range->high, fmin(M_PI / 2, angle + reach));
+}
+
+// The most likely angle, and the range of those that are nearly as likely, on whatever peaks. Lobes
+// are pi / (2 (2 k + 1)) wide: eight steps for each of the narrowest. A peak can rise above its
+// steps by what a parabola of twice the information does at most.
+static qhm_status find_range(const likelihood *l, double z, angle_range *range)
+{
+    const double most = 2 * (double)scheduled_power(l->options, l->options->rounds - 1) + 1;
+    const double information = qhm_amplitude_fisher_information(l->options, 0.5);
+    const size_t steps = (size_t)(8 * most);
+    const double step = M_PI / 2 / (double)steps, rise = information * step * step;
+    double *values, highest = -INFINITY;
+    QHM_TRY(qhm_allocate(steps + 3, sizeof *values, &values)); // one more at either end
+    values[0] = values[steps + 2] = -INFINITY;
+    for (size_t i = 0; i <= steps; i++) {
+        values[i + 1] = log_likelihood(l, (double)i * step);
+        highest = fmax(highest, values[i + 1]);
+    }
+    *range = (angle_range){.value = -INFINITY, .low = M_PI / 2, .high = 0};
+    for (int round = 0; round < 2; round++) // first the best peak, then those near it
+        for (size_t i = 1; i <= steps + 1; i++) {
+            double angle;
+            if (values[i] < values[i - 1] || values[i] < values[i + 1] ||
+                values[i] + rise + z * z / 2 < highest)
+                continue;
+            const double value = log_likelihood_near(l, (double)(i - 1) * step, step, &angle);
+            if (round == 1)
+                add_peak(range, angle, value, z, information);
+            else if (value > range->value) {
+                range->value = value;
+                range->best = angle;
+            }
+        }
+    qhm_release(values);
+    return QHM_OK;
 }
 
 qhm_status qhm_amplitude_estimate_by_likelihood(const qhm_amplitude_sampler *sampler,
@@ -242,14 +281,11 @@ qhm_status qhm_amplitude_estimate_by_likelihood(const qhm_amplitude_sampler *sam
     *estimate = (qhm_amplitude_estimate){0};
     for (size_t r = 0; r < o.rounds; r++)
         QHM_TRY(run_round(sampler, scheduled_power(&o, r), o.shots, estimate, &hits[r]));
-    const double theta = most_likely_angle(&(likelihood){&o, hits});
-    estimate->share = sin(theta) * sin(theta);
-    // In the angle the information is 4 a (1 - a) times that in the share, and has no singular
-    // ends.
-    const double in_angle = 1 / sqrt(qhm_amplitude_fisher_information(&o, 0.5));
-    const double reach = qhm_statistics_normal_quantile((1 + o.confidence) / 2) * in_angle;
-    const double from = sin(fmax(0, theta - reach)), to = sin(fmin(M_PI / 2, theta + reach));
-    estimate->low = from * from;
-    estimate->high = to * to;
+    angle_range range;
+    QHM_TRY(find_range(&(likelihood){&o, hits},
+                       qhm_statistics_normal_quantile((1 + o.confidence) / 2), &range));
+    estimate->share = sin(range.best) * sin(range.best);
+    estimate->low = sin(range.low) * sin(range.low);
+    estimate->high = sin(range.high) * sin(range.high);
     return QHM_OK;
 }

@@ -132,7 +132,7 @@ static void iterations_keep_their_confidence_and_their_price(void **state)
             uses += (double)e.operator_uses / RUNS;
             shots += (double)e.shots / RUNS;
         }
-        assert_true(covered >= 0.95 * RUNS);
+        assert_true((double)covered >= 0.95 * RUNS);
         assert_true(uses > cases[i].uses / 2 && uses < cases[i].uses * 2);
         assert_true(shots > cases[i].shots / 2 && shots < cases[i].shots * 2);
         assert_true(uses < cases[i].bound);
@@ -165,7 +165,6 @@ static void likelihood_reaches_its_information(void **state)
     static const uint64_t uses[] = {26200, 6400};
     for (size_t i = 0; i < 2; i++) {
         double squares = 0;
-        size_t covered = 0;
         REQUIRE_NEAR(qhm_amplitude_fisher_information(&cases[i], 0.3), information[i], 0.01);
         for (uint64_t r = 0; r < RUNS; r++) {
             coin c = coin_of(0.3, 10000 * (i + 1) + r);
@@ -173,11 +172,30 @@ static void likelihood_reaches_its_information(void **state)
             REQUIRE_OK(qhm_amplitude_estimate_by_likelihood(&(qhm_amplitude_sampler){toss, &c},
                                                             &cases[i], &e));
             assert_int_equal(e.preparation_uses, uses[i]);
-            covered += e.low <= 0.3 && 0.3 <= e.high;
             squares += (e.share - 0.3) * (e.share - 0.3) / RUNS;
         }
         REQUIRE_NEAR(sqrt(squares * information[i]), 1, 0.15);
-        assert_true(covered >= 0.92 * RUNS && covered <= 0.98 * RUNS);
+    }
+}
+
+// Small shares have neighbouring peaks that win now and then: an interval of one peak alone held
+// 0.01 in 88 of 100 runs.
+static void likelihood_keeps_its_confidence(void **state)
+{
+    (void)state;
+    enum { RUNS = 500 };
+    static const double shares[] = {0.003, 0.01, 0.05, 0.3, 0.5, 0.97};
+    for (size_t i = 0; i < sizeof shares / sizeof shares[0]; i++) {
+        size_t covered = 0;
+        for (uint64_t r = 0; r < RUNS; r++) {
+            coin c = coin_of(shares[i], 40000 + 1000 * i + r);
+            qhm_amplitude_estimate e;
+            REQUIRE_OK(
+                qhm_amplitude_estimate_by_likelihood(&(qhm_amplitude_sampler){toss, &c}, NULL, &e));
+            covered += e.low <= shares[i] && shares[i] <= e.high;
+        }
+        // 4 standard errors below 95 %
+        assert_true((double)covered >= (0.95 - 4 * sqrt(0.95 * 0.05 / RUNS)) * RUNS);
     }
 }
 
@@ -206,6 +224,7 @@ int main(void)
         cmocka_unit_test(iterations_keep_their_confidence_and_their_price),
         cmocka_unit_test(the_ends_are_found_too),
         cmocka_unit_test(likelihood_reaches_its_information),
+        cmocka_unit_test(likelihood_keeps_its_confidence),
         cmocka_unit_test(bad_requests_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -26,7 +26,7 @@ extern const char *const qhm_choice_mixers[];
         {.name = "penalty",                                                                        \
          .type = QHM_OPTION_DOUBLE,                                                                \
          .offset = offsetof(qhm_choice_settings, penalty),                                         \
-         .minimum = 0,                                                                             \
+         .minimum = 1e-9,                                                                          \
          .maximum = 1e12,                                                                          \
          .help = "of each conflict; not given: enough that none can pay"},                         \
         QHM_QAOA_RUN_FIELDS(qhm_choice_settings, "2")

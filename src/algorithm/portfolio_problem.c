@@ -38,7 +38,7 @@ static const qhm_option_info fields[] = {
     {.name = "penalty",
      .type = QHM_OPTION_DOUBLE,
      .offset = offsetof(portfolio_options, penalty),
-     .minimum = 0,
+     .minimum = 1e-9,
      .maximum = 1e9,
      .help = "of the squared distance from the budget; not given: enough that breaking it cannot "
              "pay"},

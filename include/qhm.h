@@ -66,6 +66,7 @@
 #include <qhm/length_squared.h>
 #include <qhm/linear_solver.h>
 #include <qhm/lookup.h>
+#include <qhm/matrix_product_state.h>
 #include <qhm/method.h>
 #include <qhm/minimum.h>
 #include <qhm/minor_embedding.h>

@@ -1,4 +1,4 @@
-// The problem "load": a vector into a state, in full, by its largest entries, or as angles.
+// The problem "load": a vector into a state, in full, by its largest parts, or as angles.
 #include "algorithm/algorithm_internal.h"
 #include "algorithm/counted_run.h"
 #include "algorithm/problem_numbers.h"
@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <qhm/distribution_loading.h>
+#include <qhm/matrix_product_state.h>
 #include <qhm/sparse_state.h>
 #include <qhm/state_preparation.h>
 #include <stdlib.h>
@@ -16,7 +17,8 @@ typedef enum encoding {
     ENCODING_AMPLITUDE = 1,
     ENCODING_SPARSE,
     ENCODING_ANGLE,
-    ENCODING_DISTRIBUTION
+    ENCODING_DISTRIBUTION,
+    ENCODING_MATRIX_PRODUCT
 } encoding;
 
 typedef enum density { DENSITY_EXPONENTIAL = 1, DENSITY_UNIFORM, DENSITY_NORMAL } density;
@@ -24,11 +26,12 @@ typedef enum density { DENSITY_EXPONENTIAL = 1, DENSITY_UNIFORM, DENSITY_NORMAL 
 typedef struct load_options {
     const qhm_node *values;
     int encoding, distribution;
-    size_t keep, qubits;
+    size_t keep, bond, qubits;
     double rate;
 } load_options;
 
-static const char *const encodings[] = {"amplitude", "sparse", "angle", "distribution", NULL};
+static const char *const encodings[] = {"amplitude",    "sparse",         "angle",
+                                        "distribution", "matrix_product", NULL};
 static const char *const densities[] = {"exponential", "uniform", "normal", NULL};
 
 static const qhm_option_info fields[] = {
@@ -44,12 +47,19 @@ static const qhm_option_info fields[] = {
      .choices = encodings,
      .help = "amplitude: a tree of rotations over all entries; sparse: over those that are not 0; "
              "angle: a qubit for each number, turned by it; distribution: roots of probabilities, "
-             "no values"},
+             "no values; matrix_product: the nearest state of few terms at every cut"},
     {.name = "keep",
      .type = QHM_OPTION_SIZE,
      .offset = offsetof(load_options, keep),
      .maximum = 65536,
      .help = "load only so many entries, the largest; 0: all"},
+    {.name = "bond",
+     .type = QHM_OPTION_SIZE,
+     .offset = offsetof(load_options, bond),
+     .default_text = "2",
+     .minimum = 1,
+     .maximum = 8,
+     .help = "terms that a matrix product keeps at a cut between two qubits"},
     {.name = "distribution",
      .type = QHM_OPTION_CHOICE,
      .offset = offsetof(load_options, distribution),
@@ -113,13 +123,19 @@ static qhm_status keep_largest(const vector *v, size_t keep, double **kept, size
     return status;
 }
 
-static qhm_status create_dense(size_t qubits, const double *values, qhm_circuit **circuit)
+static qhm_status create_amplitudes(size_t qubits, const double *values, qhm_complex **amplitudes)
 {
     const size_t size = (size_t)1 << qubits;
-    qhm_complex *amplitudes;
-    QHM_TRY(qhm_allocate(size, sizeof *amplitudes, &amplitudes));
+    QHM_TRY(qhm_allocate(size, sizeof **amplitudes, amplitudes));
     for (size_t i = 0; i < size; i++)
-        amplitudes[i] = (qhm_complex){values[i], 0};
+        (*amplitudes)[i] = (qhm_complex){values[i], 0};
+    return QHM_OK;
+}
+
+static qhm_status create_dense(size_t qubits, const double *values, qhm_circuit **circuit)
+{
+    qhm_complex *amplitudes;
+    QHM_TRY(create_amplitudes(qubits, values, &amplitudes));
     const qhm_status status =
         qhm_state_preparation_bind(qubits, QHM_STATE_REAL, amplitudes, circuit);
     qhm_release(amplitudes);
@@ -209,6 +225,53 @@ static qhm_status load(const load_options *options, const vector *v, qhm_result 
     qhm_result_note(result,
                     "The norm is not in the state; whoever needs it keeps it. Every shot loads "
                     "all of it again.");
+    return status;
+}
+
+static qhm_status create_matrix_product(size_t qubits, const double *values, size_t bond,
+                                        qhm_matrix_product_load *made, qhm_circuit **circuit)
+{
+    qhm_complex *amplitudes;
+    QHM_TRY(create_amplitudes(qubits, values, &amplitudes));
+    const qhm_status status =
+        qhm_matrix_product_state_create(qubits, amplitudes, bond, made, circuit);
+    qhm_release(amplitudes);
+    return status;
+}
+
+// Few terms at every cut; the tree of all entries is counted beside it.
+static qhm_status load_matrix_product(const load_options *options, const vector *v,
+                                      qhm_result *result)
+{
+    double *kept = NULL;
+    size_t count = 0;
+    qhm_matrix_product_load made = {0, 0};
+    qhm_circuit *circuit = NULL, *dense = NULL;
+    qhm_complex *state = NULL;
+    qhm_status status = keep_largest(v, options->keep, &kept, &count);
+    if (status == QHM_OK)
+        status = create_matrix_product(v->qubits, kept, options->bond, &made, &circuit);
+    if (status == QHM_OK)
+        status = create_dense(v->qubits, kept, &dense);
+    if (status == QHM_OK)
+        status = qhm_counted_state(circuit, &result->ledger, &state);
+    if (status == QHM_OK) {
+        result->ledger.state_preparations++;
+        qhm_result_count(result->answer, "qubits", v->qubits);
+        qhm_result_count(result->answer, "entries", count);
+        qhm_result_count(result->answer, "bond", made.bond);
+        qhm_result_number(result->answer, "norm", v->norm);
+        qhm_result_number(result->answer, "fidelity", fidelity(v, state));
+        status = count_gates(circuit, result->answer, "matrix_product");
+    }
+    if (status == QHM_OK)
+        status = count_gates(dense, result->answer, "amplitude");
+    qhm_release(state);
+    qhm_release(kept);
+    qhm_circuit_destroy(circuit);
+    qhm_circuit_destroy(dense);
+    qhm_result_note(result, "The terms were found from all amplitudes, in time of the order of "
+                            "their number; the norm is not in the state.");
     return status;
 }
 
@@ -322,18 +385,31 @@ static qhm_status read_vector(const load_options *options, const qhm_problem *pr
     return status;
 }
 
+static qhm_status load_by_encoding(const load_options *options, vector *v, qhm_result *result)
+{
+    switch ((encoding)options->encoding) {
+    case ENCODING_AMPLITUDE:
+    case ENCODING_SPARSE:
+        return load(options, v, result);
+    case ENCODING_ANGLE:
+        return load_angles(v, result);
+    case ENCODING_DISTRIBUTION:
+        return load_distribution(options, v, result);
+    case ENCODING_MATRIX_PRODUCT:
+        return load_matrix_product(options, v, result);
+    }
+    return QHM_FAIL(QHM_ERROR_INTERNAL, "encoding %d is not handled", options->encoding);
+}
+
 static qhm_status run(const void *given, const qhm_problem *problem, qhm_result *result)
 {
     const load_options *options = given;
     vector v = {0};
     qhm_status status = QHM_OK;
-    if (options->encoding == ENCODING_DISTRIBUTION)
-        status = load_distribution(options, &v, result);
-    else
+    if (options->encoding != ENCODING_DISTRIBUTION)
         status = read_vector(options, problem, &v);
-    if (status == QHM_OK && options->encoding != ENCODING_DISTRIBUTION)
-        status = options->encoding == ENCODING_ANGLE ? load_angles(&v, result)
-                                                     : load(options, &v, result);
+    if (status == QHM_OK)
+        status = load_by_encoding(options, &v, result);
     if (status == QHM_OK) {
         qhm_result_text(result->opponent, "method", "an array");
         qhm_result_count(result->opponent, "bytes", v.count * sizeof(double));
@@ -345,12 +421,14 @@ static qhm_status run(const void *given, const qhm_problem *problem, qhm_result 
 
 const qhm_algorithm qhm_algorithm_load = {
     .info = {.name = "load",
-             .help = "a vector into a state: all amplitudes, the largest ones, or angles",
+             .help =
+                 "a vector into a state: all amplitudes, the largest ones, few terms, or angles",
              .details =
                  "Makes the circuit, runs it, and tells how near the state is. Amplitudes of N "
                  "numbers take about N gates in\nevery shot, on lg N qubits; a vector of k "
                  "entries that are not 0 takes about k lg N. There is no load\nof lg N gates "
-                 "for data without structure. [mottonen2005, gleinig2021, grover2002]\n",
+                 "for data without structure; smooth data come near as a matrix product, of lg N "
+                 "unitaries in a row.\n[mottonen2005, gleinig2021, grover2002, schon2005]\n",
              .example = "values: [0, 3, 0, 0, 0, -4, 0.1, 0]\nencoding: sparse\nkeep: 2\n",
              .fields = fields},
     .options_size = sizeof(load_options),

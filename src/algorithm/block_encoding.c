@@ -2,6 +2,7 @@
 #include <qhm/block_encoding.h>
 
 #include "algorithm/append_at.h"
+#include "base/bits.h"
 #include "base/memory.h"
 #include "base/status_internal.h"
 
@@ -88,12 +89,10 @@ qhm_status qhm_block_encoding_create(size_t qubit_count, const qhm_observable *s
     QHM_REQUIRE(qubit_count >= 1 && qubit_count >= qhm_observable_qubit_count(sum),
                 "qubit_count is %zu, the sum's %zu", qubit_count, qhm_observable_qubit_count(sum));
     double total = 0;
-    size_t ancillas = 1;
+    const size_t ancillas = count > 1 ? qhm_bits_for(count) : 1;
     for (size_t i = 0; i < count; i++)
         total += fabs(qhm_observable_term(sum, i)->coefficient);
     QHM_REQUIRE(total > 0, "all coefficients of the sum are 0");
-    while ((size_t)1 << ancillas < count)
-        ancillas++;
     qhm_circuit *made;
     QHM_TRY(qhm_circuit_create(qubit_count + ancillas, 0, &made));
     const qhm_status status = append_encoding(made, qubit_count, ancillas, sum);

@@ -4,6 +4,7 @@
 #include "algorithm/counted_run.h"
 #include "algorithm/fast_fourier.h"
 #include "algorithm/problem_numbers.h"
+#include "base/bits.h"
 #include "base/memory.h"
 
 #include <math.h>
@@ -107,8 +108,7 @@ static qhm_status read_numbers(const qhm_problem *problem, spectrum *s)
     if (count > MOST_ENTRIES)
         status = qhm_node_fail(s->options->values, "field 'values' has %zu entries, not 2 to %d",
                                count, (int)MOST_ENTRIES);
-    for (s->bits = 1; (size_t)1 << s->bits < count; s->bits++)
-        ;
+    s->bits = qhm_bits_for(count);
     s->size = (size_t)1 << s->bits;
     if (status == QHM_OK)
         status = qhm_allocate(s->size, sizeof *s->data, &s->data);

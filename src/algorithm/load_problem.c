@@ -2,6 +2,7 @@
 #include "algorithm/algorithm_internal.h"
 #include "algorithm/counted_run.h"
 #include "algorithm/problem_numbers.h"
+#include "base/bits.h"
 #include "base/memory.h"
 
 #include <math.h>
@@ -370,9 +371,7 @@ static qhm_status read_vector(const load_options *options, const qhm_problem *pr
     if (v->count > most)
         status = qhm_node_fail(options->values, "field 'values' has %zu entries, more than %zu",
                                v->count, most);
-    v->qubits = 1;
-    while (status == QHM_OK && (size_t)1 << v->qubits < v->count)
-        v->qubits++;
+    v->qubits = v->count > 1 ? qhm_bits_for(v->count) : 1;
     if (status == QHM_OK)
         status = qhm_allocate((size_t)1 << v->qubits, sizeof *v->values, &v->values);
     for (size_t i = 0; i < v->count && status == QHM_OK; i++) {

@@ -1,6 +1,7 @@
 // The problem "lookup": a table from a file, looked up in superposition, with and without noise.
 #include "algorithm/algorithm_internal.h"
 #include "algorithm/problem_numbers.h"
+#include "base/bits.h"
 #include "base/memory.h"
 #include "base/statistics.h"
 
@@ -67,8 +68,7 @@ static qhm_status read_table(const lookup_options *options, const qhm_problem *p
         status = qhm_node_fail(options->words, "field 'words' has %zu cells, not 2 to %d", t->count,
                                MOST_CELLS);
     uint64_t all = 1;
-    while (status == QHM_OK && (size_t)1 << t->data.address_bits < t->count)
-        t->data.address_bits++;
+    t->data.address_bits = qhm_bits_for(t->count);
     if (status == QHM_OK)
         status = qhm_allocate((size_t)1 << t->data.address_bits, sizeof *t->words, &t->words);
     for (size_t i = 0; i < t->count && status == QHM_OK; i++)

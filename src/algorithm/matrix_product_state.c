@@ -1,6 +1,7 @@
 // States of few Schmidt terms at every cut, prepared qubit by qubit.
 #include <qhm/matrix_product_state.h>
 
+#include "base/bits.h"
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "base/status_internal.h"
@@ -27,14 +28,6 @@ typedef struct sweep {
     double values[MOST_SIZE], weight;
     qhm_factor_work work;
 } sweep;
-
-static size_t count_bits(size_t terms)
-{
-    size_t bits = 0;
-    while ((size_t)1 << bits < terms)
-        bits++;
-    return bits;
-}
 
 static size_t count_terms(const sweep *s, size_t most)
 {
@@ -136,7 +129,7 @@ static void fill_column(size_t size, qhm_complex *u, bool *filled, size_t c)
 static void make_unitary(const site *here, size_t qubits, qhm_complex *u)
 {
     const size_t size = (size_t)1 << qubits, half = size / 2;
-    const size_t shift = qubits - count_bits(here->terms);
+    const size_t shift = qubits - qhm_bits_for(here->terms);
     bool filled[MOST_SIZE] = {false};
     memset(u, 0, size * size * sizeof *u);
     for (size_t a = 0; a < here->terms; a++) {
@@ -175,7 +168,7 @@ static qhm_status append_top(const site *top, size_t qubits, const uint32_t *map
 static qhm_status append_site(const sweep *s, size_t k, qhm_circuit *circuit)
 {
     const site *here = &s->sites[k];
-    const size_t count = count_bits(here->below) + 1;
+    const size_t count = qhm_bits_for(here->below) + 1;
     uint32_t qubits[MOST_BOND];
     qhm_complex matrix[MOST_SIZE * MOST_SIZE];
     for (size_t q = 0; q < count; q++)

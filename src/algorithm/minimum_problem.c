@@ -1,6 +1,7 @@
 // The problem "minimum": the k smallest or largest values of a list.
 #include "algorithm/algorithm_internal.h"
 #include "algorithm/problem_numbers.h"
+#include "base/bits.h"
 #include "base/memory.h"
 
 #include <math.h>
@@ -87,8 +88,7 @@ static qhm_status read_table(const minimum_options *options, const qhm_problem *
     if (options->k > p->table.count)
         return qhm_node_fail(problem->node, "k is %zu of %zu values", options->k, p->table.count);
     QHM_TRY(qhm_allocate(p->table.count, sizeof *p->stored, &p->stored));
-    while ((size_t)1 << p->table.qubit_count < p->table.count)
-        p->table.qubit_count++;
+    p->table.qubit_count = qhm_bits_for(p->table.count);
     store_values(options, p);
     p->table.values = p->stored;
     return QHM_OK;

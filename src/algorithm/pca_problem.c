@@ -2,6 +2,7 @@
 #include "algorithm/algorithm_internal.h"
 #include "algorithm/counted_run.h"
 #include "algorithm/problem_numbers.h"
+#include "base/bits.h"
 #include "base/memory.h"
 #include "linalg/singular_values.h"
 
@@ -84,10 +85,8 @@ static qhm_status read_data(const qhm_problem *problem, pca *p)
     }
     if (!(p->square > 1e-24 * largest * largest))
         return qhm_node_fail(node, "all rows of field 'data' are equal: there is no variance");
-    while ((size_t)1 << p->qubits < p->columns)
-        p->qubits++;
-    while ((size_t)1 << p->index_qubits < p->rows)
-        p->index_qubits++;
+    p->qubits = qhm_bits_for(p->columns);
+    p->index_qubits = qhm_bits_for(p->rows);
     const double count = ldexp(1, (int)p->options->clock_qubits);
     p->estimation = (qhm_quantum_components_options){p->options->clock_qubits, p->options->copies,
                                                      2 * M_PI * (count - 1) / count};

@@ -3,6 +3,7 @@
 
 #include "algorithm/evolution_internal.h"
 #include "algorithm/problem_numbers.h"
+#include "base/bits.h"
 #include "base/memory.h"
 #include "linalg/complex_matrix.h"
 
@@ -23,9 +24,7 @@ typedef struct reading {
 static qhm_status set_size(reading *r, size_t size, size_t most)
 {
     qhm_phase_spectrum *s = r->found;
-    s->qubits = 1;
-    while ((size_t)1 << s->qubits < size)
-        s->qubits++;
+    s->qubits = size > 1 ? qhm_bits_for(size) : 1;
     if (s->qubits > most)
         return qhm_node_fail(r->node, "%zu qubits are needed, at most %zu are taken", s->qubits,
                              most);

@@ -2,6 +2,7 @@
 #include "algorithm/problem_target.h"
 
 #include "algorithm/problem_numbers.h"
+#include "base/bits.h"
 #include "base/memory.h"
 
 #include <math.h>
@@ -15,8 +16,7 @@ static qhm_status read_list(const qhm_problem *problem, const qhm_node *list, si
     double sum = 0;
     QHM_TRY(
         qhm_problem_numbers(problem->node, list, "probabilities", 2, &t->probabilities, &t->size));
-    while ((size_t)1 << t->bit_count < t->size)
-        t->bit_count++;
+    t->bit_count = qhm_bits_for(t->size);
     if (t->size != (size_t)1 << t->bit_count || t->bit_count > most_bits)
         return qhm_node_fail(list,
                              "field 'probabilities' has %zu entries, not 2^n with n of 1 to %zu",

@@ -2,6 +2,7 @@
 #include "algorithm/algorithm_internal.h"
 #include "algorithm/alias_table.h"
 #include "algorithm/problem_numbers.h"
+#include "base/bits.h"
 #include "base/memory.h"
 
 #include <math.h>
@@ -147,7 +148,7 @@ static qhm_status read_scores(const qhm_problem *problem, sampling *s)
 static qhm_status search_bound(const qhm_problem *problem, sampling *s, qhm_result *result)
 {
     double largest = 0;
-    size_t item, n = 1;
+    size_t item;
     uint64_t *stored;
     const size_t width = s->options->score_bits;
     const double most = ldexp(1, (int)width) - 1;
@@ -157,8 +158,7 @@ static qhm_status search_bound(const qhm_problem *problem, sampling *s, qhm_resu
     QHM_TRY(qhm_allocate(s->count, sizeof *stored, &stored));
     for (size_t j = 0; j < s->count; j++)
         stored[j] = (uint64_t)fmin(most, fmax(0, round((s->scores[j] + largest) / step)));
-    while ((size_t)1 << n < s->count)
-        n++;
+    const size_t n = qhm_bits_for(s->count);
     const qhm_minimum_table table = {n, width, stored, s->count};
     const qhm_minimum_options given = {.is_largest = true,
                                        .execution = 2 * n + 2 * width <= 8 ? QHM_SEARCH_CIRCUITS

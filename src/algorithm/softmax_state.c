@@ -3,6 +3,7 @@
 
 #include "algorithm/counted_run.h"
 #include "algorithm/phase_pattern.h"
+#include "base/bits.h"
 #include "base/memory.h"
 #include "circuit/multiplexed_rotation.h"
 
@@ -28,10 +29,7 @@ static qhm_status check_problem(const qhm_softmax_problem *problem)
 
 size_t qhm_softmax_state_index_qubits(const qhm_softmax_problem *problem)
 {
-    size_t qubits = 1;
-    while ((size_t)1 << qubits < problem->count)
-        qubits++;
-    return qubits;
+    return problem->count > 1 ? qhm_bits_for(problem->count) : 1;
 }
 
 // Of RY: the flag has the amplitude sin(angle / 2) on 1.

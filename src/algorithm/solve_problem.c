@@ -1,6 +1,7 @@
 // The problem "solve": a linear system by phases of e^{iAt} or by variation.
 #include "algorithm/problem_numbers.h"
 #include "algorithm/solve_internal.h"
+#include "base/bits.h"
 #include "base/memory.h"
 #include "linalg/lu_factor.h"
 #include "linalg/singular_values.h"
@@ -155,8 +156,7 @@ static void pad(qhm_linear_system *s)
     const bool is_plain = is_symmetric(s);
     const size_t used = is_plain ? s->size : 2 * s->size;
     s->first = is_plain ? 0 : s->size;
-    while ((size_t)1 << s->qubits < used)
-        s->qubits++;
+    s->qubits = qhm_bits_for(used);
     const size_t wide = (size_t)1 << s->qubits;
     for (size_t i = 0; i < s->size; i++) {
         for (size_t j = 0; j < s->size; j++) {

@@ -2,6 +2,7 @@
 #include "algorithm/counted_run.h"
 #include "algorithm/graph_ising.h"
 #include "algorithm/qaoa_search.h"
+#include "base/bits.h"
 #include "base/memory.h"
 
 #include <math.h>
@@ -189,14 +190,14 @@ static size_t store_means(const levels *l, double error, uint64_t *stored, doubl
 static qhm_status run_minimum(const levels *l, double error, qhm_result *result)
 {
     uint64_t stored[MOST_GRID * MOST_GRID];
-    size_t item, bits = 1;
+    size_t item;
     double range;
     qhm_minimum_result made;
     const size_t width = store_means(l, error, stored, &range);
-    while ((size_t)1 << bits < l->settings)
-        bits++;
-    const qhm_minimum_table table = {
-        .qubit_count = bits, .width = width, .values = stored, .count = l->settings};
+    const qhm_minimum_table table = {.qubit_count = qhm_bits_for(l->settings),
+                                     .width = width,
+                                     .values = stored,
+                                     .count = l->settings};
     const qhm_minimum_options options = {.execution = QHM_SEARCH_AMPLITUDES,
                                          .seed = l->problem->seed};
     QHM_TRY(qhm_minimum_run(&table, &options, NULL, &item, &made));

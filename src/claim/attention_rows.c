@@ -1,5 +1,6 @@
 // Rows of attention by searches for the largest score.
 #include "claim/attention_rows.h"
+#include "base/bits.h"
 
 #include "base/memory.h"
 #include "claim/score_oracle.h"
@@ -75,10 +76,10 @@ qhm_status qhm_attention_search(size_t keys, size_t dimension, size_t bits, size
 {
     uint64_t *numbers;
     sums s = {0};
-    qhm_minimum_table table = {.width = qhm_score_width(dimension, bits), .count = keys};
+    qhm_minimum_table table = {.qubit_count = qhm_bits_for(keys),
+                               .width = qhm_score_width(dimension, bits),
+                               .count = keys};
     qhm_attention_rows r = {.keys = keys, .dimension = dimension, .rows = rows};
-    while ((size_t)1 << table.qubit_count < keys)
-        table.qubit_count++;
     QHM_TRY(qhm_minimum_expected(keys, keys, &r.expected_thresholds, &r.expected_iterations,
                                  &r.expected_measurements));
     QHM_TRY(qhm_allocate(dimension + keys, sizeof *numbers, &numbers));

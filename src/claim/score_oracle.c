@@ -1,5 +1,6 @@
 // The score oracle as circuits.
 #include "claim/score_oracle.h"
+#include "base/bits.h"
 
 #include "base/memory.h"
 
@@ -38,10 +39,7 @@ static qhm_status count_toffolis(const qhm_circuit *circuit, qhm_part_cost *cost
 
 size_t qhm_score_width(size_t dimension, size_t bits)
 {
-    size_t width = 2 * bits;
-    while ((size_t)1 << (width - 2 * bits) < dimension)
-        width++;
-    return width;
+    return 2 * bits + qhm_bits_for(dimension);
 }
 
 // score += number * 2^shift if the key's bit is on.

@@ -1,4 +1,5 @@
 // The kind "quantum": a quantum layer put together from named pieces, as run files do.
+#include "base/bits.h"
 #include "base/memory.h"
 #include "learn/amplitude_encoding.h"
 #include "learn/module_internal.h"
@@ -11,13 +12,9 @@
 #include <qhm/state_preparation.h>
 #include <qhm/unary_loader.h>
 
-// The smallest n with 2^n of at least width.
 static size_t amplitude_qubits(size_t width)
 {
-    size_t n = 1;
-    while (n < 63 && (size_t)1 << n < width)
-        n++;
-    return n;
+    return width > 1 ? qhm_bits_for(width) : 1;
 }
 
 // The largest input width that n qubits take.

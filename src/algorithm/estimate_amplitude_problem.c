@@ -1,10 +1,10 @@
 // The problem "estimate-amplitude": the share of a prepared state on marked basis states.
 #include "algorithm/amplitude_row.h"
 #include "algorithm/problem_numbers.h"
+#include "algorithm/real_state.h"
 #include "base/memory.h"
 
 #include <math.h>
-#include <qhm/state_preparation.h>
 
 enum { MOST_ENTRIES = 256, REPETITIONS = 100 };
 
@@ -66,26 +66,6 @@ static qhm_status make_probability(estimation *e)
     return QHM_OK;
 }
 
-static qhm_status create_preparation(const qhm_node *node, estimation *e)
-{
-    size_t qubits = 1;
-    double *angles;
-    qhm_circuit *open = NULL;
-    while ((size_t)1 << qubits < e->count)
-        qubits++;
-    QHM_TRY(qhm_allocate((size_t)1 << qubits, sizeof *angles, &angles));
-    qhm_status status = qhm_state_preparation_encode(qubits, e->values, e->count, angles, NULL);
-    if (status == QHM_ERROR_INVALID_ARGUMENT)
-        status = qhm_node_fail(node, "%s", qhm_error_message());
-    if (status == QHM_OK)
-        status = qhm_state_preparation_create(qubits, QHM_STATE_REAL, &open);
-    if (status == QHM_OK)
-        status = qhm_circuit_bind(open, angles, NULL, &e->preparation);
-    qhm_circuit_destroy(open);
-    qhm_release(angles);
-    return status;
-}
-
 // The classical opponent: the marked squares over all squares.
 static double add_squares(const estimation *e)
 {
@@ -143,7 +123,7 @@ static qhm_status run(const void *given, const qhm_problem *problem, qhm_result 
     const qhm_node *node = e.options->vector ? e.options->vector : problem->node;
     qhm_status status = e.options->vector ? read_vector(problem, &e) : make_probability(&e);
     if (status == QHM_OK)
-        status = create_preparation(node, &e);
+        status = qhm_problem_real_state(node, e.values, e.count, NULL, &e.preparation);
     if (status == QHM_OK)
         status = estimate(problem, &e, result);
     qhm_circuit_destroy(e.preparation);

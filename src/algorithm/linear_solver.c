@@ -2,12 +2,12 @@
 #include <qhm/linear_solver.h>
 
 #include "algorithm/append_at.h"
+#include "algorithm/real_state.h"
 #include "base/memory.h"
 #include "base/status_internal.h"
 #include "linalg/complex_matrix.h"
 
 #include <math.h>
-#include <qhm/state_preparation.h>
 
 enum { MOST_SYSTEM = 4, MOST_CLOCK = 10 };
 
@@ -26,20 +26,10 @@ static qhm_status append_angle(qhm_circuit *circuit, qhm_gate gate, size_t a, si
 
 static qhm_status append_load(const solver *s, const double *b, qhm_circuit *circuit)
 {
-    double *angles;
-    qhm_circuit *open = NULL, *load = NULL;
-    const size_t size = (size_t)1 << s->n;
-    QHM_TRY(qhm_allocate(size, sizeof *angles, &angles));
-    qhm_status status = qhm_state_preparation_encode(s->n, b, size, angles, NULL);
-    if (status == QHM_OK)
-        status = qhm_state_preparation_create(s->n, QHM_STATE_REAL, &open);
-    if (status == QHM_OK)
-        status = qhm_circuit_bind(open, angles, NULL, &load);
-    if (status == QHM_OK)
-        status = qhm_circuit_append_circuit(circuit, load, NULL, NULL, 0, 0);
-    qhm_circuit_destroy(open);
+    qhm_circuit *load;
+    QHM_TRY(qhm_real_state_create(b, (size_t)1 << s->n, NULL, &load));
+    const qhm_status status = qhm_circuit_append_circuit(circuit, load, NULL, NULL, 0, 0);
     qhm_circuit_destroy(load);
-    qhm_release(angles);
     return status;
 }
 

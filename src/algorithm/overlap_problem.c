@@ -2,11 +2,12 @@
 #include "algorithm/algorithm_internal.h"
 #include "algorithm/counted_run.h"
 #include "algorithm/problem_numbers.h"
+#include "algorithm/real_state.h"
+#include "base/bits.h"
 #include "base/memory.h"
 
 #include <math.h>
 #include <qhm/overlap.h>
-#include <qhm/state_preparation.h>
 
 typedef struct overlap_options {
     const qhm_node *a, *b;
@@ -71,27 +72,8 @@ static qhm_status read_vectors(const overlap_options *options, const qhm_problem
     if (b_count != read->count)
         return qhm_node_fail(options->b, "field 'b' has %zu entries, field 'a' %zu", b_count,
                              read->count);
-    while ((size_t)1 << read->qubits < read->count)
-        read->qubits++;
+    read->qubits = qhm_bits_for(read->count);
     return QHM_OK;
-}
-
-static qhm_status create_state(const qhm_node *node, const double *values, const vectors *v,
-                               qhm_circuit **circuit, double *norm)
-{
-    double *angles;
-    qhm_circuit *open = NULL;
-    QHM_TRY(qhm_allocate((size_t)1 << v->qubits, sizeof *angles, &angles));
-    qhm_status status = qhm_state_preparation_encode(v->qubits, values, v->count, angles, norm);
-    if (status == QHM_ERROR_INVALID_ARGUMENT)
-        status = qhm_node_fail(node, "%s", qhm_error_message());
-    if (status == QHM_OK)
-        status = qhm_state_preparation_create(v->qubits, QHM_STATE_REAL, &open);
-    if (status == QHM_OK)
-        status = qhm_circuit_bind(open, angles, NULL, circuit);
-    qhm_circuit_destroy(open);
-    qhm_release(angles);
-    return status;
 }
 
 // The classical opponent: a dot product of the vectors themselves.
@@ -143,9 +125,9 @@ static qhm_status run_test(const overlap_options *options, const qhm_problem *pr
     qhm_distribution *outcomes = NULL;
     qhm_overlap_estimate estimate;
     double norms[2];
-    qhm_status status = create_state(options->a, v->a, v, &states[0], &norms[0]);
+    qhm_status status = qhm_problem_real_state(options->a, v->a, v->count, &norms[0], &states[0]);
     if (status == QHM_OK)
-        status = create_state(options->b, v->b, v, &states[1], &norms[1]);
+        status = qhm_problem_real_state(options->b, v->b, v->count, &norms[1], &states[1]);
     if (status == QHM_OK)
         status = qhm_overlap_circuit_create(method, states[0], states[1], &circuit);
     if (status == QHM_OK)

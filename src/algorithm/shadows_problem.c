@@ -1,6 +1,7 @@
 // The problem "shadows": many Pauli strings of one state, from shots in random bases.
 #include "algorithm/algorithm_internal.h"
 #include "algorithm/problem_numbers.h"
+#include "algorithm/real_state.h"
 #include "base/memory.h"
 
 #include <math.h>
@@ -8,7 +9,6 @@
 #include <qhm/classical_shadows.h>
 #include <qhm/plan.h>
 #include <qhm/qasm.h>
-#include <qhm/state_preparation.h>
 #include <string.h>
 
 enum { MOST_ENTRIES = 1024, MOST_QUBITS = 20, MOST_STRINGS = 1000 };
@@ -67,26 +67,13 @@ typedef struct shadows_problem {
 static qhm_status load_vector(const qhm_problem *problem, shadows_problem *p)
 {
     const qhm_node *node = p->options->vector;
-    double *values, *angles = NULL;
-    size_t count, qubits = 1;
-    qhm_circuit *open = NULL;
+    double *values;
+    size_t count;
     QHM_TRY(qhm_problem_numbers(problem->node, node, "vector", 2, &values, &count));
-    while ((size_t)1 << qubits < count)
-        qubits++;
-    qhm_status status = count <= MOST_ENTRIES
-                            ? qhm_allocate((size_t)1 << qubits, sizeof *angles, &angles)
-                            : qhm_node_fail(node, "field 'vector' has %zu entries, not 2 to %d",
-                                            count, MOST_ENTRIES);
-    if (status == QHM_OK)
-        status = qhm_state_preparation_encode(qubits, values, count, angles, NULL);
-    if (status == QHM_ERROR_INVALID_ARGUMENT)
-        status = qhm_node_fail(node, "%s", qhm_error_message());
-    if (status == QHM_OK)
-        status = qhm_state_preparation_create(qubits, QHM_STATE_REAL, &open);
-    if (status == QHM_OK)
-        status = qhm_circuit_bind(open, angles, NULL, &p->preparation);
-    qhm_circuit_destroy(open);
-    qhm_release(angles);
+    const qhm_status status =
+        count <= MOST_ENTRIES ? qhm_problem_real_state(node, values, count, NULL, &p->preparation)
+                              : qhm_node_fail(node, "field 'vector' has %zu entries, not 2 to %d",
+                                              count, MOST_ENTRIES);
     qhm_release(values);
     return status;
 }

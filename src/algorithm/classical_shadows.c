@@ -4,6 +4,7 @@
 #include "algorithm/append_at.h"
 #include "algorithm/counted_run.h"
 #include "base/memory.h"
+#include "base/statistics.h"
 
 #include <math.h>
 #include <qhm/random.h>
@@ -205,18 +206,6 @@ static double sign_of(const string_masks *masks, const qhm_shadow *shot)
     return __builtin_parityll(shot->outcome & masks->all) ? -1 : 1;
 }
 
-static int by_value(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double median(double *values, size_t count)
-{
-    qsort(values, count, sizeof *values, by_value);
-    return (values[count / 2] + values[(count - 1) / 2]) / 2;
-}
-
 qhm_status qhm_shadows_estimate(const qhm_shadows *shadows, const qhm_pauli_term *term,
                                 size_t batches, qhm_shadow_estimate *estimate)
 {
@@ -245,9 +234,9 @@ qhm_status qhm_shadows_estimate(const qhm_shadows *shadows, const qhm_pauli_term
     const double square =
         fmin(estimate->mean * estimate->mean, term->coefficient * term->coefficient);
     estimate->standard_error = sqrt((largest - square) / shots);
-    estimate->value = median(means, batches);
+    const qhm_status status = qhm_statistics_median(means, batches, &estimate->value);
     qhm_release(means);
-    return QHM_OK;
+    return status;
 }
 
 size_t qhm_shadows_batches(size_t count, double failure)

@@ -2,16 +2,11 @@
 #include <qhm/feature_selection.h>
 
 #include "base/memory.h"
+#include "base/statistics.h"
 #include "base/status_internal.h"
 
 #include <math.h>
 #include <stdlib.h>
-
-static int compare_doubles(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
 
 // The bin of each value, equal ones in the same; sorted is scratch. [samples] all.
 static void find_bins(size_t samples, const double *values, size_t most, double *sorted,
@@ -20,7 +15,7 @@ static void find_bins(size_t samples, const double *values, size_t most, double 
     size_t different = 1;
     for (size_t i = 0; i < samples; i++)
         sorted[i] = values[i];
-    qsort(sorted, samples, sizeof *sorted, compare_doubles);
+    qsort(sorted, samples, sizeof *sorted, qhm_compare_numbers);
     for (size_t i = 1; i < samples; i++)
         different += sorted[i] != sorted[i - 1];
     for (size_t i = 0; i < samples; i++) {

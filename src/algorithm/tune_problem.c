@@ -4,6 +4,7 @@
 #include "algorithm/problem_numbers.h"
 #include "algorithm/qaoa_search.h"
 #include "base/memory.h"
+#include "base/statistics.h"
 
 #include <math.h>
 #include <qhm/random.h>
@@ -300,12 +301,6 @@ static qhm_status tune(const tune_options *options, const table *t, const qhm_pr
     return QHM_OK;
 }
 
-static int compare_doubles(const void *a, const void *b)
-{
-    const double x = *(const double *)a, *const y = b;
-    return (x > *y) - (x < *y);
-}
-
 // The exact mean of the lowest of so many different settings at random.
 static double random_search(const table *t, size_t trainings)
 {
@@ -313,7 +308,7 @@ static double random_search(const table *t, size_t trainings)
     double none = 1; // the chance that none so far was drawn
     for (size_t s = 0; s < t->settings; s++)
         sorted[s] = cost_of(t, s);
-    qsort(sorted, t->settings, sizeof *sorted, compare_doubles);
+    qsort(sorted, t->settings, sizeof *sorted, qhm_compare_numbers);
     for (size_t s = 0; s < t->settings; s++) {
         const double left = (double)(t->settings - s);
         const double taken = fmin(1, (double)trainings / left);

@@ -2,6 +2,7 @@
 #include <qhm/xeb.h>
 
 #include "base/memory.h"
+#include "base/statistics.h"
 #include "base/status_internal.h"
 
 #include <math.h>
@@ -71,12 +72,6 @@ double qhm_xeb_ideal_entropy(size_t qubit_count)
     return sum;
 }
 
-static int compare(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 // Kolmogorov's probability of a larger distance, Stephens' form for finite numbers.
 static double find_p_value(double distance, double count)
 {
@@ -99,7 +94,7 @@ qhm_status qhm_xeb_porter_thomas(size_t qubit_count, const double *probabilities
     QHM_TRY(qhm_allocate(size, sizeof *sorted, &sorted));
     for (size_t x = 0; x < size; x++)
         sorted[x] = probabilities[x] * (double)size;
-    qsort(sorted, size, sizeof *sorted, compare);
+    qsort(sorted, size, sizeof *sorted, qhm_compare_numbers);
     for (size_t i = 0; i < size; i++) {
         const double expected = -expm1(-sorted[i]);
         largest = fmax(largest, fmax(expected - (double)i / (double)size,

@@ -25,7 +25,7 @@ double qhm_statistics_deviation(const double *values, size_t count)
     return sqrt(sum / (double)(count - 1));
 }
 
-static int compare_numbers(const void *a, const void *b)
+int qhm_compare_numbers(const void *a, const void *b)
 {
     double first = *(const double *)a, second = *(const double *)b;
     return (first > second) - (first < second);
@@ -39,7 +39,7 @@ qhm_status qhm_statistics_median(const double *values, size_t count, double *out
     }
     double *sorted;
     QHM_TRY(qhm_copy_bytes(values, count, sizeof *values, &sorted));
-    qsort(sorted, count, sizeof *sorted, compare_numbers);
+    qsort(sorted, count, sizeof *sorted, qhm_compare_numbers);
     *out = (sorted[(count - 1) / 2] + sorted[count / 2]) / 2;
     qhm_release(sorted);
     return QHM_OK;

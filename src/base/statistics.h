@@ -13,6 +13,9 @@ double qhm_statistics_mean(const double *values, size_t count);
 // The sample standard deviation (divisor count - 1), two-pass; 0 for fewer than two values.
 double qhm_statistics_deviation(const double *values, size_t count);
 
+// Orders doubles for qsort, the smallest first.
+int qhm_compare_numbers(const void *a, const void *b);
+
 // The median (the middle two averaged); NaN for no values. Allocates a copy.
 QHM_MUST_CHECK qhm_status qhm_statistics_median(const double *values, size_t count, double *out);
 

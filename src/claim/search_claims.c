@@ -1,6 +1,7 @@
 // Claims about searching and sampling.
 #include "algorithm/counted_run.h"
 #include "base/memory.h"
+#include "base/statistics.h"
 #include "claim/claim_internal.h"
 #include "claim/scaling.h"
 #include "claim/score_oracle.h"
@@ -110,12 +111,6 @@ static double compare_binary(size_t n)
     return sum / (double)n;
 }
 
-static int compare_doubles(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 // Seconds to sort n numbers and to scan them once.
 static qhm_status time_sort(size_t n, uint64_t seed, double *sort, double *scan)
 {
@@ -129,7 +124,7 @@ static qhm_status time_sort(size_t n, uint64_t seed, double *sort, double *scan)
         least = values[i] < least ? values[i] : least;
     *scan = qhm_claim_clock() - start;
     start = qhm_claim_clock();
-    qsort(values, n, sizeof *values, compare_doubles);
+    qsort(values, n, sizeof *values, qhm_compare_numbers);
     *sort = qhm_claim_clock() - start;
     const bool is_sorted = values[0] == least;
     qhm_release(values);

@@ -1,5 +1,6 @@
 // Rows of Table 1 that search: unstructured, structured, a database, optimisation.
 #include "base/memory.h"
+#include "base/statistics.h"
 #include "claim/table1_internal.h"
 
 #include <math.h>
@@ -153,12 +154,6 @@ static double search_binary(void *context)
     return (double)low;
 }
 
-static int compare_values(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 static double scan_table(void *context)
 {
     const scan *s = context;
@@ -176,7 +171,7 @@ static qhm_status time_table(size_t index, uint64_t seed, bool is_sorted,
     QHM_TRY(qhm_allocate(count, sizeof *values, &values));
     qhm_table1_draw(seed, 4, values, count);
     if (is_sorted)
-        qsort(values, count, sizeof *values, compare_values);
+        qsort(values, count, sizeof *values, qhm_compare_numbers);
     scan s = {.count = count, .values = values, .value = values[count / 2]};
     *point = (qhm_table1_classical){(double)count,
                                     qhm_table1_time(is_sorted ? search_binary : scan_table, &s)};

@@ -1,6 +1,5 @@
 // QAOA as circuits, with the mixers that a state vector of bits has no short way for.
-#include <qhm/qaoa.h>
-
+#include "algorithm/qaoa_internal.h"
 #include "base/memory.h"
 #include "base/status_internal.h"
 
@@ -211,4 +210,21 @@ qhm_status qhm_qaoa_input_circuit_create(size_t qubit_count, const uint32_t (*pa
     QHM_REQUIRE(qubit_count >= 1 && qubit_count <= 64, "%zu qubits, not 1 to 64", qubit_count);
     build b = {.pairs = pairs, .pair_count = pair_count, .count = (uint32_t)qubit_count};
     return create(&b, options, circuit);
+}
+
+qhm_status qhm_qaoa_count_exact(const qhm_ising *ising, const qhm_qaoa_circuit_options *shape,
+                                size_t runs, size_t gradients, qhm_ledger *ledger)
+{
+    qhm_circuit *circuit;
+    qhm_ledger counts;
+    QHM_TRY(qhm_qaoa_circuit_create(ising, shape, &circuit));
+    const qhm_status status = qhm_circuit_count_ledger(circuit, NULL, &counts);
+    qhm_circuit_destroy(circuit);
+    QHM_TRY(status);
+    counts.shots = 0;
+    counts.exact_circuits = counts.circuits;
+    qhm_ledger_repeat(&counts, runs);
+    counts.adjoint_gradients = gradients;
+    qhm_ledger_add(ledger, &counts);
+    return QHM_OK;
 }

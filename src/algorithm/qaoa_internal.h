@@ -4,6 +4,7 @@
 
 #include "algorithm/qaoa_kernels.h"
 
+#include <qhm/ledger.h>
 #include <qhm/qaoa.h>
 #include <stdbool.h>
 
@@ -32,5 +33,10 @@ struct qhm_qaoa {
 
 // Allocates `count` amplitudes.
 qhm_status qhm_qaoa_allocate(const qhm_qaoa *q, size_t count, qhm_qaoa_part *made);
+
+// Adds runs of a circuit without shots to a ledger, `gradients` of them with all derivatives.
+QHM_MUST_CHECK qhm_status qhm_qaoa_count_exact(const qhm_ising *ising,
+                                               const qhm_qaoa_circuit_options *shape, size_t runs,
+                                               size_t gradients, qhm_ledger *ledger);
 
 #endif

@@ -1,6 +1,7 @@
 // Recursive QAOA: spins that go together become one, until few are left.
 #include <qhm/qaoa.h>
 
+#include "algorithm/qaoa_internal.h"
 #include "base/memory.h"
 #include "base/status_internal.h"
 
@@ -87,21 +88,8 @@ static void rename_spins(recursion *r, size_t i, size_t j, double sign)
 // A round's runs, in the ledger: of circuits that get smaller.
 static qhm_status count_runs(recursion *r, size_t runs, size_t gradients)
 {
-    qhm_circuit *circuit;
-    qhm_ledger ledger;
     r->made.runs += runs;
-    if (!r->ledger)
-        return QHM_OK;
-    QHM_TRY(qhm_qaoa_circuit_create(r->ising, NULL, &circuit));
-    const qhm_status status = qhm_circuit_count_ledger(circuit, NULL, &ledger);
-    qhm_circuit_destroy(circuit);
-    QHM_TRY(status);
-    ledger.shots = 0;
-    ledger.exact_circuits = ledger.circuits;
-    qhm_ledger_repeat(&ledger, runs);
-    ledger.adjoint_gradients = gradients;
-    qhm_ledger_add(r->ledger, &ledger);
-    return QHM_OK;
+    return r->ledger ? qhm_qaoa_count_exact(r->ising, NULL, runs, gradients, r->ledger) : QHM_OK;
 }
 
 static qhm_status find_probabilities(recursion *r, double *probabilities)

@@ -1,5 +1,6 @@
 // Angles of QAOA for any mixer, fitted to the mean cost or to the mean of the lowest costs.
 #include "algorithm/qaoa_search.h"
+#include "algorithm/qaoa_internal.h"
 
 #include "algorithm/bfgs.h"
 #include "algorithm/qaoa_blocks.h"
@@ -236,21 +237,10 @@ static qhm_status begin(trial *t, double *x)
 
 static qhm_status count_runs(const trial *t, size_t runs, size_t gradients, qhm_ledger *ledger)
 {
-    qhm_ledger counts;
-    qhm_circuit *circuit;
     qhm_qaoa_circuit_options shape = t->search->shape;
     shape.layers = t->layers;
     shape.measures = false;
-    QHM_TRY(qhm_qaoa_circuit_create(t->search->ising, &shape, &circuit));
-    const qhm_status status = qhm_circuit_count_ledger(circuit, NULL, &counts);
-    qhm_circuit_destroy(circuit);
-    QHM_TRY(status);
-    counts.shots = 0;
-    counts.exact_circuits = counts.circuits;
-    qhm_ledger_repeat(&counts, runs);
-    counts.adjoint_gradients = gradients;
-    qhm_ledger_add(ledger, &counts);
-    return QHM_OK;
+    return qhm_qaoa_count_exact(t->search->ising, &shape, runs, gradients, ledger);
 }
 
 static qhm_status fit_layers(qhm_qaoa_search *search, size_t layers, double *x, qhm_ledger *ledger)

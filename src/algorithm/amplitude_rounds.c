@@ -216,55 +216,67 @@ static double log_likelihood_near(const likelihood *l, double middle, double rea
     return log_likelihood(l, *angle);
 }
 
+typedef struct peak {
+    double angle, value;
+} peak;
+
 typedef struct angle_range {
-    double best, low, high, value;
+    double best, low, high;
 } angle_range;
 
-// Takes a peak into the range of all that are not worse than the best by more than z^2 / 2. Its own
-// width is that of a parabola with the information in the angle, which is the same everywhere.
-static void add_peak(angle_range *range, double angle, double value, double z, double information)
+// The peaks that can be the highest, or within `drop` of it: all local peaks of a grid that rise to
+// that. Lobes are pi / (2 (2 k + 1)) wide: eight steps for each of the narrowest. A peak can rise
+// above its steps by what a parabola of twice the information does at most.
+static size_t find_peaks(const likelihood *l, double drop, double information, size_t steps,
+                         double *values, peak *peaks)
 {
-    const double below = fmax(0, z * z - 2 * (range->value - value));
-    const double reach = sqrt(below / information);
-    if (2 * (range->value - value) > z * z)
-        return;
-    range->low = fmin(range->low, fmax(0, angle - reach));
-    range->high = fmax(range->high, fmin(M_PI / 2, angle + reach));
-}
-
-// The most likely angle, and the range of those that are nearly as likely, on whatever peaks. Lobes
-// are pi / (2 (2 k + 1)) wide: eight steps for each of the narrowest. A peak can rise above its
-// steps by what a parabola of twice the information does at most.
-static qhm_status find_range(const likelihood *l, double z, angle_range *range)
-{
-    const double most = 2 * (double)scheduled_power(l->options, l->options->rounds - 1) + 1;
-    const double information = qhm_amplitude_fisher_information(l->options, 0.5);
-    const size_t steps = (size_t)(8 * most);
     const double step = M_PI / 2 / (double)steps, rise = information * step * step;
-    double *values, highest = -INFINITY;
-    QHM_TRY(qhm_allocate(steps + 3, sizeof *values, &values)); // one more at either end
-    values[0] = values[steps + 2] = -INFINITY;
+    double highest = -INFINITY;
+    size_t count = 0;
+    values[0] = values[steps + 2] = -INFINITY; // beyond either end
     for (size_t i = 0; i <= steps; i++) {
         values[i + 1] = log_likelihood(l, (double)i * step);
         highest = fmax(highest, values[i + 1]);
     }
-    *range = (angle_range){.value = -INFINITY, .low = M_PI / 2, .high = 0};
-    for (int round = 0; round < 2; round++) // first the best peak, then those near it
-        for (size_t i = 1; i <= steps + 1; i++) {
-            double angle;
-            if (values[i] < values[i - 1] || values[i] < values[i + 1] ||
-                values[i] + rise + z * z / 2 < highest)
-                continue;
-            const double value = log_likelihood_near(l, (double)(i - 1) * step, step, &angle);
-            if (round == 1)
-                add_peak(range, angle, value, z, information);
-            else if (value > range->value) {
-                range->value = value;
-                range->best = angle;
-            }
-        }
+    for (size_t i = 1; i <= steps + 1; i++) {
+        if (values[i] < values[i - 1] || values[i] < values[i + 1] ||
+            values[i] + rise + drop < highest)
+            continue;
+        peaks[count].value =
+            log_likelihood_near(l, (double)(i - 1) * step, step, &peaks[count].angle);
+        count++;
+    }
+    return count;
+}
+
+// The most likely angle, and the range of those whose likelihood is within z^2 / 2 of it, on
+// whatever peaks, each a parabola with the information in the angle, which is the same everywhere.
+static qhm_status find_range(const likelihood *l, double z, angle_range *range)
+{
+    const double most = 2 * (double)scheduled_power(l->options, l->options->rounds - 1) + 1;
+    const double information = qhm_amplitude_fisher_information(l->options, 0.5);
+    const double drop = z * z / 2;
+    const size_t steps = (size_t)(8 * most);
+    double *values;
+    peak *peaks = NULL, best = {0, -INFINITY};
+    QHM_TRY(qhm_allocate(steps + 3, sizeof *values, &values));
+    const qhm_status status = qhm_allocate(steps + 1, sizeof *peaks, &peaks);
+    const size_t count =
+        status == QHM_OK ? find_peaks(l, drop, information, steps, values, peaks) : 0;
+    for (size_t i = 0; i < count; i++)
+        best = peaks[i].value > best.value ? peaks[i] : best;
+    *range = (angle_range){best.angle, M_PI / 2, 0};
+    for (size_t i = 0; i < count; i++) {
+        const double left = drop - (best.value - peaks[i].value);
+        if (left < 0)
+            continue;
+        const double reach = sqrt(2 * left / information);
+        range->low = fmin(range->low, fmax(0, peaks[i].angle - reach));
+        range->high = fmax(range->high, fmin(M_PI / 2, peaks[i].angle + reach));
+    }
+    qhm_release(peaks);
     qhm_release(values);
-    return QHM_OK;
+    return status;
 }
 
 qhm_status qhm_amplitude_estimate_by_likelihood(const qhm_amplitude_sampler *sampler,

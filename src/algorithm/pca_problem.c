@@ -186,13 +186,28 @@ static qhm_status find_probabilities(const pca *p, double *probabilities)
     return status;
 }
 
-// The value that comes most often is the largest share, within the clock's step.
+// The highest value of the clock that stands out of its neighbours and comes, with them, at least a
+// third as often as a share of that value does; else the one that comes most often. Equal smaller
+// shares come more often together than the largest does.
+static size_t find_largest(const double *hits, size_t count)
+{
+    size_t most = 0;
+    for (size_t k = 0; k < count; k++)
+        most = hits[k] > hits[most] ? k : most;
+    for (size_t k = count; k-- > 1;) {
+        const double below = hits[k - 1], above = k + 1 < count ? hits[k + 1] : 0;
+        const double share = (double)k / (double)(count - 1);
+        if (hits[k] >= fmax(below, above) && 3 * (below + hits[k] + above) >= share)
+            return k;
+    }
+    return most;
+}
+
 static void draw(const pca *p, const double *probabilities, uint64_t seed, qhm_result *result)
 {
     const size_t count = (size_t)1 << p->options->clock_qubits;
     const double shots = (double)p->options->shots;
     double hits[MOST_VALUES] = {0};
-    size_t most = 0;
     qhm_random random = qhm_random_stream(seed, QHM_RANDOM_SHOTS, 0, 0, 0);
     for (size_t s = 0; s < p->options->shots; s++) {
         double left = qhm_random_uniform(&random);
@@ -201,10 +216,9 @@ static void draw(const pca *p, const double *probabilities, uint64_t seed, qhm_r
             left -= probabilities[k++];
         hits[k] += 1;
     }
-    for (size_t k = 0; k < count; k++) {
-        most = hits[k] > hits[most] ? k : most;
+    for (size_t k = 0; k < count; k++)
         hits[k] /= shots;
-    }
+    const size_t most = find_largest(hits, count);
     const double step = 1 / (double)(count - 1);
     qhm_result_number(result->answer, "largest_share", (double)most * step);
     qhm_result_number(result->answer, "resolution", step);

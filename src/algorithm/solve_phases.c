@@ -91,6 +91,11 @@ static void price(const qhm_linear_system *s, double kept, double fidelity, qhm_
                     error);
     qhm_result_note(result, "Clock and constant were chosen from eigenvalues, and e^{iAt} is made "
                             "of the matrix itself: both cost more here than the solution.");
+    if (fidelity < 1 - 1e-9)
+        qhm_result_note(result,
+                        "Standard errors leave out the clock's rounding of eigenvalues: without "
+                        "noise of shots the norm would be %.6g.",
+                        s->length / s->solver.constant * sqrt(kept));
     if (s->first > 0)
         qhm_result_note(result, "The matrix is not symmetric: twice as many equations are run.");
 }

@@ -54,7 +54,8 @@ static const qhm_option_info fields[] = {
      .offset = offsetof(qhm_solve_options, constant),
      .minimum = 1e-12,
      .maximum = 1e12,
-     .help = "C of the rotation asin(C / eigenvalue); not given: the least |eigenvalue|"},
+     .help =
+         "C of the rotation asin(C / eigenvalue), at most the least |eigenvalue|; not given: that"},
     {.name = "shots",
      .type = QHM_OPTION_SIZE,
      .offset = offsetof(qhm_solve_options, shots),
@@ -200,6 +201,12 @@ static qhm_status choose(const qhm_problem *problem, qhm_linear_system *s)
                              "the condition number is %.6g, beyond the clock's %g: more "
                              "clock_qubits are needed",
                              s->largest / s->least, count);
+    if (o->constant > s->least * (1 + 1e-9))
+        return qhm_node_fail(
+            problem->node,
+            "constant is %.6g, above the least |eigenvalue| %.6g: what is below it "
+            "would be solved wrongly",
+            o->constant, s->least);
     s->solver.clock_qubits = o->clock_qubits;
     s->solver.time = o->time > 0
                          ? o->time

@@ -186,6 +186,8 @@ static qhm_status find_bound(const qhm_problem *problem, sampling *s, qhm_result
         s->problem.bound = find_largest(s);
         return QHM_OK;
     case MAXIMUM_BOUND:
+        if (!qhm_node_find(problem->node, "bound"))
+            return qhm_node_fail(problem->node, "field 'bound' is missing: maximum is bound");
         s->problem.bound = o->bound;
         return QHM_OK;
     }

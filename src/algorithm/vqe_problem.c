@@ -321,6 +321,9 @@ static void describe_search(const vqe_problem *p, qhm_result *result)
                         s->nearest_angstrom);
     if (p->options->shots == 0)
         qhm_result_note(result, "Values and gradients are a simulator's, exact: no chip has them.");
+    else
+        qhm_result_note(result, "Shots led the search; energy, error and deviation are those of "
+                                "the state it ended with, exact: no chip has them.");
 }
 
 static qhm_status describe(const vqe_problem *p, const qhm_complex *state, qhm_result *result)

@@ -231,6 +231,11 @@ static qhm_status time_simulations(const xeb_options *options, uint64_t seed, qh
     qhm_result_number(opponent, "seconds_per_sample",
                       seconds[count - 1] / (double)options->samples);
     qhm_result_number(opponent, "years_at_103_qubits", claimed / year_seconds);
+    if (exponent < 0.7)
+        qhm_result_note(result,
+                        "Up to %zu qubits the simulation takes as long to prepare as to run, so "
+                        "that years_at_103_qubits is too many: time 22 qubits or more.",
+                        last);
     qhm_result_number(opponent, "bytes_at_103_qubits", ldexp(16, CLAIM_QUBITS));
     return QHM_OK;
 }

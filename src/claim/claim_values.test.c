@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <qhm/types.h>
+#include <stdio.h>
 #include <string.h>
 
 static json_t *try_claim(const char *name)
@@ -96,6 +97,7 @@ static void searches_take_what_grover_says(void **state)
     require_verdict(sorted, "holds with a condition");
     REQUIRE_NEAR(cell(sorted, "sizes", 0, "comparisons_of_binary_search"), 4, 0);
     REQUIRE_NEAR(cell(sorted, "sizes", 1, "calls_of_grover"), 12, 0);
+    REQUIRE_NEAR(cell(sorted, "sizes", 1, "known_quantum_ordered_search"), 8 * 0.38988, 1e-3);
     json_decref(result);
     json_decref(sorted);
 }
@@ -181,6 +183,30 @@ static void quantum_kernels_win_on_their_own_labels_alone(void **state)
     require_verdict(result, "holds with a condition");
     assert_true(cell(result, "data_needed", 2, "data_saved") > 0.3);
     assert_true(cell(result, "data_needed", 0, "data_saved") < 0.3);
+    // With the fewest points that are tried it is there already.
+    REQUIRE_NEAR(cell(result, "data_needed", 2, "quantum_kernel_needs"), 10, 0);
+    assert_non_null(strstr(json_string_value(json_object_get(result, "finding")), "at most 0.06"));
+    json_decref(result);
+}
+
+// The last row is of a chip that nobody has: no sentence rests on it.
+static void a_break_even_is_that_of_a_chip(void **state)
+{
+    (void)state;
+    json_t *result = try_claim("theorem-a1");
+    const json_t *rows =
+        json_object_get(json_object_get(result, "numbers"), "break_even_at_64_dimensions");
+    double least = INFINITY;
+    char text[64];
+    for (size_t i = 0; i + 1 < json_array_size(rows); i++) {
+        const json_t *row = json_array_get(rows, i);
+        double lg;
+        assert_int_equal(
+            sscanf(json_string_value(json_object_get(row, "free_oracle")), "2^%lf", &lg), 1);
+        least = fmin(least, lg);
+    }
+    snprintf(text, sizeof text, "2^%.0f at the earliest if a whole call", least);
+    assert_non_null(strstr(json_string_value(json_object_get(result, "finding")), text));
     json_decref(result);
 }
 
@@ -197,6 +223,7 @@ int main(void)
         cmocka_unit_test(qaoa_feels_fewer_gates_than_an_estimated_phase),
         cmocka_unit_test(wide_states_of_one_kind_are_no_trouble),
         cmocka_unit_test(quantum_kernels_win_on_their_own_labels_alone),
+        cmocka_unit_test(a_break_even_is_that_of_a_chip),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

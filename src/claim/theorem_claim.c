@@ -197,17 +197,18 @@ static qhm_status layer_of(const chip *c, double *seconds)
 }
 
 static void set_crossing(const qhm_attention_study *s, double layer, qhm_attention_oracle oracle,
-                         double multiply, const char *name, json_t *row, double *least)
+                         double multiply, const char *name, json_t *row, double *crossing)
 {
     char text[32] = "none below 2^40";
     const double n = qhm_attention_break_even(s, LAST_DIMENSION, layer, oracle, multiply);
     if (!isnan(n))
         snprintf(text, sizeof text, "2^%.0f", log2(n));
     qhm_claim_text(row, name, text);
-    *least = fmin(*least, n); // fmin passes a NaN over
+    *crossing = n;
 }
 
-// least [QHM_ATTENTION_ORACLE_COUNT]: the smallest break-even of each kind of oracle.
+// least [QHM_ATTENTION_ORACLE_COUNT]: the smallest break-even of each kind of oracle on a chip that
+// there is.
 static qhm_status tell_break_even(const qhm_attention_study *s, json_t *numbers, double *least)
 {
     static const char *const names[2][QHM_ATTENTION_ORACLE_COUNT] = {
@@ -226,9 +227,11 @@ static qhm_status tell_break_even(const qhm_attention_study *s, json_t *numbers,
         qhm_claim_text(row, "chip", chips[i].name);
         qhm_claim_number(row, "layer_ns", 1e9 * layer);
         for (size_t k = 0; k < 2; k++)
-            for (int o = 0; o < QHM_ATTENTION_ORACLE_COUNT; o++)
-                set_crossing(s, layer, (qhm_attention_oracle)o, opponents[k], names[k][o], row,
-                             &least[o]);
+            for (int o = 0; o < QHM_ATTENTION_ORACLE_COUNT; o++) {
+                double n;
+                set_crossing(s, layer, (qhm_attention_oracle)o, opponents[k], names[k][o], row, &n);
+                least[o] = chips[i].device ? fmin(least[o], n) : least[o]; // fmin passes over NaN
+            }
     }
     return QHM_OK;
 }
@@ -280,8 +283,9 @@ static void conclude(const qhm_attention_study *s, const double *least, qhm_clai
         "As calls of a score oracle at unit cost it holds for the best key of each row: they grow "
         "as n^%.2f until it is found (n = 16 to 256, run) and as n^%.2f with all that has to be "
         "paid (to 2^20, counted). As operations it does not: a call loads n keys, and gates grow "
-        "as n^%.2f, T gates as n^%.2f (2^16 to 2^20). Break-even in time: %s with the oracle as "
-        "a circuit, %s if memory cost nothing, %s if a whole call took one layer.",
+        "as n^%.2f, T gates as n^%.2f (2^16 to 2^20). Break-even in time with a processor here, by "
+        "gates of chips that made no errors: %s with the oracle as a circuit, %s if memory cost "
+        "nothing, %s if a whole call took one layer.",
         found.mean, queries.mean, gates.mean, t.mean, crossings[0], crossings[1], crossings[2]);
 }
 

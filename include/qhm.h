@@ -100,6 +100,7 @@
 #include <qhm/run.h>
 #include <qhm/run_store.h>
 #include <qhm/safetensors.h>
+#include <qhm/sampled_approximation.h>
 #include <qhm/schedule.h>
 #include <qhm/settings.h>
 #include <qhm/softmax_state.h>

@@ -1,6 +1,7 @@
 // Rows of a matrix drawn by their squared length.
 #include <qhm/length_squared.h>
 
+#include "algorithm/running_sums.h"
 #include "base/memory.h"
 #include "base/status_internal.h"
 
@@ -8,27 +9,13 @@
 #include <qhm/random.h>
 #include <stdbool.h>
 
-// The first row whose running sum is above `value`.
-static size_t find_row(const double *sums, size_t rows, double value)
-{
-    size_t low = 0, high = rows - 1;
-    while (low < high) {
-        const size_t middle = (low + high) / 2;
-        if (sums[middle] > value)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return low;
-}
-
 // sums [rows]: running sums of squared lengths.
 static void draw_rows(size_t rows, size_t columns, const double *matrix, const double *sums,
                       size_t count, qhm_random *random, double *sketch)
 {
     const double total = sums[rows - 1];
     for (size_t i = 0; i < count; i++) {
-        const size_t row = find_row(sums, rows, total * qhm_random_uniform(random));
+        const size_t row = qhm_running_sums_draw(sums, rows, random);
         const double square = sums[row] - (row > 0 ? sums[row - 1] : 0);
         const double scale = sqrt(total / ((double)count * square));
         for (size_t j = 0; j < columns; j++)

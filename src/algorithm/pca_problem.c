@@ -1,24 +1,22 @@
 // The problem "pca": principal components by density-matrix exponentiation.
 #include "algorithm/algorithm_internal.h"
 #include "algorithm/counted_run.h"
+#include "algorithm/pca_opponents.h"
 #include "algorithm/problem_numbers.h"
 #include "base/bits.h"
 #include "base/memory.h"
-#include "linalg/singular_values.h"
 
 #include <math.h>
 #include <qhm/density_exponentiation.h>
-#include <qhm/length_squared.h>
 #include <qhm/overlap.h>
 #include <qhm/random.h>
 #include <qhm/state_preparation.h>
-#include <string.h>
 
 enum { MOST_COLUMNS = 16, MOST_ROWS = 64, MOST_VALUES = 64, MOST_QUBITS = 10 };
 
 typedef struct pca_options {
     const qhm_node *data;
-    size_t clock_qubits, copies, shots, sampled_rows;
+    size_t clock_qubits, copies, shots, components, sampled_rows, sampled_columns, row_draws;
 } pca_options;
 
 static const qhm_option_info fields[] = {
@@ -47,6 +45,13 @@ static const qhm_option_info fields[] = {
      .minimum = 1,
      .maximum = 1e8,
      .help = "runs"},
+    {.name = "components",
+     .type = QHM_OPTION_SIZE,
+     .offset = offsetof(pca_options, components),
+     .default_text = "1",
+     .minimum = 1,
+     .maximum = MOST_COLUMNS,
+     .help = "that the classical opponents keep; at most the smaller side of the data"},
     {.name = "sampled_rows",
      .type = QHM_OPTION_SIZE,
      .offset = offsetof(pca_options, sampled_rows),
@@ -54,6 +59,20 @@ static const qhm_option_info fields[] = {
      .minimum = 1,
      .maximum = 4096,
      .help = "that the dequantised opponent draws by squared length"},
+    {.name = "sampled_columns",
+     .type = QHM_OPTION_SIZE,
+     .offset = offsetof(pca_options, sampled_columns),
+     .default_text = "32",
+     .minimum = 1,
+     .maximum = 256,
+     .help = "that it draws of these rows"},
+    {.name = "row_draws",
+     .type = QHM_OPTION_SIZE,
+     .offset = offsetof(pca_options, row_draws),
+     .default_text = "1000",
+     .minimum = 1,
+     .maximum = 10000,
+     .help = "entries that it draws from its approximation of the longest row"},
     {0},
 };
 
@@ -232,50 +251,6 @@ static void draw(const pca *p, const double *probabilities, uint64_t seed, qhm_r
                             "take as many runs again as reading a vector does.");
 }
 
-// values [min(rows, columns)] from a copy of the matrix.
-static qhm_status find_singular_values(size_t rows, size_t columns, const double *matrix,
-                                       double *values)
-{
-    const size_t rank = rows < columns ? rows : columns;
-    double *work;
-    QHM_TRY(qhm_allocate(rows * columns + rank * (rows + columns), sizeof *work, &work));
-    memcpy(work, matrix, rows * columns * sizeof *work);
-    double *left = work + rows * columns;
-    const qhm_status status =
-        qhm_singular_values(work, rows, columns, values, left, left + rank * rows);
-    qhm_release(work);
-    return status;
-}
-
-static qhm_status solve_classically(const pca *p, uint64_t seed, qhm_result *result)
-{
-    double values[MOST_COLUMNS], *sketch;
-    const size_t rank = p->rows < p->columns ? p->rows : p->columns;
-    const size_t drawn = p->options->sampled_rows;
-    double start = qhm_algorithm_clock();
-    QHM_TRY(find_singular_values(p->rows, p->columns, p->data, values));
-    qhm_result_text(result->opponent, "method", "singular values (LAPACK)");
-    qhm_result_number(result->opponent, "seconds", qhm_algorithm_clock() - start);
-    for (size_t i = 0; i < rank; i++)
-        values[i] *= values[i] / p->square;
-    double purity = 0;
-    for (size_t i = 0; i < rank; i++)
-        purity += values[i] * values[i];
-    qhm_result_number(result->opponent, "largest_share", values[0]);
-    qhm_result_number(result->opponent, "purity", purity);
-    qhm_result_numbers(result->opponent, "shares", values, rank);
-    QHM_TRY(qhm_allocate(drawn * p->columns, sizeof *sketch, &sketch));
-    start = qhm_algorithm_clock();
-    qhm_status status =
-        qhm_length_squared_sketch(p->rows, p->columns, p->data, drawn, seed, sketch);
-    if (status == QHM_OK)
-        status = find_singular_values(drawn, p->columns, sketch, values);
-    qhm_release(sketch);
-    qhm_result_number(result->opponent, "sampled_largest_share", values[0] * values[0] / p->square);
-    qhm_result_number(result->opponent, "sampled_seconds", qhm_algorithm_clock() - start);
-    return status;
-}
-
 static qhm_status run(const void *given, const qhm_problem *problem, qhm_result *result)
 {
     pca p = {.options = given};
@@ -286,7 +261,11 @@ static qhm_status run(const void *given, const qhm_problem *problem, qhm_result 
     if (status == QHM_OK)
         status = charge(&p, &result->ledger);
     if (status == QHM_OK)
-        status = solve_classically(&p, problem->seed, result);
+        status = qhm_pca_solve_classically(
+            &(qhm_pca_data){p.data, p.rows, p.columns, p.square, p.options->components,
+                            p.options->sampled_rows, p.options->sampled_columns,
+                            p.options->row_draws},
+            problem->seed, result);
     if (status == QHM_OK)
         draw(&p, probabilities, problem->seed, result);
     if (status == QHM_OK)
@@ -301,8 +280,9 @@ const qhm_algorithm qhm_algorithm_pca = {
              .details = "Copies of the covariance as a state act as a Hamiltonian on one more "
                         "copy; phase estimation gives each\nshare of the variance with itself as "
                         "its probability. A run takes copies (2^clock_qubits - 1) loads of all\n"
-                        "data. Beside it: singular values, and those of rows drawn by squared "
-                        "length. [lloyd2014, tang2019]\n",
+                        "data. Beside it: singular values, randomised ones, and an "
+                        "approximation from rows and columns drawn\nby squared length, with "
+                        "entries drawn from it. [lloyd2014, halko2011, frieze2004, tang2019]\n",
              .example = "data: [[2, 1], [-2, -1.2], [1, 0.4], [-1, -0.2]]\nclock_qubits: 3\n"
                         "copies: 20\n",
              .fields = fields},

@@ -72,14 +72,16 @@ static void keep_best(walk *w)
         }
 }
 
-// Metropolis' rule on one copy.
+// Metropolis' rule on one copy, but of flips that cost nothing only half are taken: all of them, in
+// the order of the spins, would shift a ring's domains around it together, never to meet.
 static void sweep_copy(walk *w, size_t slice, double beta)
 {
     const int8_t *spins = w->spins + slice * w->count;
     const double *local = w->local + slice * w->count;
     for (size_t i = 0; i < w->count; i++) {
-        const double change = -2 * spins[i] * local[i];
-        if (change <= 0 || qhm_random_uniform(&w->random) < exp(-beta * change))
+        const double weight = -2 * beta * spins[i] * local[i];
+        const bool is_free = fabs(weight) < 1e-9; // but for rounding
+        if (weight <= -1e-9 || qhm_random_uniform(&w->random) < (is_free ? 0.5 : exp(-weight)))
             flip(w, slice, i);
     }
 }

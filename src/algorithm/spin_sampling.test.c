@@ -149,6 +149,40 @@ static void every_method_finds_the_lowest_cost(void **state)
     qhm_ising_destroy(dense);
 }
 
+// All that is left to do on a ring is to bring its domains' walls together, and to move one costs
+// nothing. Walls that all moved alike in every sweep would stay apart in nearly all runs.
+static void walls_of_a_ring_meet(void **state)
+{
+    (void)state;
+    enum { N = 16, RUNS = 50 };
+    static const qhm_spin_method methods[] = {QHM_SPIN_ANNEALING, QHM_SPIN_TEMPERING};
+    static const double units[] = {1, 0.3};
+    for (size_t k = 0; k < 4; k++) {
+        qhm_spin_coupling couplings[2 * N];
+        qhm_sparse_ising *ising;
+        int8_t spins[RUNS * N];
+        double energies[RUNS];
+        size_t found = 0;
+        const bool is_split = k / 2 == 1; // 0.3 as 0.1 + 0.2: costs of 0 but for rounding
+        for (uint32_t i = 0; i < N; i++) {
+            const uint32_t next = (i + 1) % N;
+            couplings[2 * i] = (qhm_spin_coupling){{i, next}, is_split ? -0.1 : -1};
+            couplings[2 * i + 1] = (qhm_spin_coupling){{i, next}, is_split ? -0.2 : 0};
+        }
+        REQUIRE_OK(qhm_sparse_ising_create(N, 0, NULL, 2 * N, couplings, &ising));
+        REQUIRE_OK(qhm_spin_sampling_run(
+            ising,
+            &(qhm_spin_sampling_options){
+                .method = methods[k % 2], .runs = RUNS, .sweeps = 50, .seed = 1},
+            spins, energies));
+        for (size_t run = 0; run < RUNS; run++)
+            found += energies[run] < -N * units[k / 2] + 1e-9;
+        if (found < RUNS / 2)
+            fail_msg("%s: %zu of %d runs", qhm_spin_method_name(methods[k % 2]), found, RUNS);
+        qhm_sparse_ising_destroy(ising);
+    }
+}
+
 // A path that is cut everywhere would leave random spins at the end, and one that never is would
 // be a quench. The lowest cost of a ring satisfies all couplings, or all but the weakest.
 static void slow_anneals_end_at_the_lowest_cost(void **state)
@@ -271,6 +305,7 @@ int main(void)
         cmocka_unit_test(the_heat_bath_is_boltzmanns_distribution),
         cmocka_unit_test(paths_are_quantum_samples),
         cmocka_unit_test(every_method_finds_the_lowest_cost),
+        cmocka_unit_test(walls_of_a_ring_meet),
         cmocka_unit_test(slow_anneals_end_at_the_lowest_cost),
         cmocka_unit_test(a_run_depends_on_seed_and_number_alone),
         cmocka_unit_test(times_to_solution_have_intervals),

@@ -89,6 +89,10 @@ static qhm_status parse_circuit(const qhm_problem *problem, shadows_problem *p)
         qhm_circuit_weight_count(p->preparation) > 0)
         return qhm_node_fail(node, "field 'circuit' has classical bits or open angles: a "
                                    "preparation has gates only");
+    qhm_circuit_counts counts;
+    QHM_TRY(qhm_circuit_count(p->preparation, &counts));
+    if (counts.resets > 0)
+        return qhm_node_fail(node, "field 'circuit' resets qubits: a preparation has gates only");
     if (qhm_circuit_qubit_count(p->preparation) < 1 ||
         qhm_circuit_qubit_count(p->preparation) > MOST_QUBITS)
         return qhm_node_fail(node, "field 'circuit' has %zu qubits, not 1 to %d",
@@ -230,8 +234,10 @@ static qhm_status compare(const shadows_problem *p, const qhm_problem *problem,
     qhm_result_number(result->opponent, "seconds", seconds);
     qhm_result_note(result,
                     "Errors are roots of mean squares over the strings: of this run, and expected "
-                    "of means. Groups have as many shots in all, shared evenly among settings, "
-                    "and are not in the ledger.");
+                    "of means. Groups %s, and are not in the ledger.",
+                    settings > p->options->shots
+                        ? "have a shot in each setting, more than the shadows have in all"
+                        : "have as many shots in all, shared evenly among settings");
     if (settings <= result->ledger.settings)
         qhm_result_note(result,
                         "A chip is set up %zu times for the groups, and for shadows %zu times.",

@@ -154,10 +154,11 @@ static qhm_status search_bound(const qhm_problem *problem, sampling *s, qhm_resu
     const double most = ldexp(1, (int)width) - 1;
     for (size_t j = 0; j < s->count; j++)
         largest = fmax(largest, fabs(s->scores[j]));
-    const double step = largest > 0 ? 2 * largest / most : 1;
+    const double step = 2 * largest / most; // 0: all scores are 0
     QHM_TRY(qhm_allocate(s->count, sizeof *stored, &stored));
     for (size_t j = 0; j < s->count; j++)
-        stored[j] = (uint64_t)fmin(most, fmax(0, round((s->scores[j] + largest) / step)));
+        if (step > 0)
+            stored[j] = (uint64_t)fmin(most, fmax(0, round((s->scores[j] + largest) / step)));
     const size_t n = qhm_bits_for(s->count);
     const qhm_minimum_table table = {n, width, stored, s->count};
     const qhm_minimum_options given = {.is_largest = true,

@@ -185,6 +185,8 @@ static qhm_status solve_makespan(const schedule_options *options, const qhm_prob
                                   .context = s,
                                   .optimum = exact.cost};
     QHM_TRY(qhm_choice_run_task(&task, &options->choice, problem, result, &best));
+    if (isfinite(best.cost)) // as the means beside it, of what QAOA lowers
+        qhm_result_number(result->answer, "cost", qhm_choice_cost(choice, best.options_of));
     qhm_result_number(result->answer, "makespan", best.cost);
     qhm_choice_tell(result->answer, "machines", choice, &best);
     qhm_result_text(result->opponent, "method", "depth-first search, longest jobs first");

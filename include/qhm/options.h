@@ -4,7 +4,7 @@
  *  In every options struct a zero field means its default, so `{0}` is all defaults. A table is
  *  an array of rows that ends with a row whose name is NULL. Because zero means default, a run
  *  file that asks for 0 where the default is another value is refused: give such a field a
- *  minimum above 0, or a default of 0. */
+ *  minimum above 0, a default of 0, or the type DOUBLE_OR_ZERO. */
 #ifndef QHM_OPTIONS_H
 #define QHM_OPTIONS_H
 
@@ -23,7 +23,9 @@ typedef enum qhm_option_type {
     QHM_OPTION_DOUBLE = 3, /**< double, finite */
     QHM_OPTION_TEXT = 4,   /**< const char *, NULL when absent and no default is given */
     QHM_OPTION_CHOICE = 5, /**< int: 1 + the index into choices; 0 is "not given" */
-    QHM_OPTION_NODE = 6    /**< a list or mapping of a run file that has its own reader; internal */
+    QHM_OPTION_NODE = 6,   /**< a list or mapping of a run file that has its own reader; internal */
+    QHM_OPTION_DOUBLE_OR_ZERO = 7 /**< as DOUBLE, but 0 may be asked for beside another default: it
+                                     is -0.0 in the struct, which C callers write */
 } qhm_option_type;
 
 /** One field of an options struct. */

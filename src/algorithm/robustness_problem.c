@@ -1,38 +1,53 @@
 // The problem "robustness": three algorithms under the same noise, by what is left of their answer.
 #include "algorithm/algorithm_internal.h"
-#include "algorithm/append_at.h"
 #include "algorithm/problem_numbers.h"
+#include "algorithm/robustness_devices.h"
 #include "base/memory.h"
 
 #include <math.h>
-#include <qhm/fourier.h>
-#include <qhm/linear_solver.h>
 #include <qhm/noise_model.h>
-#include <qhm/plan.h>
-#include <qhm/qaoa.h>
 #include <stdio.h>
 
-enum { RING = 6, CLOCK = 4, HIT = 5, MOST_ERRORS = 32 };
+enum { MOST_ERRORS = 32 };
 
 typedef struct robustness_options {
-    const qhm_node *errors;
+    const qhm_node *errors, *devices;
     double one_qubit_share;
     size_t shots;
+    bool allow_assumed_gates;
+    int rotations;
 } robustness_options;
+
+static const char *const rotations[] = {"synthesised", "analog", NULL};
 
 static const qhm_option_info fields[] = {
     {.name = "errors",
      .type = QHM_OPTION_NODE,
      .offset = offsetof(robustness_options, errors),
      .help = "probabilities that a two-qubit gate loses its qubits' state, ascending, above 0 and "
-             "up to 1; required"},
+             "up to 1; required without devices"},
     {.name = "one_qubit_share",
-     .type = QHM_OPTION_DOUBLE,
+     .type = QHM_OPTION_DOUBLE_OR_ZERO,
      .offset = offsetof(robustness_options, one_qubit_share),
      .default_text = "0.1",
      .minimum = 0,
      .maximum = 1,
      .help = "of that, for each one-qubit gate"},
+    {.name = "devices",
+     .type = QHM_OPTION_NODE,
+     .offset = offsetof(robustness_options, devices),
+     .help = "names of chips, such as willow, for which the circuits are compiled and with whose "
+             "noise they run"},
+    {.name = "allow_assumed_gates",
+     .type = QHM_OPTION_BOOL,
+     .offset = offsetof(robustness_options, allow_assumed_gates),
+     .help = "there, use operations that nobody has published"},
+    {.name = "rotations",
+     .type = QHM_OPTION_CHOICE,
+     .offset = offsetof(robustness_options, rotations),
+     .default_text = "synthesised",
+     .choices = rotations,
+     .help = "of chips that turn by no angle: Clifford and T gates, or one assumed operation"},
     {.name = "shots",
      .type = QHM_OPTION_SIZE,
      .offset = offsetof(robustness_options, shots),
@@ -43,106 +58,6 @@ static const qhm_option_info fields[] = {
     {0},
 };
 
-// What an algorithm's outcomes say: a mean of values over those that are kept.
-typedef struct subject {
-    const char *name, *answer;
-    qhm_status (*create)(qhm_circuit **circuit);
-    double (*value)(uint64_t bits); // NaN: the run is discarded
-    double chance;                  // the mean when all outcomes are as likely
-} subject;
-
-static qhm_status finish(qhm_status status, qhm_circuit *made, qhm_circuit **circuit)
-{
-    if (status != QHM_OK) {
-        qhm_circuit_destroy(made);
-        return status;
-    }
-    *circuit = made;
-    return QHM_OK;
-}
-
-// One layer on a ring, with the angles that are best on a tree of degree 2.
-static qhm_status create_qaoa(qhm_circuit **circuit)
-{
-    double angles[2];
-    qhm_ising *ring;
-    qhm_circuit *open = NULL;
-    QHM_TRY(qhm_qaoa_tree_angles(2, 1, angles));
-    QHM_TRY(qhm_ising_create(RING, &ring));
-    qhm_status status = QHM_OK;
-    for (size_t i = 0; i < RING && status == QHM_OK; i++)
-        status = qhm_ising_append_coupling(ring, i, (i + 1) % RING, 0.5);
-    if (status == QHM_OK)
-        status = qhm_qaoa_circuit_create(
-            ring, &(qhm_qaoa_circuit_options){.layers = 1, .measures = true}, &open);
-    if (status == QHM_OK)
-        status = qhm_circuit_bind(open, NULL, angles, circuit);
-    qhm_circuit_destroy(open);
-    qhm_ising_destroy(ring);
-    return status;
-}
-
-static double cut(uint64_t bits)
-{
-    double edges = 0;
-    for (size_t i = 0; i < RING; i++)
-        edges += (bits >> i & 1) != (bits >> (i + 1) % RING & 1);
-    return edges;
-}
-
-static qhm_status append_estimation(qhm_circuit *circuit)
-{
-    const uint32_t system = CLOCK;
-    qhm_circuit *transform;
-    QHM_TRY(qhm_circuit_append(circuit, QHM_GATE_X, &system, NULL));
-    for (uint32_t q = 0; q < CLOCK; q++) {
-        const qhm_angle turn = qhm_angle_constant(2 * M_PI * HIT / (1 << CLOCK) * (double)(1 << q));
-        QHM_TRY(qhm_circuit_append(circuit, QHM_GATE_H, &q, NULL));
-        QHM_TRY(qhm_circuit_append(circuit, QHM_GATE_CP, (uint32_t[]){q, system}, &turn));
-    }
-    QHM_TRY(qhm_fourier_create(CLOCK, &(qhm_fourier_options){.is_inverse = true}, &transform));
-    const qhm_status status = qhm_circuit_append_circuit(circuit, transform, NULL, NULL, 0, 0);
-    qhm_circuit_destroy(transform);
-    QHM_TRY(status);
-    return qhm_append_measures(circuit, "c", qhm_circuit_qubit_count(circuit));
-}
-
-// The phase 5/16 of a phase gate, which four bits hold.
-static qhm_status create_estimation(qhm_circuit **circuit)
-{
-    qhm_circuit *made;
-    QHM_TRY(qhm_circuit_create(CLOCK + 1, 0, &made));
-    return finish(append_estimation(made), made, circuit);
-}
-
-static double is_hit(uint64_t bits)
-{
-    return (bits & ((1 << CLOCK) - 1)) == HIT;
-}
-
-// Two equations whose solution has 1/10 and 9/10 of its square in its entries.
-static qhm_status create_solver(qhm_circuit **circuit)
-{
-    static const double matrix[] = {1, -1.0 / 3, -1.0 / 3, 1}, b[] = {0, 1};
-    const qhm_linear_solver_options options = {2, 2 * M_PI * 3 / 8, 2.0 / 3, false};
-    qhm_circuit *made;
-    QHM_TRY(qhm_linear_solver_create(1, matrix, b, &options, &made));
-    return finish(qhm_append_measures(made, "c", qhm_circuit_qubit_count(made)), made, circuit);
-}
-
-static double second_entry(uint64_t bits)
-{
-    return bits >> 1 == 4 ? (double)(bits & 1) : NAN;
-}
-
-static const subject subjects[] = {
-    {"qaoa", "mean edges cut of a ring of six, one layer", create_qaoa, cut, RING / 2.0},
-    {"phase_estimation", "probability of the phase 5/16, four bits", create_estimation, is_hit,
-     1.0 / (1 << CLOCK)},
-    {"linear_solver", "second entry's share of x'x, two equations", create_solver, second_entry,
-     0.5},
-};
-
 static qhm_status apply_noise(const qhm_circuit *circuit, double error, double one_qubit,
                               qhm_circuit **noisy)
 {
@@ -150,7 +65,7 @@ static qhm_status apply_noise(const qhm_circuit *circuit, double error, double o
     const int length = snprintf(text, sizeof text,
                                 "one_qubit: {depolarizing: %.17g}\n"
                                 "two_qubit: {depolarizing: %.17g}\n",
-                                one_qubit, error);
+                                one_qubit + 0.0, error); // no -0.0
     qhm_noise_model *model;
     QHM_TRY(qhm_noise_model_parse(text, (size_t)length, "noise", NULL, &model));
     const qhm_status status = qhm_noise_model_apply(model, circuit, noisy);
@@ -158,50 +73,12 @@ static qhm_status apply_noise(const qhm_circuit *circuit, double error, double o
     return status;
 }
 
-// The exact distribution of the bits.
-static qhm_status find_outcomes(const qhm_circuit *circuit, qhm_distribution **outcomes)
-{
-    qhm_backend *backend;
-    qhm_plan *plan = NULL;
-    QHM_TRY(qhm_backend_create("density_matrix", NULL, &backend));
-    qhm_status status =
-        qhm_plan_create(backend, circuit, NULL, 0,
-                        &(qhm_plan_options){.max_batch = 1, .forward_only = true}, &plan);
-    if (status == QHM_OK)
-        status = qhm_plan_run_exact(plan, &(qhm_exact_request){.max_outcomes = 0}, outcomes);
-    qhm_plan_destroy(plan);
-    qhm_backend_destroy(backend);
-    return status;
-}
-
-typedef struct reading {
-    double mean, deviation, kept;
-} reading;
-
-static reading read_outcomes(const subject *s, const qhm_distribution *outcomes)
-{
-    reading r = {0};
-    double square = 0;
-    for (size_t i = 0; i < qhm_distribution_outcome_count(outcomes); i++) {
-        const uint64_t *bits;
-        double weight;
-        qhm_distribution_outcome(outcomes, i, &bits, &weight);
-        const double value = s->value(bits[0]);
-        if (isnan(value))
-            continue;
-        r.kept += weight;
-        r.mean += weight * value;
-        square += weight * value * value;
-    }
-    r.mean /= r.kept;
-    r.deviation = sqrt(fmax(0, square / r.kept - r.mean * r.mean));
-    return r;
-}
-
 typedef struct sweep {
     const robustness_options *options;
-    const double *errors; // [count]
+    uint64_t seed;
+    double *errors; // [count]
     size_t count;
+    qhm_robustness_devices devices;
 } sweep;
 
 // Where the signal falls to half, on a line over the logarithm of the error; NaN: not in the sweep.
@@ -227,39 +104,38 @@ static qhm_status charge(const sweep *w, const qhm_circuit *circuit, qhm_ledger 
     return QHM_OK;
 }
 
-static qhm_status sweep_errors(const sweep *w, const subject *s, const qhm_circuit *circuit,
-                               double gates, qhm_result *result)
+// One subject's circuit and what it gives without noise.
+typedef struct trial {
+    const qhm_robustness_subject *subject;
+    qhm_circuit *circuit;
+    qhm_distribution *ideal;
+} trial;
+
+static qhm_status read_error(const sweep *w, const trial *t, double error,
+                             qhm_robustness_reading *reading)
+{
+    qhm_circuit *noisy;
+    qhm_distribution *outcomes = NULL;
+    QHM_TRY(apply_noise(t->circuit, error, error * w->options->one_qubit_share, &noisy));
+    const qhm_status status = qhm_robustness_outcomes(noisy, &outcomes);
+    if (status == QHM_OK)
+        *reading = qhm_robustness_read(t->subject, t->ideal, outcomes, w->options->shots);
+    qhm_distribution_destroy(outcomes);
+    qhm_circuit_destroy(noisy);
+    return status;
+}
+
+static qhm_status sweep_errors(const sweep *w, const trial *t, double gates, json_t *object)
 {
     double signals[MOST_ERRORS], errors[MOST_ERRORS], distances[MOST_ERRORS], kept[MOST_ERRORS];
-    qhm_distribution *ideal, *outcomes;
-    QHM_TRY(find_outcomes(circuit, &ideal));
-    const reading best = read_outcomes(s, ideal);
-    qhm_status status = QHM_OK;
-    for (size_t i = 0; i < w->count && status == QHM_OK; i++) {
-        qhm_circuit *noisy;
-        status =
-            apply_noise(circuit, w->errors[i], w->errors[i] * w->options->one_qubit_share, &noisy);
-        if (status != QHM_OK)
-            break;
-        status = find_outcomes(noisy, &outcomes);
-        qhm_circuit_destroy(noisy);
-        if (status != QHM_OK)
-            break;
-        const reading r = read_outcomes(s, outcomes);
-        const double range = best.mean - s->chance;
-        signals[i] = (r.mean - s->chance) / range;
-        errors[i] = r.deviation / sqrt(r.kept * (double)w->options->shots) / fabs(range);
-        distances[i] = qhm_distribution_variation_distance(ideal, outcomes);
+    for (size_t i = 0; i < w->count; i++) {
+        qhm_robustness_reading r;
+        QHM_TRY(read_error(w, t, w->errors[i], &r));
+        signals[i] = r.signal;
+        errors[i] = r.standard_error;
+        distances[i] = r.distance;
         kept[i] = r.kept;
-        qhm_distribution_destroy(outcomes);
     }
-    qhm_distribution_destroy(ideal);
-    QHM_TRY(status);
-    json_t *object = json_object();
-    qhm_result_text(object, "answer", s->answer);
-    qhm_result_number(object, "without_noise", best.mean);
-    qhm_result_number(object, "by_chance", s->chance);
-    qhm_result_number(object, "two_qubit_gates", gates);
     qhm_result_numbers(object, "signal", signals, w->count);
     qhm_result_numbers(object, "signal_standard_error", errors, w->count);
     qhm_result_numbers(object, "distance", distances, w->count);
@@ -267,61 +143,101 @@ static qhm_status sweep_errors(const sweep *w, const subject *s, const qhm_circu
     const double half = find_half(w, signals);
     qhm_result_number(object, "half_signal_error", half);
     qhm_result_number(object, "half_signal_error_times_gates", half * gates);
-    json_object_set_new(result->answer, s->name, object);
     return QHM_OK;
 }
 
-static qhm_status run_subject(const sweep *w, const subject *s, qhm_result *result)
+static qhm_status run_devices(const sweep *w, const trial *t, qhm_ledger *ledger, json_t *object)
 {
-    static const qhm_gate allowed[] = {QHM_GATE_U, QHM_GATE_CX};
-    qhm_circuit *circuit, *expanded = NULL;
-    double gates = 0;
-    QHM_TRY(s->create(&circuit));
-    qhm_status status = qhm_circuit_expand(
-        circuit, &(qhm_expand_options){.gates = allowed, .gate_count = 2}, &expanded);
-    qhm_circuit_destroy(circuit);
-    if (status == QHM_OK)
-        status = charge(w, expanded, &result->ledger, &gates);
-    if (status == QHM_OK)
-        status = sweep_errors(w, s, expanded, gates, result);
-    qhm_circuit_destroy(expanded);
+    const robustness_options *o = w->options;
+    const qhm_robustness_request request = {
+        .subject = t->subject,
+        .circuit = t->circuit,
+        .ideal = t->ideal,
+        .shots = o->shots,
+        .compile = {.seed = w->seed,
+                    .allow_assumed_gates = o->allow_assumed_gates,
+                    .rotations = (qhm_compile_rotations)(o->rotations - 1)}};
+    json_t *rows = json_array();
+    const qhm_status status = qhm_robustness_devices_run(&w->devices, &request, ledger, rows);
+    json_object_set_new(object, "devices", rows);
     return status;
 }
 
-static qhm_status read_errors(const robustness_options *options, const qhm_problem *problem,
-                              double **errors, size_t *count)
+static qhm_status run_trial(const sweep *w, const trial *t, qhm_result *result)
 {
-    QHM_TRY(qhm_problem_numbers(problem->node, options->errors, "errors", 1, errors, count));
-    qhm_status status = QHM_OK;
-    if (*count > MOST_ERRORS)
-        status = qhm_node_fail(options->errors, "field 'errors' has %zu entries, more than %d",
-                               *count, (int)MOST_ERRORS);
-    for (size_t i = 0; i < *count && status == QHM_OK; i++)
-        if (!((*errors)[i] > (i > 0 ? (*errors)[i - 1] : 0) && (*errors)[i] <= 1))
-            status = qhm_node_fail(options->errors,
-                                   "%g in field 'errors' is not above 0, up to 1, ascending",
-                                   (*errors)[i]);
+    double gates = 0;
+    QHM_TRY(charge(w, t->circuit, &result->ledger, &gates));
+    json_t *object = json_object();
+    const double mean = qhm_robustness_read(t->subject, t->ideal, t->ideal, 1).mean;
+    qhm_result_text(object, "answer", t->subject->answer);
+    qhm_result_number(object, "without_noise", mean);
+    qhm_result_number(object, "by_chance", t->subject->chance);
+    qhm_result_number(object, "two_qubit_gates", gates);
+    qhm_status status = w->count > 0 ? sweep_errors(w, t, gates, object) : QHM_OK;
+    if (status == QHM_OK && w->devices.count > 0)
+        status = run_devices(w, t, &result->ledger, object);
+    json_object_set_new(result->answer, t->subject->name, object);
     return status;
+}
+
+static qhm_status run_subject(const sweep *w, const qhm_robustness_subject *subject,
+                              qhm_result *result)
+{
+    trial t = {.subject = subject};
+    QHM_TRY(qhm_robustness_circuit(subject, &t.circuit));
+    qhm_status status = qhm_robustness_outcomes(t.circuit, &t.ideal);
+    if (status == QHM_OK)
+        status = run_trial(w, &t, result);
+    qhm_distribution_destroy(t.ideal);
+    qhm_circuit_destroy(t.circuit);
+    return status;
+}
+
+static qhm_status read_errors(const qhm_problem *problem, sweep *w)
+{
+    const qhm_node *node = w->options->errors;
+    if (!node && w->devices.count > 0)
+        return QHM_OK;
+    QHM_TRY(qhm_problem_numbers(problem->node, node, "errors", 1, &w->errors, &w->count));
+    if (w->count > MOST_ERRORS)
+        return qhm_node_fail(node, "field 'errors' has %zu entries, more than %d", w->count,
+                             (int)MOST_ERRORS);
+    for (size_t i = 0; i < w->count; i++)
+        if (!(w->errors[i] > (i > 0 ? w->errors[i - 1] : 0) && w->errors[i] <= 1))
+            return qhm_node_fail(node, "%g in field 'errors' is not above 0, up to 1, ascending",
+                                 w->errors[i]);
+    return QHM_OK;
+}
+
+static void note(const sweep *w, qhm_result *result)
+{
+    qhm_result_note(result,
+                    "Signals are exact, from density matrices: 1 without noise, 0 by "
+                    "chance. Their standard errors are those of %zu shots.",
+                    w->options->shots);
+    if (w->devices.count > 0)
+        qhm_result_note(result,
+                        "On devices all of their noise acts, readout and waits among it, without "
+                        "mitigation. Operations on two qubits are gates, or tetrons' joint "
+                        "measurements; the estimated success is the compiler's.");
 }
 
 static qhm_status run(const void *given, const qhm_problem *problem, qhm_result *result)
 {
     const robustness_options *options = given;
-    double *errors = NULL;
-    size_t count = 0;
-    qhm_status status = read_errors(options, problem, &errors, &count);
-    const sweep w = {options, errors, count};
+    sweep w = {.options = options, .seed = problem->seed};
+    qhm_status status = qhm_robustness_devices_read(options->devices, &w.devices);
     if (status == QHM_OK)
-        qhm_result_numbers(result->answer, "errors", errors, count);
-    for (size_t i = 0; i < sizeof subjects / sizeof subjects[0] && status == QHM_OK; i++)
-        status = run_subject(&w, &subjects[i], result);
-    qhm_release(errors);
+        status = read_errors(problem, &w);
+    if (status == QHM_OK && w.count > 0)
+        qhm_result_numbers(result->answer, "errors", w.errors, w.count);
+    for (size_t i = 0; i < QHM_ROBUSTNESS_SUBJECTS && status == QHM_OK; i++)
+        status = run_subject(&w, &qhm_robustness_subjects[i], result);
     qhm_result_text(result->opponent, "method", "closed forms, which no noise reaches");
-    qhm_result_numbers(result->opponent, "answers", (const double[]){RING, HIT / 16.0, 0.9}, 3);
-    qhm_result_note(result,
-                    "Signals are exact, from density matrices: 1 without noise, 0 by "
-                    "chance. Their standard errors are those of %zu shots.",
-                    options->shots);
+    qhm_result_numbers(result->opponent, "answers", (const double[]){6, 5 / 16.0, 0.9}, 3);
+    note(&w, result);
+    qhm_robustness_devices_release(&w.devices);
+    qhm_release(w.errors);
     return status;
 }
 
@@ -331,7 +247,8 @@ const qhm_algorithm qhm_algorithm_robustness = {
              .details = "Depolarises after every gate of the three circuits, made of CX and "
                         "one-qubit gates, and tells how much of each\nanswer is left: the signal, "
                         "1 without noise and 0 by chance, and the variation distance of all "
-                        "outcomes.\n",
+                        "outcomes.\nWith devices the circuits are also compiled for these chips "
+                        "and run with their noise.\n",
              .example = "errors: [0.0001, 0.001, 0.01, 0.1]\n",
              .fields = fields},
     .options_size = sizeof(robustness_options),

@@ -41,12 +41,12 @@ static bool has_limits(const qhm_option_info *info)
 static bool is_number(const qhm_option_info *info)
 {
     return info->type == QHM_OPTION_SIZE || info->type == QHM_OPTION_UINT64 ||
-           info->type == QHM_OPTION_DOUBLE;
+           info->type == QHM_OPTION_DOUBLE || info->type == QHM_OPTION_DOUBLE_OR_ZERO;
 }
 
 static void append_limit(qhm_text *out, const qhm_option_info *info, double limit)
 {
-    if (info->type == QHM_OPTION_DOUBLE || limit < 9e15)
+    if ((info->type != QHM_OPTION_SIZE && info->type != QHM_OPTION_UINT64) || limit < 9e15)
         qhm_text_append_number(out, limit);
     else
         qhm_text_append(out, "2^64-1");
@@ -75,6 +75,7 @@ static void append_expectation(qhm_text *out, const qhm_option_info *info)
         qhm_text_append(out, "a whole number");
         break;
     case QHM_OPTION_DOUBLE:
+    case QHM_OPTION_DOUBLE_OR_ZERO:
         qhm_text_append(out, "a number");
         break;
     }
@@ -136,9 +137,10 @@ static bool store(const qhm_option_info *info, const char *text, void *options)
             *(uint64_t *)field = whole;
         return true;
     case QHM_OPTION_DOUBLE:
+    case QHM_OPTION_DOUBLE_OR_ZERO:
         if (!qhm_parse_double(text, &number) || !is_inside(info, number))
             return false;
-        *(double *)field = number;
+        *(double *)field = number == 0 && info->type == QHM_OPTION_DOUBLE_OR_ZERO ? -0.0 : number;
         return true;
     case QHM_OPTION_TEXT:
         *(const char **)field = text;
@@ -171,8 +173,9 @@ static double number_in(const qhm_option_info *info, const void *options)
 static bool is_hidden_zero(const qhm_option_info *info, const void *options)
 {
     double standard = 0;
-    return is_number(info) && info->default_text && number_in(info, options) == 0 &&
-           qhm_parse_double(info->default_text, &standard) && standard != 0;
+    return is_number(info) && info->type != QHM_OPTION_DOUBLE_OR_ZERO && info->default_text &&
+           number_in(info, options) == 0 && qhm_parse_double(info->default_text, &standard) &&
+           standard != 0;
 }
 
 static qhm_status set_checked(const qhm_option_info *info, const char *value, bool is_quoted,
@@ -295,7 +298,10 @@ static bool is_given(const qhm_option_info *info, const void *options)
         return *(const char *const *)field != NULL;
     if (info->type == QHM_OPTION_CHOICE)
         return *(const int *)field != 0;
-    return is_number(info) ? number_in(info, options) != 0 : true;
+    if (!is_number(info))
+        return true;
+    const double number = number_in(info, options);
+    return number != 0 || (info->type == QHM_OPTION_DOUBLE_OR_ZERO && signbit(number));
 }
 
 qhm_status qhm_options_resolve(const qhm_option_info *table, void *options)
@@ -353,7 +359,8 @@ static json_t *json_value(const qhm_option_info *info, const void *options)
     case QHM_OPTION_UINT64:
         return json_whole(*(const uint64_t *)field);
     case QHM_OPTION_DOUBLE:
-        return json_real(*(const double *)field);
+    case QHM_OPTION_DOUBLE_OR_ZERO:
+        return json_real(*(const double *)field + 0.0); // no -0.0
     case QHM_OPTION_TEXT:
         return is_given(info, options) ? json_string(*(const char *const *)field) : json_null();
     case QHM_OPTION_CHOICE:

@@ -10,7 +10,7 @@ typedef struct train_options {
     bool shuffle;
     size_t epochs;
     uint64_t seed;
-    double rate, decay;
+    double rate, decay, momentum;
     const char *name;
     int optimizer;
     const qhm_node *layers;
@@ -48,6 +48,12 @@ static const qhm_option_info train_table[] = {
      .minimum = 0,
      .maximum = 1,
      .help = "Weight decay."},
+    {.name = "momentum",
+     .type = QHM_OPTION_DOUBLE_OR_ZERO,
+     .offset = offsetof(train_options, momentum),
+     .default_text = "0.9",
+     .maximum = 1,
+     .help = "Of the steps before."},
     {.name = "name",
      .type = QHM_OPTION_TEXT,
      .offset = offsetof(train_options, name),
@@ -103,6 +109,28 @@ static void nothing_in_the_file_is_all_defaults(void **state)
     assert_null(options.name);
     assert_int_equal(options.seed, 1);
     qhm_document_destroy(document);
+}
+
+static void a_zero_that_may_be_asked_for_is_not_the_default(void **state)
+{
+    (void)state;
+    static const double expected[] = {0.9, 0, 0};
+    const char *const texts[] = {"", "momentum: 0\n", "momentum: -0.0\n"};
+    for (size_t i = 0; i < 3; i++) {
+        qhm_document *document;
+        json_t *json;
+        train_options options = {0};
+        REQUIRE_OK(read_text(texts[i], &document, &options));
+        for (int turn = 0; turn < 2; turn++)
+            REQUIRE_OK(qhm_options_resolve(train_table, &options));
+        REQUIRE_NEAR(options.momentum, expected[i], 0);
+        REQUIRE_OK(qhm_options_to_json(train_table, &options, &json));
+        const double told = json_real_value(json_object_get(json, "momentum"));
+        REQUIRE_NEAR(told, expected[i], 0);
+        assert_false(signbit(told));
+        json_decref(json);
+        qhm_document_destroy(document);
+    }
 }
 
 static void mistakes_name_line_field_value_and_expectation(void **state)
@@ -232,6 +260,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(fields_are_read_and_others_get_their_default),
         cmocka_unit_test(nothing_in_the_file_is_all_defaults),
+        cmocka_unit_test(a_zero_that_may_be_asked_for_is_not_the_default),
         cmocka_unit_test(mistakes_name_line_field_value_and_expectation),
         cmocka_unit_test(text_sets_one_field),
         cmocka_unit_test(values_of_a_c_caller_are_checked),

@@ -19,6 +19,7 @@ static void print_expectation(const qhm_option_info *option, FILE *out)
         [QHM_OPTION_SIZE] = "a whole number",
         [QHM_OPTION_UINT64] = "a whole number",
         [QHM_OPTION_DOUBLE] = "a number",
+        [QHM_OPTION_DOUBLE_OR_ZERO] = "a number",
         [QHM_OPTION_TEXT] = "a text",
         [QHM_OPTION_CHOICE] = "one of",
         [QHM_OPTION_NODE] = "a list or a mapping",

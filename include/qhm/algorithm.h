@@ -62,7 +62,8 @@ typedef struct qhm_algorithm_options {
  *  @param json  free it with qhm_string_destroy.
  *  @return QHM_OK; QHM_ERROR_NOT_FOUND (no such algorithm, file or device); QHM_ERROR_IO;
  *          QHM_ERROR_BAD_INPUT for the file, naming line, field and value; what the algorithm
- *          says of ill-posed problems; QHM_ERROR_OUT_OF_MEMORY. */
+ *          says of ill-posed problems; QHM_ERROR_UNSUPPORTED for an annealer as the device of
+ *          circuits; QHM_ERROR_OUT_OF_MEMORY. */
 QHM_API QHM_MUST_CHECK qhm_status qhm_algorithm_run(const char *name, const char *path,
                                                     const qhm_algorithm_options *options,
                                                     char **json);

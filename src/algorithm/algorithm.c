@@ -147,14 +147,20 @@ static qhm_status add_printed(json_t *object, const char *name, char *text)
                : QHM_FAIL(QHM_ERROR_OUT_OF_MEMORY, "cannot keep the result");
 }
 
-static qhm_status add_cost(const qhm_ledger *ledger, const char *name, json_t *object)
+static qhm_status add_cost(const qhm_algorithm *algorithm, const qhm_ledger *ledger,
+                           const char *name, json_t *object)
 {
     qhm_device *device;
     qhm_cost cost;
     char *text = NULL;
     QHM_TRY(qhm_device_load(name, NULL, &device));
-    qhm_status status =
-        qhm_cost_find(ledger, device, &(qhm_cost_options){.exact_shots = EXACT_SHOTS}, &cost);
+    qhm_status status = QHM_OK;
+    if (qhm_device_family_of(device) == QHM_DEVICE_ANNEALER && !algorithm->anneals)
+        status = QHM_FAIL(QHM_ERROR_UNSUPPORTED, "%s anneals: it runs no circuits, as those of %s",
+                          qhm_device_name(device), algorithm->info.name);
+    if (status == QHM_OK)
+        status =
+            qhm_cost_find(ledger, device, &(qhm_cost_options){.exact_shots = EXACT_SHOTS}, &cost);
     if (status == QHM_OK)
         status = qhm_cost_print_json(&cost, &text);
     if (status == QHM_OK)
@@ -194,7 +200,7 @@ static qhm_status assemble(const qhm_algorithm *algorithm, const void *options,
     if (json_object_size(result->opponent) > 0)
         json_object_set(object, "opponent", result->opponent);
     if (given->device)
-        QHM_TRY(add_cost(&result->ledger, given->device, object));
+        QHM_TRY(add_cost(algorithm, &result->ledger, given->device, object));
     if (given->device && result->ledger.exact_circuits > 0)
         QHM_TRY(note_exact_circuits(&result->ledger, result->notes));
     json_object_set(object, "notes", result->notes);

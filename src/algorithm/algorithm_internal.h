@@ -8,6 +8,7 @@
 #include <jansson.h>
 #include <qhm/algorithm.h>
 #include <qhm/ledger.h>
+#include <stdbool.h>
 
 // What an algorithm gets beside its options.
 typedef struct qhm_problem {
@@ -27,6 +28,7 @@ typedef struct qhm_result {
 typedef struct qhm_algorithm {
     qhm_algorithm_info info;
     size_t options_size;
+    bool anneals; // an annealer runs it, which runs no circuits
     // `options` are read and resolved by the table in info.fields.
     qhm_status (*run)(const void *options, const qhm_problem *problem, qhm_result *result);
 } qhm_algorithm;

@@ -495,5 +495,6 @@ const qhm_algorithm qhm_algorithm_anneal = {
                  "fields: [0.3, 0, -0.4]\n",
              .fields = fields},
     .options_size = sizeof(anneal_options),
+    .anneals = true,
     .run = run,
 };

@@ -15,14 +15,10 @@
 static void print_expectation(const qhm_option_info *option, FILE *out)
 {
     static const char *const words[] = {
-        [QHM_OPTION_BOOL] = "true or false",
-        [QHM_OPTION_SIZE] = "a whole number",
-        [QHM_OPTION_UINT64] = "a whole number",
-        [QHM_OPTION_DOUBLE] = "a number",
-        [QHM_OPTION_DOUBLE_OR_ZERO] = "a number",
-        [QHM_OPTION_TEXT] = "a text",
-        [QHM_OPTION_CHOICE] = "one of",
-        [QHM_OPTION_NODE] = "a list or a mapping",
+        [QHM_OPTION_BOOL] = "true or false",      [QHM_OPTION_SIZE] = "a whole number",
+        [QHM_OPTION_UINT64] = "a whole number",   [QHM_OPTION_DOUBLE] = "a number",
+        [QHM_OPTION_DOUBLE_OR_ZERO] = "a number", [QHM_OPTION_TEXT] = "a text",
+        [QHM_OPTION_CHOICE] = "one of",           [QHM_OPTION_NODE] = "a list or a mapping",
     };
     fputs(words[option->type], out);
     if (option->type == QHM_OPTION_CHOICE)

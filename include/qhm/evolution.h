@@ -60,6 +60,38 @@ QHM_API QHM_MUST_CHECK qhm_status qhm_evolution_matrix(size_t qubit_count,
                                                        const qhm_observable *hamiltonian,
                                                        double time, qhm_complex *matrix);
 
+/** Options of qhm_evolution_apply; zero means the default in every field. */
+typedef struct qhm_evolution_apply_options {
+    double tolerance;     /**< largest distance of the states, 1e-15 to below 1; 0: 1e-12 */
+    size_t most_products; /**< of the Hamiltonian with a vector; 0: 10,000,000 */
+} qhm_evolution_apply_options;
+
+/** What qhm_evolution_apply did. */
+typedef struct qhm_evolution_accuracy {
+    size_t products;    /**< of the Hamiltonian with a vector */
+    double error_bound; /**< of the distance of the states for a unit state, from what the series
+                             leaves out; rounding is not in it, some 1e-16 a product */
+} qhm_evolution_accuracy;
+
+/** Takes a state to exp(-i time hamiltonian) state without a matrix, by Chebyshev polynomials
+ *  [talezer1984].
+ *
+ *  The series is in time times the sum of |coefficients|, constants aside, and takes about that
+ *  many products. The same bits for any number of threads.
+ *  @param qubit_count  1 to 30, at least the hamiltonian's.
+ *  @param options      NULL: defaults.
+ *  @param state        [2^n], any length; as it was unless the result is QHM_OK.
+ *  @param accuracy     NULL: not wanted.
+ *  @return QHM_OK; QHM_ERROR_INVALID_ARGUMENT; QHM_ERROR_RESOURCE_LIMIT (more products than
+ *          most_products); QHM_ERROR_OUT_OF_MEMORY.
+ *  Cost: products times terms times 2^n, and 56 bytes an amplitude. */
+QHM_API QHM_MUST_CHECK qhm_status qhm_evolution_apply(size_t qubit_count,
+                                                      const qhm_observable *hamiltonian,
+                                                      double time,
+                                                      const qhm_evolution_apply_options *options,
+                                                      qhm_complex *state,
+                                                      qhm_evolution_accuracy *accuracy);
+
 #ifdef __cplusplus
 }
 #endif

@@ -106,7 +106,7 @@ static qhm_status append_all(qhm_circuit *circuit, const qhm_observable *h,
     return QHM_OK;
 }
 
-static qhm_status require_fits(size_t qubit_count, const qhm_observable *h, double time)
+qhm_status qhm_evolution_check(size_t qubit_count, const qhm_observable *h, double time)
 {
     QHM_REQUIRE(qhm_observable_term_count(h) > 0, "the hamiltonian has no terms");
     QHM_REQUIRE(qubit_count >= 1 && qubit_count >= qhm_observable_qubit_count(h),
@@ -122,7 +122,7 @@ qhm_status qhm_evolution_create(size_t qubit_count, const qhm_observable *hamilt
     QHM_REQUIRE(hamiltonian && options && circuit, "hamiltonian, options or circuit is NULL");
     QHM_REQUIRE(options->method >= 0 && options->method < QHM_EVOLUTION_METHOD_COUNT,
                 "method is %d, not below %d", (int)options->method, QHM_EVOLUTION_METHOD_COUNT);
-    QHM_TRY(require_fits(qubit_count, hamiltonian, options->time));
+    QHM_TRY(qhm_evolution_check(qubit_count, hamiltonian, options->time));
     qhm_circuit *made;
     QHM_TRY(qhm_circuit_create(qubit_count, 0, &made));
     const qhm_status status = append_all(made, hamiltonian, options);
@@ -157,7 +157,7 @@ qhm_status qhm_evolution_matrix(size_t qubit_count, const qhm_observable *hamilt
 {
     QHM_REQUIRE(hamiltonian && matrix, "hamiltonian or matrix is NULL");
     QHM_REQUIRE(qubit_count <= 10, "qubit_count is %zu, not 1 to 10", qubit_count);
-    QHM_TRY(require_fits(qubit_count, hamiltonian, time));
+    QHM_TRY(qhm_evolution_check(qubit_count, hamiltonian, time));
     const size_t size = (size_t)1 << qubit_count;
     qhm_complex *h;
     QHM_TRY(qhm_allocate(size * size, sizeof *h, &h));

@@ -8,11 +8,13 @@
 #include <qhm/evolution.h>
 #include <string.h>
 
-enum { EXACT_QUBITS = 8, MOST_QUBITS = 20 };
+enum { MATRIX_QUBITS = 8, MOST_QUBITS = 20 };
+
+static const double MOST_WORK = 1e11; // of the opponent, strings on amplitudes: minutes
 
 typedef struct evolve_options {
     const char *hamiltonian, *observable;
-    double time;
+    double time, tolerance;
     int method;
     size_t steps, initial, shots, circuits;
 } evolve_options;
@@ -70,6 +72,14 @@ static const qhm_option_info fields[] = {
      .minimum = 2,
      .maximum = 10000,
      .help = "drawn by qdrift; the other methods have one"},
+    {.name = "tolerance",
+     .type = QHM_OPTION_DOUBLE,
+     .offset = offsetof(evolve_options, tolerance),
+     .default_text = "1e-12",
+     .minimum = 1e-15,
+     .maximum = 0.1,
+     .help =
+         "largest distance of the opponent's state from the exact one, where a series gives it"},
     {0},
 };
 
@@ -77,7 +87,7 @@ typedef struct evolution_problem {
     const evolve_options *options;
     qhm_observable *hamiltonian, *observable;
     size_t qubits;
-    qhm_complex *exact; // [2^qubits]; NULL: too large
+    qhm_complex *exact; // [2^qubits]; NULL: too much work
 } evolution_problem;
 
 static qhm_status parse_sum(const qhm_problem *problem, const char *name, const char *text,
@@ -244,24 +254,60 @@ static qhm_status expect(const evolution_problem *e, double *value)
     return QHM_OK;
 }
 
-// The opponent: the exponential of the matrix.
-static qhm_status solve_exactly(evolution_problem *e, qhm_result *result)
+// So many products with the Hamiltonian are cheaper than its matrix, or possible without one.
+static size_t most_products(const evolution_problem *e)
+{
+    const double strings = (double)qhm_observable_term_count(e->hamiltonian);
+    const double size = pow(2, (double)e->qubits);
+    const double work = e->qubits <= MATRIX_QUBITS ? pow(size, 3) : MOST_WORK;
+    return (size_t)fmax(1, work / (strings * size));
+}
+
+static qhm_status apply_series(evolution_problem *e, qhm_result *result)
+{
+    qhm_evolution_accuracy accuracy;
+    e->exact[e->options->initial].re = 1;
+    QHM_TRY(
+        qhm_evolution_apply(e->qubits, e->hamiltonian, e->options->time,
+                            &(qhm_evolution_apply_options){e->options->tolerance, most_products(e)},
+                            e->exact, &accuracy));
+    qhm_result_text(result->opponent, "method", "Chebyshev series, without the matrix");
+    qhm_result_count(result->opponent, "products", accuracy.products);
+    qhm_result_number(result->opponent, "error_bound", accuracy.error_bound);
+    return QHM_OK;
+}
+
+static qhm_status apply_matrix(evolution_problem *e, qhm_result *result)
 {
     const size_t size = (size_t)1 << e->qubits;
-    const double start = qhm_algorithm_clock();
     qhm_complex *matrix;
-    double value;
-    QHM_TRY(qhm_allocate(size, sizeof *e->exact, &e->exact));
     QHM_TRY(qhm_allocate(size * size, sizeof *matrix, &matrix));
     const qhm_status status =
         qhm_evolution_matrix(e->qubits, e->hamiltonian, e->options->time, matrix);
     for (size_t i = 0; i < size && status == QHM_OK; i++)
         e->exact[i] = matrix[i * size + e->options->initial];
     qhm_release(matrix);
-    if (status != QHM_OK)
-        return status;
-    QHM_TRY(expect(e, &value));
     qhm_result_text(result->opponent, "method", "matrix exponential by diagonalising (LAPACK)");
+    return status;
+}
+
+// The opponent: the cheaper of a series and the exponential of the matrix.
+static qhm_status solve_exactly(evolution_problem *e, qhm_result *result)
+{
+    const double start = qhm_algorithm_clock();
+    double value;
+    QHM_TRY(qhm_allocate((size_t)1 << e->qubits, sizeof *e->exact, &e->exact));
+    qhm_status status = apply_series(e, result);
+    if (status == QHM_ERROR_RESOURCE_LIMIT && e->qubits <= MATRIX_QUBITS) {
+        status = apply_matrix(e, result);
+    } else if (status == QHM_ERROR_RESOURCE_LIMIT) {
+        qhm_result_note(result, "There is no classical answer: %s.", qhm_error_message());
+        qhm_release(e->exact);
+        e->exact = NULL;
+        return QHM_OK;
+    }
+    QHM_TRY(status);
+    QHM_TRY(expect(e, &value));
     qhm_result_number(result->opponent, "value", value);
     qhm_result_number(result->opponent, "seconds", qhm_algorithm_clock() - start);
     return QHM_OK;
@@ -283,9 +329,6 @@ static void describe(const evolution_problem *e, size_t circuits, const evolutio
         qhm_result_note(result, "Fidelity and distance to the exact state are a simulator's: no "
                                 "shot tells them. The standard error leaves out the formula's "
                                 "error.");
-    } else {
-        qhm_result_note(result, "More than %d qubits: there is no exact answer to compare with.",
-                        (int)EXACT_QUBITS);
     }
 }
 
@@ -296,7 +339,7 @@ static qhm_status run(const void *given, const qhm_problem *problem, qhm_result 
     const bool is_drawn = e.options->method - 1 == QHM_EVOLUTION_QDRIFT;
     const size_t circuits = is_drawn ? e.options->circuits : 1;
     qhm_status status = read_problem(problem, &e);
-    if (status == QHM_OK && e.qubits <= EXACT_QUBITS)
+    if (status == QHM_OK)
         status = solve_exactly(&e, result);
     for (size_t c = 0; c < circuits && status == QHM_OK; c++)
         status = run_circuit(&e, problem->seed, c, &result->ledger, &t);
@@ -314,8 +357,8 @@ const qhm_algorithm qhm_algorithm_evolve = {
              .details = "A string of weight w takes 2 (w - 1) CX and a rotation in each sweep. The "
                         "error falls as steps^-1, steps^-2\nand steps^-4 for trotter1, 2 and 4 "
                         "(1, 2 and 10 sweeps a step), and as 1/steps for qdrift, whatever the\n"
-                        "number of terms. Up to 8 qubits the exact state stands beside it. "
-                        "[suzuki1991, campbell2019]\n",
+                        "number of terms. Beside it stands the state by a Chebyshev series or the "
+                        "matrix.\n[suzuki1991, campbell2019, talezer1984]\n",
              .example = "hamiltonian: Z0 Z1 + Z1 Z2 + 0.8 X0 + 0.8 X1 + 0.8 X2\ntime: 1\nmethod: "
                         "trotter2\nsteps: 10\nobservable: Z0\n",
              .fields = fields},

@@ -1,9 +1,9 @@
 // The lowest eigenvalue of a real symmetric operator: LAPACK for small ones, else Lanczos.
 #include "algorithm/ground_state.h"
 
+#include "algorithm/pauli_action.h"
 #include "base/memory.h"
 #include "base/parallel.h"
-#include "circuit/observable_internal.h"
 #include "linalg/symmetric_eigen.h"
 
 #include <cblas.h>
@@ -158,43 +158,28 @@ qhm_status qhm_find_ground_state(size_t size, qhm_operator_action *action, void 
                          : solve_large(size, action, context, vector, result);
 }
 
-typedef struct pauli_sum {
-    size_t qubits, count;
-    qhm_pauli_masks *strings;
-    double *coefficients;
-} pauli_sum;
-
-typedef struct pauli_action {
-    const pauli_sum *sum;
+typedef struct pauli_product {
+    const qhm_pauli_action *sum;
     const double *vector;
     double *out;
-} pauli_action;
+} pauli_product;
 
-// Rows [first, last) of the product: (H v)_i = sum c i^k v_(i ^ x), real parts first.
 static void apply_rows(size_t first, size_t last, void *context)
 {
-    const pauli_action *a = context;
-    const size_t size = (size_t)1 << a->sum->qubits;
+    const pauli_product *p = context;
+    const size_t size = p->sum->size;
+    qhm_pauli_action_rows(p->sum, p->vector, first, last, p->out + first, p->out + size + first);
     for (size_t i = first; i < last; i++) {
-        qhm_complex total = {0, 0};
-        for (size_t t = 0; t < a->sum->count; t++) {
-            const size_t from = i ^ (size_t)a->sum->strings[t].x;
-            const qhm_complex value = {a->vector[from], a->vector[size + from]};
-            const qhm_complex turned =
-                qhm_complex_times_i(value, qhm_pauli_phase(a->sum->strings[t], from));
-            total.re += a->sum->coefficients[t] * turned.re;
-            total.im += a->sum->coefficients[t] * turned.im;
-        }
-        a->out[i] = total.re;
-        a->out[size + i] = total.im;
+        p->out[i] += p->sum->constant * p->vector[i];
+        p->out[size + i] += p->sum->constant * p->vector[size + i];
     }
 }
 
 static qhm_status apply_sum(void *context, const double *vector, double *out)
 {
-    const pauli_sum *sum = context;
-    pauli_action action = {sum, vector, out};
-    qhm_parallel_for((size_t)1 << sum->qubits, 1024, apply_rows, &action);
+    const qhm_pauli_action *sum = context;
+    pauli_product product = {sum, vector, out};
+    qhm_parallel_for(sum->size, QHM_PAULI_ACTION_ROWS, apply_rows, &product);
     return QHM_OK;
 }
 
@@ -202,27 +187,19 @@ qhm_status qhm_find_pauli_ground_state(size_t qubit_count, const qhm_observable 
                                        qhm_ground_state *result)
 {
     const size_t size = (size_t)2 << qubit_count;
-    pauli_sum sum = {.qubits = qubit_count, .count = qhm_observable_term_count(hamiltonian)};
+    qhm_pauli_action sum;
     double *vector = NULL;
     if (qubit_count > MOST_QUBITS)
         return QHM_FAIL(QHM_ERROR_RESOURCE_LIMIT, "%zu qubits, not at most %d, to diagonalise",
                         qubit_count, MOST_QUBITS);
-    QHM_TRY(qhm_allocate(sum.count, sizeof *sum.strings, &sum.strings));
-    qhm_status status = qhm_allocate(sum.count, sizeof *sum.coefficients, &sum.coefficients);
-    for (size_t t = 0; t < sum.count && status == QHM_OK; t++) {
-        const qhm_pauli_term *term = qhm_observable_term(hamiltonian, t);
-        sum.coefficients[t] = term->coefficient;
-        status = qhm_pauli_term_masks(term, &sum.strings[t]);
-    }
-    if (status == QHM_OK)
-        status = qhm_allocate(size, sizeof *vector, &vector);
+    QHM_TRY(qhm_pauli_action_create(hamiltonian, qubit_count, &sum));
+    qhm_status status = qhm_allocate(size, sizeof *vector, &vector);
     qhm_random random = qhm_random_stream(0, QHM_RANDOM_INITIALISE, size, 0, 0);
     for (size_t i = 0; i < size && status == QHM_OK; i++)
         vector[i] = qhm_random_normal(&random); // has a part of every eigenvector
     if (status == QHM_OK)
         status = qhm_find_ground_state(size, apply_sum, &sum, vector, result);
     qhm_release(vector);
-    qhm_release(sum.coefficients);
-    qhm_release(sum.strings);
+    qhm_pauli_action_release(&sum);
     return status;
 }

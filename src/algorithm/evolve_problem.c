@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <qhm/evolution.h>
+#include <qhm/random.h>
 #include <string.h>
 
 enum { MATRIX_QUBITS = 8, MOST_QUBITS = 20 };
@@ -163,8 +164,9 @@ static qhm_status measure_string(const qhm_circuit *evolved, const qhm_pauli_ter
     return status;
 }
 
-static qhm_status measure_sum(const evolution_problem *e, const qhm_circuit *evolved, uint64_t seed,
-                              qhm_ledger *ledger, double *value, double *variance)
+static qhm_status measure_sum(const evolution_problem *e, const qhm_circuit *evolved,
+                              qhm_random *random, qhm_ledger *ledger, double *value,
+                              double *variance)
 {
     *value = *variance = 0;
     for (size_t i = 0; i < qhm_observable_term_count(e->observable); i++) {
@@ -172,7 +174,8 @@ static qhm_status measure_sum(const evolution_problem *e, const qhm_circuit *evo
         const double c = term->coefficient;
         double mean = 1;
         if (term->factor_count > 0)
-            QHM_TRY(measure_string(evolved, term, e->options->shots, seed + i, ledger, &mean));
+            QHM_TRY(measure_string(evolved, term, e->options->shots, qhm_random_u64(random), ledger,
+                                   &mean));
         *value += c * mean;
         *variance += c * c * (1 - mean * mean) / (double)e->options->shots;
     }
@@ -207,7 +210,7 @@ static qhm_status run_circuit(const evolution_problem *e, uint64_t seed, uint64_
 {
     qhm_circuit *circuit;
     double value, variance, fidelity = NAN, distance = NAN;
-    const uint64_t settings = qhm_observable_term_count(e->observable);
+    qhm_random random = qhm_random_stream(seed, QHM_RANDOM_SHOTS, 0x65766f6c, number, 0);
     QHM_TRY(qhm_circuit_create(e->qubits, 0, &circuit));
     qhm_status status = append_evolution(e, seed, number, circuit);
     if (status == QHM_OK && e->exact)
@@ -215,7 +218,7 @@ static qhm_status run_circuit(const evolution_problem *e, uint64_t seed, uint64_
     if (status == QHM_OK)
         status = qhm_circuit_append_bits(circuit, "c", 1);
     if (status == QHM_OK)
-        status = measure_sum(e, circuit, seed + number * settings, ledger, &value, &variance);
+        status = measure_sum(e, circuit, &random, ledger, &value, &variance);
     qhm_circuit_destroy(circuit);
     if (status != QHM_OK)
         return status;

@@ -149,12 +149,13 @@ static qhm_status measure_purity(const pca *p, uint64_t seed, qhm_result *result
     qhm_circuit *load, *circuit = NULL;
     qhm_distribution *outcomes = NULL;
     qhm_overlap_estimate purity = {0, 0};
+    qhm_random random = qhm_random_stream(seed, QHM_RANDOM_SHOTS, 0x706361, 0, 0);
     QHM_TRY(create_load(p, &load));
     qhm_status status = qhm_circuit_create(2 * (p->qubits + p->index_qubits) + 1, 1, &circuit);
     if (status == QHM_OK)
         status = append_purity_test(p, load, circuit);
     if (status == QHM_OK)
-        status = qhm_counted_shots(circuit, p->options->shots, seed + 1,
+        status = qhm_counted_shots(circuit, p->options->shots, qhm_random_u64(&random),
                                    &(qhm_run_counts){.state_preparations = 2}, &result->ledger,
                                    &outcomes);
     if (status == QHM_OK)

@@ -6,6 +6,7 @@
 
 #include <qhm/circuit.h>
 #include <qhm/linear_solver.h>
+#include <qhm/random.h>
 
 enum { QHM_MOST_SYSTEM = 4, QHM_MOST_SIZE = 1 << QHM_MOST_SYSTEM };
 
@@ -47,16 +48,20 @@ typedef struct qhm_solve_reading {
 } qhm_solve_reading;
 
 // Measures the mean of a symmetric matrix [2^qubits][2^qubits] over kept runs and 0 over others,
-// string by string in settings, `shots` in each. Loads are charged to every run.
+// string by string in settings, `shots` in each: equal streams give the same runs of equal
+// settings. Loads are charged to every run.
 QHM_MUST_CHECK qhm_status qhm_solve_read(const qhm_linear_system *system,
                                          const qhm_solve_state *state, const double *matrix,
-                                         uint64_t seed, qhm_ledger *ledger,
+                                         qhm_random random, qhm_ledger *ledger,
                                          qhm_solve_reading *reading);
 
 // Measures x' M x, if it is asked for, and tells what it and the whole vector cost.
 QHM_MUST_CHECK qhm_status qhm_solve_property(const qhm_linear_system *system,
                                              const qhm_solve_state *state, uint64_t seed,
                                              qhm_result *result);
+
+// The streams of its readings.
+enum { QHM_SOLVE_STREAM = 0x736f6c76, QHM_SOLVE_LENGTH = 0, QHM_SOLVE_SQUARES, QHM_SOLVE_PROPERTY };
 
 // The methods.
 QHM_MUST_CHECK qhm_status qhm_solve_by_phases(const qhm_problem *problem, qhm_linear_system *system,

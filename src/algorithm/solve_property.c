@@ -82,7 +82,7 @@ static void add_outcomes(const sum *s, size_t setting, size_t qubits, uint64_t k
 }
 
 static qhm_status read_setting(const sum *s, size_t setting, const qhm_linear_system *system,
-                               const qhm_solve_state *state, uint64_t seed, qhm_ledger *ledger,
+                               const qhm_solve_state *state, qhm_random *random, qhm_ledger *ledger,
                                qhm_solve_reading *reading)
 {
     qhm_circuit *circuit;
@@ -90,7 +90,7 @@ static qhm_status read_setting(const sum *s, size_t setting, const qhm_linear_sy
     QHM_TRY(qhm_circuit_copy(state->circuit, &circuit));
     qhm_status status = append_readout(s, setting, system->qubits, circuit);
     if (status == QHM_OK)
-        status = qhm_counted_shots(circuit, system->options->shots, seed + setting + 1,
+        status = qhm_counted_shots(circuit, system->options->shots, qhm_random_u64(random),
                                    &(qhm_run_counts){.state_preparations = state->loads}, ledger,
                                    &outcomes);
     if (status == QHM_OK)
@@ -101,7 +101,7 @@ static qhm_status read_setting(const sum *s, size_t setting, const qhm_linear_sy
 }
 
 qhm_status qhm_solve_read(const qhm_linear_system *system, const qhm_solve_state *state,
-                          const double *matrix, uint64_t seed, qhm_ledger *ledger,
+                          const double *matrix, qhm_random random, qhm_ledger *ledger,
                           qhm_solve_reading *reading)
 {
     sum s = {0};
@@ -110,7 +110,7 @@ qhm_status qhm_solve_read(const qhm_linear_system *system, const qhm_solve_state
     if (status == QHM_OK && s.count > 0)
         status = group(&s);
     for (size_t g = 0; g < s.settings && status == QHM_OK; g++)
-        status = read_setting(&s, g, system, state, seed, ledger, &made);
+        status = read_setting(&s, g, system, state, &random, ledger, &made);
     made.settings = s.settings;
     made.standard_error = sqrt(made.variance / (double)system->options->shots);
     qhm_release(s.terms);
@@ -144,7 +144,9 @@ qhm_status qhm_solve_property(const qhm_linear_system *system, const qhm_solve_s
     if (!system->property)
         return QHM_OK;
     QHM_TRY(pad(system, padded, &size));
-    QHM_TRY(qhm_solve_read(system, state, padded, seed, &result->ledger, &reading));
+    const qhm_random random =
+        qhm_random_stream(seed, QHM_RANDOM_SHOTS, QHM_SOLVE_STREAM, QHM_SOLVE_PROPERTY, 0);
+    QHM_TRY(qhm_solve_read(system, state, padded, random, &result->ledger, &reading));
     for (size_t i = 0; i < n; i++) {
         square += system->x[i] * system->x[i];
         for (size_t j = 0; j < n; j++)

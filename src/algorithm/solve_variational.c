@@ -17,7 +17,9 @@ static qhm_status read_length(const qhm_linear_system *s, qhm_solve_state *state
         for (size_t j = 0; j < wide; j++)
             for (size_t k = 0; k < wide; k++)
                 square[i * wide + j] += s->padded[i * wide + k] * s->padded[k * wide + j];
-    QHM_TRY(qhm_solve_read(s, state, square, seed + 1000, &result->ledger, &reading));
+    const qhm_random random =
+        qhm_random_stream(seed, QHM_RANDOM_SHOTS, QHM_SOLVE_STREAM, QHM_SOLVE_LENGTH, 0);
+    QHM_TRY(qhm_solve_read(s, state, square, random, &result->ledger, &reading));
     if (!(reading.value > 0))
         return QHM_FAIL(QHM_ERROR_NUMERIC,
                         "the length of A x came out as %g: more shots are needed", reading.value);
@@ -33,12 +35,14 @@ static qhm_status read_squares(const qhm_linear_system *s, const qhm_solve_state
 {
     const double shots = (double)s->options->shots;
     double squares[QHM_MOST_SIZE], errors[QHM_MOST_SIZE];
+    const qhm_random random =
+        qhm_random_stream(seed, QHM_RANDOM_SHOTS, QHM_SOLVE_STREAM, QHM_SOLVE_SQUARES, 0);
     for (size_t i = 0; i < s->size; i++) {
         double one[QHM_MOST_SIZE * QHM_MOST_SIZE] = {0};
         one[(s->first + i) * (((size_t)1 << s->qubits) + 1)] = 1;
         qhm_solve_reading reading;
         qhm_ledger once = {0}; // all entries are read from the same runs
-        QHM_TRY(qhm_solve_read(s, state, one, seed, i == 0 ? &result->ledger : &once, &reading));
+        QHM_TRY(qhm_solve_read(s, state, one, random, i == 0 ? &result->ledger : &once, &reading));
         squares[i] = state->scale * state->scale * reading.value;
         errors[i] = hypot(state->scale * state->scale * sqrt(reading.variance / shots),
                           2 * state->scale * state->scale_error * reading.value);

@@ -15,6 +15,7 @@
 #include <qhm/associative_memory.h>
 #include <qhm/backend.h>
 #include <qhm/backtracking.h>
+#include <qhm/bayesian_phase.h>
 #include <qhm/bbht.h>
 #include <qhm/bench.h>
 #include <qhm/bit_target.h>

@@ -1,11 +1,11 @@
 /** @file phase_estimation.h
  *  Phase estimation: the phi of U|u> = exp(2 pi i phi)|u>, in turns, from controlled uses of U.
  *
- *  Three ways. *Textbook*: t clock qubits, Hadamard gates, U^(2^j) under clock qubit j, an inverse
- *  Fourier transform [cleve1998]. *Iterative*: one ancilla for t rounds, from the lowest bit to the
- *  highest, each turned back by the bits that came before [griffiths1996]; the same distribution.
- *  *Robust*: Hadamard tests of U^(2^j) in two bases, many shots of each, so that every generation
- *  halves the interval of the one before [kimmel2015].
+ *  Three ways, and a fourth in bayesian_phase.h. *Textbook*: t clock qubits, Hadamard gates,
+ *  U^(2^j) under clock qubit j, an inverse Fourier transform [cleve1998]. *Iterative*: one ancilla
+ *  for t rounds, from the lowest bit to the highest, each turned back by the bits that came before
+ *  [griffiths1996]; the same distribution. *Robust*: Hadamard tests of U^(2^j) in two bases, many
+ *  shots of each, so that every generation halves the interval of the one before [kimmel2015].
  *
  *  A run of the first two uses U 2^t - 1 times, one use after the other. A state that is a sum of
  *  eigenstates gives each of their phases with its weight. A constant in U is a phase that the
@@ -55,6 +55,13 @@ QHM_API QHM_MUST_CHECK qhm_status qhm_phase_estimation_create_iterative(
 QHM_API QHM_MUST_CHECK qhm_status qhm_phase_estimation_create_test(const qhm_phase_problem *problem,
                                                                    size_t generation, bool is_sine,
                                                                    qhm_circuit **circuit);
+
+/** Creates the Hadamard test of U^power turned back by an angle, one ancilla and one bit. On an
+ *  eigenstate the bit is 0 with probability (1 + cos 2 pi (power phi - angle)) / 2.
+ *  @param power  1 to 2^15. @param angle  in turns, finite.
+ *  @return as qhm_phase_estimation_create. */
+QHM_API QHM_MUST_CHECK qhm_status qhm_phase_estimation_create_turned(
+    const qhm_phase_problem *problem, uint64_t power, double angle, qhm_circuit **circuit);
 
 /** The probability of y for an eigenstate: (sin(pi 2^t d) / (2^t sin(pi d)))^2, d = phi - y / 2^t.
  *  The nearest y has at least 4 / pi^2, the two nearest together 8 / pi^2.

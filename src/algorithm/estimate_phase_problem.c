@@ -4,21 +4,28 @@
 #include "algorithm/phase_spectrum.h"
 
 #include <math.h>
+#include <qhm/bayesian_phase.h>
+#include <qhm/random.h>
 
 enum { MOST_BITS = 10, LISTED = 8 };
 
 // What a simulation here may take: instructions of a circuit; amplitudes that all shots touch.
 static const double MOST_INSTRUCTIONS = 1e6, MOST_WORK = 2e10;
 
+// Bits so unlikely of an eigenstate are taken for those of none; so much of a peak for the only
+// one.
+static const double MOST_MISFIT = 20, LEAST_PEAK = 0.95;
+
 typedef struct phase_options {
     qhm_phase_fields fields;
     int method;
     size_t bits, shots;
+    double error;
 } phase_options;
 
-enum { TEXTBOOK = 1, ITERATIVE, ROBUST };
+enum { TEXTBOOK = 1, ITERATIVE, ROBUST, BAYESIAN };
 
-static const char *const methods[] = {"textbook", "iterative", "robust", NULL};
+static const char *const methods[] = {"textbook", "iterative", "robust", "bayesian", NULL};
 
 static const qhm_option_info fields[] = {
     {.name = "phases",
@@ -53,21 +60,29 @@ static const qhm_option_info fields[] = {
      .offset = offsetof(phase_options, method),
      .default_text = "textbook",
      .choices = methods,
-     .help = "a whole clock; one ancilla, bit by bit; or Hadamard tests of growing powers"},
+     .help = "a whole clock; one ancilla, bit by bit; Hadamard tests of growing powers; or tests "
+             "each chosen by the outcomes before"},
     {.name = "bits",
      .type = QHM_OPTION_SIZE,
      .offset = offsetof(phase_options, bits),
      .default_text = "6",
      .minimum = 1,
      .maximum = MOST_BITS,
-     .help = "of the phase; for robust, powers up to 2^(bits - 1)"},
+     .help = "of the phase; for robust and bayesian, powers up to 2^(bits - 1)"},
     {.name = "shots",
      .type = QHM_OPTION_SIZE,
      .offset = offsetof(phase_options, shots),
      .default_text = "100",
      .minimum = 1,
      .maximum = 1e6,
-     .help = "runs; for robust, of each of the 2 bits circuits"},
+     .help = "runs; for robust, of each of the 2 bits circuits; for bayesian, at most"},
+    {.name = "error",
+     .type = QHM_OPTION_DOUBLE,
+     .offset = offsetof(phase_options, error),
+     .default_text = "0.01",
+     .minimum = 1e-5,
+     .maximum = 0.4,
+     .help = "of the phase, in turns: bayesian ends when its interval of 95 % has this half width"},
     {0},
 };
 
@@ -77,6 +92,7 @@ typedef struct phase_run {
     qhm_phase_spectrum spectrum;
     qhm_phase_problem circuits;
     qhm_result *result;
+    qhm_random random; // a seed for each circuit of a method that has many
 } phase_run;
 
 static void tell_phase(const phase_run *r, double phase)
@@ -167,7 +183,7 @@ static qhm_status run_clock(const phase_run *r)
     return status;
 }
 
-static qhm_status run_one_test(const phase_run *r, size_t generation, bool is_sine, double *mean)
+static qhm_status run_one_test(phase_run *r, size_t generation, bool is_sine, double *mean)
 {
     qhm_circuit *circuit;
     qhm_distribution *outcomes = NULL;
@@ -175,8 +191,8 @@ static qhm_status run_one_test(const phase_run *r, size_t generation, bool is_si
     const qhm_run_counts counts = {.state_preparations = 1,
                                    .oracle_calls = (uint64_t)1 << generation};
     const qhm_status status =
-        qhm_counted_shots(circuit, r->options->shots, r->problem->seed + 2 * generation + is_sine,
-                          &counts, &r->result->ledger, &outcomes);
+        qhm_counted_shots(circuit, r->options->shots, qhm_random_u64(&r->random), &counts,
+                          &r->result->ledger, &outcomes);
     if (status == QHM_OK)
         *mean =
             1 - 2 * qhm_distribution_weight(outcomes, (uint64_t[]){1}) / (double)r->options->shots;
@@ -215,7 +231,7 @@ static void tell_mixture(const phase_run *r, double square)
                     "weight.");
 }
 
-static qhm_status run_robust(const phase_run *r)
+static qhm_status run_robust(phase_run *r)
 {
     const size_t bits = r->options->bits;
     const double shots = (double)r->options->shots;
@@ -234,6 +250,93 @@ static qhm_status run_robust(const phase_run *r)
     qhm_result_count(r->result->answer, "unitary_uses",
                      2 * (uint64_t)r->options->shots * (((uint64_t)1 << bits) - 1));
     return QHM_OK;
+}
+
+static qhm_status sample(void *context, uint64_t power, double angle, uint64_t shots,
+                         uint64_t *ones)
+{
+    phase_run *r = context;
+    const qhm_run_counts counts = {.state_preparations = 1, .oracle_calls = power};
+    qhm_circuit *circuit;
+    qhm_distribution *outcomes = NULL;
+    QHM_TRY(qhm_phase_estimation_create_turned(&r->circuits, power, angle, &circuit));
+    const qhm_status status = qhm_counted_shots(circuit, shots, qhm_random_u64(&r->random), &counts,
+                                                &r->result->ledger, &outcomes);
+    if (status == QHM_OK)
+        *ones = (uint64_t)qhm_distribution_weight(outcomes, (uint64_t[]){1});
+    qhm_distribution_destroy(outcomes);
+    qhm_circuit_destroy(circuit);
+    return status;
+}
+
+// The energy falls as the phase rises.
+static void tell_interval(const phase_run *r, const qhm_bayesian_phase_result *found)
+{
+    json_t *answer = r->result->answer;
+    qhm_result_number(answer, "low", found->low);
+    qhm_result_number(answer, "high", found->high);
+    qhm_result_number(answer, "confidence", 0.95);
+    qhm_result_number(answer, "standard_error", found->deviation);
+    if (!r->spectrum.has_energies)
+        return;
+    const double unit = 2 * M_PI / r->spectrum.time, energy = -unit * found->phase;
+    const double shown = -unit * qhm_phase_estimation_signed(found->phase);
+    qhm_result_number(answer, "energy_low", shown - energy - unit * found->high);
+    qhm_result_number(answer, "energy_high", shown - energy - unit * found->low);
+    qhm_result_number(answer, "energy_standard_error", unit * found->deviation);
+}
+
+static void tell_bayesian(const phase_run *r, const qhm_bayesian_phase_result *found)
+{
+    const bool is_narrow = found->high - found->low <= 2 * r->options->error;
+    if (found->misfit >= MOST_MISFIT) {
+        qhm_result_text(r->result->answer, "phase", "none");
+        qhm_result_note(r->result,
+                        "bayesian needs an eigenstate, and its last tests are misfit times as "
+                        "likely if shots are coins from some power on: at most one eigenstate in "
+                        "%g would show such bits. textbook and iterative give each eigenvalue with "
+                        "its weight.",
+                        MOST_MISFIT);
+        return;
+    }
+    if (is_narrow || found->peak_share >= LEAST_PEAK)
+        tell_phase(r, found->phase);
+    else
+        qhm_result_text(r->result->answer, "phase", "none");
+    tell_interval(r, found);
+    if (!is_narrow)
+        qhm_result_note(r->result,
+                        "The shots were spent before the interval was as narrow as wanted; the "
+                        "highest peak has %.3g of the probability, and a phase is named from %g "
+                        "on. More shots are needed, or more bits.",
+                        found->peak_share, LEAST_PEAK);
+    qhm_result_note(r->result, "bayesian takes the state for an eigenstate: a second eigenvalue "
+                               "nearby or of small weight can escape it.");
+}
+
+static qhm_status run_bayesian(phase_run *r)
+{
+    const qhm_bayesian_phase_sampler sampler = {sample, r};
+    const qhm_bayesian_phase_options options = {.error = r->options->error,
+                                                .shots = r->options->shots,
+                                                .longest_power = (uint64_t)1
+                                                                 << (r->options->bits - 1)};
+    qhm_bayesian_phase_result found;
+    QHM_TRY(qhm_bayesian_phase_estimate(&sampler, &options, &found));
+    json_t *answer = r->result->answer;
+    tell_bayesian(r, &found);
+    qhm_result_number(answer, "misfit", found.misfit);
+    qhm_result_count(answer, "shots", found.shots);
+    qhm_result_count(answer, "unitary_uses", found.unitary_uses);
+    qhm_result_count(answer, "unitary_uses_of_longest_run", found.longest_power);
+    return QHM_OK;
+}
+
+static qhm_status run_method(phase_run *r)
+{
+    if (r->options->method == BAYESIAN)
+        return run_bayesian(r);
+    return r->options->method == ROBUST ? run_robust(r) : run_clock(r);
 }
 
 static void tell_opponent(const phase_run *r)
@@ -280,7 +383,7 @@ static qhm_status estimate(phase_run *r)
     if (s->has_energies)
         qhm_result_number(r->result->answer, "time", s->time);
     QHM_TRY(require_size(r));
-    QHM_TRY(r->options->method == ROBUST ? run_robust(r) : run_clock(r));
+    QHM_TRY(run_method(r));
     tell_opponent(r);
     if (r->options->fields.steps > 0 && s->controlled)
         qhm_result_note(r->result, "What is estimated are the phases of the product formula; its "
@@ -296,7 +399,10 @@ static qhm_status estimate(phase_run *r)
 
 static qhm_status run(const void *given, const qhm_problem *problem, qhm_result *result)
 {
-    phase_run r = {.options = given, .problem = problem, .result = result};
+    phase_run r = {.options = given,
+                   .problem = problem,
+                   .result = result,
+                   .random = qhm_random_stream(problem->seed, QHM_RANDOM_SHOTS, 0x70687365, 0, 0)};
     qhm_status status = qhm_phase_spectrum_read(&r.options->fields, problem, &r.spectrum);
     if (status == QHM_OK)
         status = estimate(&r);
@@ -307,11 +413,14 @@ static qhm_status run(const void *given, const qhm_problem *problem, qhm_result 
 const qhm_algorithm qhm_algorithm_estimate_phase = {
     .info = {.name = "estimate-phase",
              .help = "eigenphases of a unitary, energies of a Hamiltonian by phase estimation",
-             .details = "U|u> = e^{2 pi i phase}|u>; of e^{-iHt} the energy is -2 pi phase / t, "
-                        "with the phase as a number from -1/2\nto 1/2. A run uses U 2^bits - 1 "
-                        "times in sequence and gives each eigenvalue with the weight of the "
-                        "state\non it. LAPACK finds all eigenvalues of what is simulated here. "
-                        "[cleve1998, griffiths1996, kimmel2015]\n",
+             .details =
+                 "U|u> = e^{2 pi i phase}|u>; of e^{-iHt} the energy is -2 pi phase / t, "
+                 "with the phase as a number from -1/2\nto 1/2. A run uses U 2^bits - 1 "
+                 "times in sequence and gives each eigenvalue with the weight of the state\n"
+                 "on it; robust and bayesian run shorter ones and need an eigenstate, or say "
+                 "none. bayesian ends at an error\nor when its shots are spent, with an "
+                 "interval. LAPACK finds all eigenvalues of what is simulated here.\n"
+                 "[cleve1998, griffiths1996, kimmel2015, wiebe2016]\n",
              .example = "hamiltonian: Z0 Z1 + 0.5 X0 + 0.3 X1\ninitial: 1\nsteps: 2\nbits: 6\n",
              .fields = fields},
     .options_size = sizeof(phase_options),

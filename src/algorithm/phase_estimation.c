@@ -1,4 +1,4 @@
-// Phase estimation: textbook, iterative with one ancilla, robust by Hadamard tests.
+// Phase estimation: textbook, iterative with one ancilla, by Hadamard tests.
 #include <qhm/phase_estimation.h>
 
 #include "algorithm/append_at.h"
@@ -14,9 +14,9 @@ static qhm_status append(qhm_circuit *circuit, qhm_gate gate, size_t qubit)
     return qhm_circuit_append(circuit, gate, (uint32_t[]){(uint32_t)qubit}, NULL);
 }
 
-// The operator 2^exponent times under the qubit `control`.
+// The operator `power` times under the qubit `control`.
 static qhm_status append_power(qhm_circuit *circuit, const qhm_circuit *controlled, size_t control,
-                               size_t exponent)
+                               uint64_t power)
 {
     uint32_t *map;
     const size_t n = qhm_circuit_qubit_count(controlled) - 1;
@@ -25,7 +25,7 @@ static qhm_status append_power(qhm_circuit *circuit, const qhm_circuit *controll
     for (size_t q = 0; q < n; q++)
         map[q] = (uint32_t)q;
     map[n] = (uint32_t)control;
-    for (size_t k = 0; k < (size_t)1 << exponent && status == QHM_OK; k++)
+    for (uint64_t k = 0; k < power && status == QHM_OK; k++)
         status = qhm_circuit_append_circuit(circuit, controlled, map, NULL, 0, 0);
     qhm_release(map);
     return status;
@@ -42,7 +42,7 @@ static qhm_status append_textbook(qhm_circuit *circuit, const qhm_circuit *prepa
     for (size_t j = 0; j < bit_count; j++)
         QHM_TRY(append(circuit, QHM_GATE_H, n + j));
     for (size_t j = 0; j < bit_count; j++)
-        QHM_TRY(append_power(circuit, controlled, n + j, j));
+        QHM_TRY(append_power(circuit, controlled, n + j, (uint64_t)1 << j));
     QHM_TRY(qhm_append_fourier_at(circuit, n, bit_count, true));
     if (!is_measured)
         return QHM_OK;
@@ -137,7 +137,7 @@ static qhm_status append_rounds(qhm_circuit *circuit, const qhm_circuit *control
         if (round > 0)
             QHM_TRY(append(circuit, QHM_GATE_RESET, ancilla));
         QHM_TRY(append(circuit, QHM_GATE_H, ancilla));
-        QHM_TRY(append_power(circuit, controlled, ancilla, bit_count - 1 - round));
+        QHM_TRY(append_power(circuit, controlled, ancilla, (uint64_t)1 << (bit_count - 1 - round)));
         QHM_TRY(append_feedback(circuit, ancilla, round));
         QHM_TRY(append(circuit, QHM_GATE_H, ancilla));
         QHM_TRY(qhm_circuit_append_measure(circuit, (uint32_t)ancilla, (uint32_t)round));
@@ -150,11 +150,23 @@ static qhm_status append_test(qhm_circuit *circuit, const qhm_circuit *controlle
 {
     const size_t ancilla = qhm_circuit_qubit_count(controlled) - 1;
     QHM_TRY(append(circuit, QHM_GATE_H, ancilla));
-    QHM_TRY(append_power(circuit, controlled, ancilla, generation));
+    QHM_TRY(append_power(circuit, controlled, ancilla, (uint64_t)1 << generation));
     if (is_sine)
         QHM_TRY(append(circuit, QHM_GATE_SDG, ancilla));
     QHM_TRY(append(circuit, QHM_GATE_H, ancilla));
     return qhm_circuit_append_measure(circuit, (uint32_t)ancilla, 0);
+}
+
+static qhm_status append_turned(qhm_circuit *circuit, const qhm_circuit *controlled, uint64_t power,
+                                double angle)
+{
+    const uint32_t ancilla = (uint32_t)qhm_circuit_qubit_count(controlled) - 1;
+    const qhm_angle back = qhm_angle_constant(-2 * M_PI * (angle - round(angle)));
+    QHM_TRY(append(circuit, QHM_GATE_H, ancilla));
+    QHM_TRY(append_power(circuit, controlled, ancilla, power));
+    QHM_TRY(qhm_circuit_append(circuit, QHM_GATE_P, &ancilla, &back));
+    QHM_TRY(append(circuit, QHM_GATE_H, ancilla));
+    return qhm_circuit_append_measure(circuit, ancilla, 0);
 }
 
 // What the circuits with one ancilla begin with.
@@ -207,6 +219,18 @@ qhm_status qhm_phase_estimation_create_test(const qhm_phase_problem *problem, si
                 MOST_BITS - 1);
     QHM_TRY(begin(problem, 1, &controlled, &made));
     return finish(append_test(made, controlled, generation, is_sine), controlled, made, circuit);
+}
+
+qhm_status qhm_phase_estimation_create_turned(const qhm_phase_problem *problem, uint64_t power,
+                                              double angle, qhm_circuit **circuit)
+{
+    qhm_circuit *controlled, *made;
+    QHM_REQUIRE(circuit, "circuit is NULL");
+    QHM_REQUIRE(power >= 1 && power <= (uint64_t)1 << (MOST_BITS - 1),
+                "power is %llu, not 1 to %llu", (unsigned long long)power, 1ULL << (MOST_BITS - 1));
+    QHM_REQUIRE(isfinite(angle), "angle is %g, not finite", angle);
+    QHM_TRY(begin(problem, 1, &controlled, &made));
+    return finish(append_turned(made, controlled, power, angle), controlled, made, circuit);
 }
 
 double qhm_phase_estimation_probability(double phase, size_t bit_count, size_t y)

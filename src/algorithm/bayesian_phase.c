@@ -91,8 +91,8 @@ static void weigh(estimation *e, const qhm_phase_test *test)
     size_t starts = 0;
     for (size_t i = 0; i < SHARES; i++) {
         const double ratio = qhm_phase_posterior_predict(&e->posterior, test, shares[i]) / alone;
-        for (starts = 0; e->options.longest_power >> starts; starts++) {
-            e->ratios[starts][i] *= test->power >> starts ? ratio : 1;
+        for (starts = 0; (e->options.longest_power >> starts) > 0; starts++) {
+            e->ratios[starts][i] *= (test->power >> starts) > 0 ? ratio : 1;
             sum += e->ratios[starts][i];
         }
     }

@@ -30,16 +30,17 @@ typedef struct qhm_minor_embedding qhm_minor_embedding;
 
 /** Options of qhm_minor_embedding_find; zero means the default in every field. */
 typedef struct qhm_minor_embedding_options {
-    size_t rounds; /**< over all spins, until no qubit is taken twice; 0: 16 */
+    size_t rounds; /**< over all spins until no qubit is taken twice, in each try; 0: 16 */
     uint64_t seed;
 } qhm_minor_embedding_options;
 
-/** Searches for an embedding as [cai2014]: spins are placed one after another on the cheapest
- *  tree of paths to their neighbours' chains, qubits may be taken several times at a price that
- *  grows with every round, and each spin is placed again and again until none is; then a few
- *  rounds more make chains shorter. Only as much of the chip is searched as the problem may need,
- *  from its middle, and more where that fails. Spins without terms get a qubit each, and problems
- *  of several parts are placed beside each other.
+/** Searches for an embedding as [cai2014]: spins are placed one after another, neighbours after
+ *  each other, on the cheapest tree of paths to their neighbours' chains, from which the ends fall
+ *  off that only led to where the spin was before. Qubits may be taken several times at a price
+ *  that grows with the rounds in which that was so [mcmurchie1995]; each spin is placed again and
+ *  again until none is, then until eight rounds make chains no shorter. Only as much of the chip
+ *  is searched as the problem may need, from its middle, and more where that fails. Spins without
+ *  terms get a qubit each, and problems of several parts are placed beside each other.
  *  @param device     its working qubits and couplers.
  *  @param options    NULL: defaults.
  *  @param embedding  free it with qhm_minor_embedding_destroy.

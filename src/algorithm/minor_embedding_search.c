@@ -1,6 +1,7 @@
 // Embeddings by weighted shortest paths, with overlaps that become dearer until there are none.
 #include <qhm/minor_embedding.h>
 
+#include "algorithm/chip_graph.h"
 #include "algorithm/sparse_ising_internal.h"
 #include "base/memory.h"
 #include "base/status_internal.h"
@@ -9,32 +10,33 @@
 #include <qhm/random.h>
 #include <string.h>
 
-enum { DEFAULT_ROUNDS = 16, POLISH_ROUNDS = 8, NOBODY = UINT32_MAX };
+enum { DEFAULT_ROUNDS = 16, POLISH_ROUNDS = 8, LEAST_TRIES = 3, NOBODY = UINT32_MAX };
 
-// The part of the chip that is searched: its qubits by their order around the middle.
-typedef struct graph {
-    size_t count;
-    uint32_t *qubits;     // [count] of the chip
-    size_t *first;        // [count + 1]
-    uint32_t *neighbours; // nodes
-} graph;
+// A qubit costs BASE for each chain that holds it already, and more for each round that ended with
+// too many on it: the history of [mcmurchie1995], without which chains around a crowded place block
+// each other for ever.
+#define BASE 30.0
+#define HISTORY 0.5
 
 typedef struct search {
     const qhm_sparse_ising *problem;
-    graph graph;
+    qhm_chip_graph graph;
     uint32_t **chains;            // [spins]
     size_t *lengths, *capacities; // [spins]
     uint32_t *usage;              // [nodes]: chains that hold it
+    double *history;              // [nodes]: of all rounds, chains too many
     double *weights;              // [nodes]: price of one more
     double *noise;                // [nodes], of a round: which of equal paths is taken
-    double *distances;            // [nodes] from one chain
-    double *totals;               // [nodes] over all chains
+    double *distances;            // [most neighbours][nodes] from the chain of each
     uint32_t *parents;            // [most neighbours][nodes]: towards that chain; NOBODY: in it
+    double *totals;               // [nodes] over all chains
+    bool *is_reached;             // [most neighbours]: the new chain touches it
+    bool *is_marked;              // [nodes]: in the chain that is being trimmed
     uint32_t *heap;               // [nodes]
     size_t *heap_at;              // [nodes]: place in the heap; SIZE_MAX: not in it
     size_t heap_count;
-    size_t *order; // [spins]
-    double base;   // the price of a qubit is base^usage
+    size_t *order;  // [spins]
+    size_t *placed; // [spins]: neighbours that come before, while the first order is made
     qhm_random random;
 } search;
 
@@ -47,35 +49,34 @@ static void swap_heap(search *s, size_t a, size_t b)
     s->heap_at[s->heap[b]] = b;
 }
 
-static void rise(search *s, size_t at)
+static void rise(search *s, const double *distances, size_t at)
 {
     for (size_t up; at > 0; at = up) {
         up = (at - 1) / 2;
-        if (s->distances[s->heap[up]] <= s->distances[s->heap[at]])
+        if (distances[s->heap[up]] <= distances[s->heap[at]])
             return;
         swap_heap(s, up, at);
     }
 }
 
-static void push(search *s, uint32_t node)
+static void push(search *s, const double *distances, uint32_t node)
 {
     if (s->heap_at[node] == SIZE_MAX) {
         s->heap_at[node] = s->heap_count;
         s->heap[s->heap_count++] = node;
     }
-    rise(s, s->heap_at[node]);
+    rise(s, distances, s->heap_at[node]);
 }
 
-static uint32_t pop(search *s)
+static uint32_t pop(search *s, const double *distances)
 {
     const uint32_t top = s->heap[0];
     swap_heap(s, 0, --s->heap_count);
     s->heap_at[top] = SIZE_MAX;
     for (size_t at = 0, child; (child = 2 * at + 1) < s->heap_count; at = child) {
-        if (child + 1 < s->heap_count &&
-            s->distances[s->heap[child + 1]] < s->distances[s->heap[child]])
+        if (child + 1 < s->heap_count && distances[s->heap[child + 1]] < distances[s->heap[child]])
             child++;
-        if (s->distances[s->heap[at]] <= s->distances[s->heap[child]])
+        if (distances[s->heap[at]] <= distances[s->heap[child]])
             break;
         swap_heap(s, at, child);
     }
@@ -84,39 +85,93 @@ static uint32_t pop(search *s)
 
 // Dijkstra's method from a chain: the price of a path counts all its nodes outside the chain, and
 // adds to the totals; that of a node of the chain itself is its own, were it taken again.
-static void measure(search *s, size_t spin, uint32_t *parents)
+static void measure(search *s, size_t spin, double *distances, uint32_t *parents)
 {
     const size_t count = s->graph.count;
     for (size_t g = 0; g < count; g++) {
-        s->distances[g] = INFINITY;
+        distances[g] = INFINITY;
         parents[g] = NOBODY;
     }
     for (size_t k = 0; k < s->lengths[spin]; k++) {
-        s->distances[s->chains[spin][k]] = 0;
-        push(s, s->chains[spin][k]);
+        distances[s->chains[spin][k]] = 0;
+        push(s, distances, s->chains[spin][k]);
     }
     while (s->heap_count > 0) {
-        const uint32_t node = pop(s);
+        const uint32_t node = pop(s, distances);
         for (size_t e = s->graph.first[node]; e < s->graph.first[node + 1]; e++) {
             const uint32_t next = s->graph.neighbours[e];
-            const double distance = s->distances[node] + s->weights[next];
-            if (distance < s->distances[next]) {
-                s->distances[next] = distance;
+            const double distance = distances[node] + s->weights[next];
+            if (distance < distances[next]) {
+                distances[next] = distance;
                 parents[next] = node;
-                push(s, next);
+                push(s, distances, next);
             }
         }
     }
     for (size_t k = 0; k < s->lengths[spin]; k++)
-        s->distances[s->chains[spin][k]] = s->weights[s->chains[spin][k]];
+        distances[s->chains[spin][k]] = s->weights[s->chains[spin][k]];
     for (size_t g = 0; g < count; g++)
-        s->totals[g] += s->distances[g];
+        s->totals[g] += distances[g];
 }
 
 static void weigh(search *s)
 {
     for (size_t g = 0; g < s->graph.count; g++)
-        s->weights[g] = pow(s->base, s->usage[g]) * s->noise[g];
+        s->weights[g] = pow(BASE, s->usage[g]) * (1 + HISTORY * s->history[g]) * s->noise[g];
+}
+
+static size_t count_marked_neighbours(const search *s, uint32_t node)
+{
+    size_t marked = 0;
+    for (size_t e = s->graph.first[node]; e < s->graph.first[node + 1]; e++)
+        marked += s->is_marked[s->graph.neighbours[e]];
+    return marked;
+}
+
+static bool touches_marked(const search *s, size_t spin)
+{
+    for (size_t k = 0; k < s->lengths[spin]; k++)
+        if (count_marked_neighbours(s, s->chains[spin][k]) > 0)
+            return true;
+    return false;
+}
+
+// Whether all neighbours of a spin that have chains touch the marked nodes, without regard to one.
+static bool serves_all(const search *s, size_t spin, size_t without)
+{
+    const qhm_sparse_ising *p = s->problem;
+    for (size_t e = p->first[spin]; e < p->first[spin + 1]; e++) {
+        const size_t other = p->neighbours[e];
+        if (other != without && s->lengths[other] > 0 && !touches_marked(s, other))
+            return false;
+    }
+    return true;
+}
+
+// Takes the ends off a chain that only led to the spin `without`, whose own chain is gone.
+static void trim(search *s, size_t spin, size_t without)
+{
+    uint32_t *chain = s->chains[spin];
+    for (size_t k = 0; k < s->lengths[spin]; k++)
+        s->is_marked[chain[k]] = true;
+    for (bool is_shorter = true; is_shorter;) {
+        is_shorter = false;
+        for (size_t k = s->lengths[spin]; k-- > 0 && s->lengths[spin] > 1;) {
+            const uint32_t node = chain[k];
+            if (count_marked_neighbours(s, node) > 1)
+                continue; // it may hold the chain together
+            s->is_marked[node] = false;
+            if (!serves_all(s, spin, without)) {
+                s->is_marked[node] = true;
+                continue;
+            }
+            s->usage[node]--;
+            chain[k] = chain[--s->lengths[spin]];
+            is_shorter = true;
+        }
+    }
+    for (size_t k = 0; k < s->lengths[spin]; k++)
+        s->is_marked[chain[k]] = false;
 }
 
 static void rip_up(search *s, size_t spin)
@@ -124,6 +179,8 @@ static void rip_up(search *s, size_t spin)
     for (size_t k = 0; k < s->lengths[spin]; k++)
         s->usage[s->chains[spin][k]]--;
     s->lengths[spin] = 0;
+    for (size_t e = s->problem->first[spin]; e < s->problem->first[spin + 1]; e++)
+        trim(s, s->problem->neighbours[e], spin);
 }
 
 static bool holds(const search *s, size_t spin, uint32_t node)
@@ -145,7 +202,54 @@ static qhm_status take(search *s, size_t spin, uint32_t node)
     return QHM_OK;
 }
 
-// The cheapest tree that touches the chains of all neighbours that have one.
+static size_t count_taken(const search *s)
+{
+    size_t taken = 0;
+    for (size_t i = 0; i < s->problem->count; i++)
+        taken += s->lengths[i];
+    return taken;
+}
+
+// Where the paths to all chains are cheapest together. Each has paid for the root, but one may; a
+// spin alone takes a free qubit, the first of all the middle one, as the rim has few neighbours.
+static uint32_t find_root(const search *s, size_t chains)
+{
+    uint32_t root = 0;
+    double lowest = INFINITY;
+    if (chains == 0 && count_taken(s) == 0)
+        return root;
+    for (size_t g = 0; g < s->graph.count; g++) {
+        const double cost =
+            chains > 0 ? s->totals[g] - (double)(chains - 1) * s->weights[g] : s->weights[g];
+        if (cost < lowest) {
+            lowest = cost;
+            root = (uint32_t)g;
+        }
+    }
+    return root;
+}
+
+// The nearest chain that is not reached, and the node of the new chain that is nearest to it.
+static size_t find_next(const search *s, size_t spin, size_t chains, uint32_t *start)
+{
+    size_t next = SIZE_MAX;
+    double lowest = INFINITY;
+    for (size_t c = 0; c < chains; c++)
+        for (size_t k = 0; k < s->lengths[spin] && !s->is_reached[c]; k++) {
+            const uint32_t node = s->chains[spin][k];
+            // The node itself is paid for.
+            const double cost = s->distances[c * s->graph.count + node] - s->weights[node];
+            if (next == SIZE_MAX || cost < lowest) {
+                lowest = cost;
+                next = c;
+                *start = node;
+            }
+        }
+    return next;
+}
+
+// A tree that touches the chains of all neighbours that have one: from the root, path by path from
+// where the tree is nearest.
 static qhm_status place(search *s, size_t spin)
 {
     const qhm_sparse_ising *p = s->problem;
@@ -155,49 +259,61 @@ static qhm_status place(search *s, size_t spin)
     weigh(s);
     memset(s->totals, 0, count * sizeof *s->totals);
     for (size_t e = p->first[spin]; e < p->first[spin + 1]; e++)
-        if (s->lengths[p->neighbours[e]] > 0)
-            measure(s, p->neighbours[e], s->parents + chains++ * count);
-    uint32_t root = 0;
-    double lowest = INFINITY;
-    for (size_t g = 0; g < count; g++) {
-        // Each path has paid for the root; the first may, and alone a spin takes a free qubit.
-        const double cost =
-            chains > 0 ? s->totals[g] - (double)(chains - 1) * s->weights[g] : s->weights[g];
-        if (cost < lowest) {
-            lowest = cost;
-            root = (uint32_t)g;
+        if (s->lengths[p->neighbours[e]] > 0) {
+            s->is_reached[chains] = false;
+            measure(s, p->neighbours[e], s->distances + chains * count,
+                    s->parents + chains * count);
+            chains++;
         }
-    }
-    QHM_TRY(take(s, spin, root));
-    for (size_t c = 0; c < chains; c++) {
-        const uint32_t *parents = s->parents + c * count;
+    QHM_TRY(take(s, spin, find_root(s, chains)));
+    for (size_t done = 0; done < chains; done++) {
+        uint32_t node = 0;
+        const size_t next = find_next(s, spin, chains, &node);
+        const uint32_t *parents = s->parents + next * count;
         // The path's last node is the chain's own: its parent is nobody.
-        for (uint32_t node = root; parents[node] != NOBODY; node = parents[node])
+        for (; parents[node] != NOBODY; node = parents[node])
             QHM_TRY(take(s, spin, node));
+        s->is_reached[next] = true;
     }
     return QHM_OK;
 }
 
-// Qubits that are taken too often.
-static size_t count_overlaps(const search *s)
+// Chains too many on all qubits; each qubit remembers its own.
+static size_t note_overlaps(search *s)
 {
     size_t overlaps = 0;
     for (size_t g = 0; g < s->graph.count; g++)
-        overlaps += s->usage[g] > 1 ? s->usage[g] - 1 : 0;
+        if (s->usage[g] > 1) {
+            overlaps += s->usage[g] - 1;
+            s->history[g] += s->usage[g] - 1;
+        }
     return overlaps;
 }
 
-static size_t count_taken(const search *s)
+// At first always the spin that has most neighbours before it, so that neighbours are placed near
+// each other; of equal ones any, as shuffled.
+static void order_by_neighbours(search *s)
 {
-    size_t taken = 0;
-    for (size_t i = 0; i < s->problem->count; i++)
-        taken += s->lengths[i];
-    return taken;
+    const qhm_sparse_ising *p = s->problem;
+    memset(s->placed, 0, p->count * sizeof *s->placed);
+    for (size_t i = 0; i < p->count; i++) {
+        size_t most = i;
+        for (size_t k = i + 1; k < p->count; k++)
+            if (s->placed[s->order[k]] > s->placed[s->order[most]])
+                most = k;
+        const size_t spin = s->order[most];
+        s->order[most] = s->order[i];
+        s->order[i] = spin;
+        for (size_t e = p->first[spin]; e < p->first[spin + 1]; e++)
+            s->placed[p->neighbours[e]]++;
+    }
 }
 
-static qhm_status place_all(search *s)
+static qhm_status place_all(search *s, bool is_first)
 {
     qhm_random_shuffle(&s->random, s->order, s->problem->count);
+    if (is_first)
+        order_by_neighbours(s);
     for (size_t g = 0; g < s->graph.count; g++)
         s->noise[g] = 1 + 0.02 * qhm_random_uniform(&s->random);
     for (size_t i = 0; i < s->problem->count; i++)
@@ -233,114 +349,15 @@ static qhm_status run_rounds(search *s, const qhm_device *device, size_t rounds,
                              qhm_minor_embedding **embedding)
 {
     size_t best = SIZE_MAX;
-    s->base = 2;
-    for (size_t round = 0, polished = 0; round < rounds && polished < POLISH_ROUNDS; round++) {
-        QHM_TRY(place_all(s));
-        const bool is_whole = count_overlaps(s) == 0;
-        if (is_whole && count_taken(s) < best) {
+    for (size_t round = 0, last = rounds; round < last; round++) {
+        QHM_TRY(place_all(s, round == 0));
+        if (note_overlaps(s) == 0 && count_taken(s) < best) {
             best = count_taken(s);
+            last = round + 1 + POLISH_ROUNDS;
             QHM_TRY(keep(s, device, embedding));
         }
-        polished += best != SIZE_MAX;
-        s->base = fmin(s->base * 1.5, 1000);
     }
     return QHM_OK;
-}
-
-static void close_graph(graph *g)
-{
-    qhm_release(g->qubits);
-    qhm_release(g->first);
-    qhm_release(g->neighbours);
-}
-
-// The working neighbours of a qubit, one after another; NOBODY at the end.
-static uint32_t neighbour(const qhm_device *device, uint32_t qubit, size_t *at)
-{
-    const uint32_t *couplers;
-    const size_t count = qhm_device_qubit_couplers(device, qubit, &couplers);
-    while (*at < count) {
-        const qhm_device_coupler *coupler = qhm_device_coupler_at(device, couplers[(*at)++]);
-        const uint32_t other = coupler->qubits[coupler->qubits[0] == qubit ? 1 : 0];
-        if (coupler->is_working && qhm_device_qubit_at(device, other)->is_working)
-            return other;
-    }
-    return NOBODY;
-}
-
-static uint32_t find_middle(const qhm_device *device)
-{
-    double x = 0, y = 0, nearest = INFINITY;
-    uint32_t middle = 0;
-    const size_t count = qhm_device_qubit_count(device);
-    for (size_t q = 0; q < count; q++) {
-        x += qhm_device_qubit_at(device, q)->x / (double)count;
-        y += qhm_device_qubit_at(device, q)->y / (double)count;
-    }
-    for (size_t q = 0; q < count; q++) {
-        const qhm_device_qubit *qubit = qhm_device_qubit_at(device, q);
-        const double distance = hypot(qubit->x - x, qubit->y - y);
-        if (qubit->is_working && distance < nearest) {
-            nearest = distance;
-            middle = (uint32_t)q;
-        }
-    }
-    return middle;
-}
-
-// Up to `most` working qubits by their distance from the middle in couplers; where a chip is in
-// pieces, those of other pieces after them. nodes [qubits of the chip]: out, NOBODY or the node.
-static size_t gather(const qhm_device *device, size_t most, uint32_t *qubits, uint32_t *nodes)
-{
-    const size_t count = qhm_device_qubit_count(device);
-    size_t reached = 0, done = 0;
-    uint32_t start = find_middle(device);
-    memset(nodes, 0xff, count * sizeof *nodes);
-    for (size_t next = 0; reached < most && next <= count; next++) {
-        if (nodes[start] == NOBODY && qhm_device_qubit_at(device, start)->is_working) {
-            nodes[start] = (uint32_t)reached;
-            qubits[reached++] = start;
-        }
-        for (; done < reached && reached < most; done++) {
-            size_t at = 0;
-            uint32_t other;
-            while (reached < most && (other = neighbour(device, qubits[done], &at)) != NOBODY)
-                if (nodes[other] == NOBODY) {
-                    nodes[other] = (uint32_t)reached;
-                    qubits[reached++] = other;
-                }
-        }
-        start = (uint32_t)(next < count ? next : count - 1);
-    }
-    return reached;
-}
-
-// What was allocated is there even if it fails.
-static qhm_status open_graph(const qhm_device *device, size_t most, graph *g)
-{
-    uint32_t *nodes = NULL;
-    const size_t qubits = qhm_device_qubit_count(device);
-    *g = (graph){0};
-    qhm_status status = qhm_allocate(qubits, sizeof *nodes, &nodes);
-    if (status == QHM_OK)
-        status = qhm_allocate(qubits, sizeof(uint32_t), &g->qubits);
-    if (status == QHM_OK)
-        status = qhm_allocate(qubits + 1, sizeof(size_t), &g->first);
-    if (status == QHM_OK)
-        status =
-            qhm_allocate(2 * qhm_device_coupler_count(device), sizeof(uint32_t), &g->neighbours);
-    if (status == QHM_OK) {
-        g->count = gather(device, most, g->qubits, nodes);
-        for (size_t node = 0; node < g->count; node++) {
-            size_t at = 0, end = g->first[node];
-            for (uint32_t q; (q = neighbour(device, g->qubits[node], &at)) != NOBODY;)
-                if (nodes[q] != NOBODY)
-                    g->neighbours[end++] = nodes[q];
-            g->first[node + 1] = end;
-        }
-    }
-    qhm_release(nodes);
-    return status;
 }
 
 static void close_search(search *s)
@@ -351,15 +368,19 @@ static void close_search(search *s)
     qhm_release(s->lengths);
     qhm_release(s->capacities);
     qhm_release(s->usage);
+    qhm_release(s->history);
     qhm_release(s->weights);
     qhm_release(s->noise);
     qhm_release(s->distances);
     qhm_release(s->totals);
     qhm_release(s->parents);
+    qhm_release(s->is_reached);
+    qhm_release(s->is_marked);
     qhm_release(s->heap);
     qhm_release(s->heap_at);
     qhm_release(s->order);
-    close_graph(&s->graph);
+    qhm_release(s->placed);
+    qhm_chip_graph_close(&s->graph);
 }
 
 static qhm_status allocate_nodes(search *s)
@@ -375,9 +396,12 @@ static qhm_status allocate_nodes(search *s)
     QHM_TRY(qhm_allocate(nodes, sizeof *s->usage, &s->usage));
     QHM_TRY(qhm_allocate(nodes, sizeof *s->weights, &s->weights));
     QHM_TRY(qhm_allocate(nodes, sizeof *s->noise, &s->noise));
-    QHM_TRY(qhm_allocate(nodes, sizeof *s->distances, &s->distances));
     QHM_TRY(qhm_allocate(nodes, sizeof *s->totals, &s->totals));
+    QHM_TRY(qhm_allocate(all, sizeof *s->distances, &s->distances));
     QHM_TRY(qhm_allocate(all, sizeof *s->parents, &s->parents));
+    QHM_TRY(qhm_allocate(degree, sizeof *s->is_reached, &s->is_reached));
+    QHM_TRY(qhm_allocate(nodes, sizeof *s->is_marked, &s->is_marked));
+    QHM_TRY(qhm_allocate(nodes, sizeof *s->history, &s->history));
     QHM_TRY(qhm_allocate(nodes, sizeof *s->heap, &s->heap));
     QHM_TRY(qhm_allocate(nodes, sizeof *s->heap_at, &s->heap_at));
     memset(s->heap_at, 0xff, nodes * sizeof *s->heap_at);
@@ -385,12 +409,12 @@ static qhm_status allocate_nodes(search *s)
 }
 
 static qhm_status open_search(search *s, const qhm_sparse_ising *problem, const qhm_device *device,
-                              size_t most, uint64_t seed)
+                              size_t most, size_t attempt, uint64_t seed)
 {
     const size_t spins = problem->count;
     *s = (search){.problem = problem};
-    s->random = qhm_random_stream(seed, QHM_RANDOM_COMPILE, most, 0, 0);
-    qhm_status status = open_graph(device, most, &s->graph);
+    s->random = qhm_random_stream(seed, QHM_RANDOM_COMPILE, attempt, 0, 0);
+    qhm_status status = qhm_chip_graph_open(device, most, &s->graph);
     if (status == QHM_OK)
         status = allocate_nodes(s);
     if (status == QHM_OK)
@@ -401,19 +425,13 @@ static qhm_status open_search(search *s, const qhm_sparse_ising *problem, const 
         status = qhm_allocate(spins, sizeof *s->capacities, &s->capacities);
     if (status == QHM_OK)
         status = qhm_allocate(spins, sizeof *s->order, &s->order);
+    if (status == QHM_OK)
+        status = qhm_allocate(spins, sizeof *s->placed, &s->placed);
     for (size_t i = 0; i < spins && status == QHM_OK; i++)
         s->order[i] = i;
     if (status != QHM_OK)
         close_search(s);
     return status;
-}
-
-static size_t count_working(const qhm_device *device)
-{
-    size_t working = 0;
-    for (size_t q = 0; q < qhm_device_qubit_count(device); q++)
-        working += qhm_device_qubit_at(device, q)->is_working;
-    return working;
 }
 
 qhm_status qhm_minor_embedding_find(const qhm_sparse_ising *problem, const qhm_device *device,
@@ -428,23 +446,27 @@ qhm_status qhm_minor_embedding_find(const qhm_sparse_ising *problem, const qhm_d
     if (qhm_device_is_all_to_all(device))
         return QHM_FAIL(QHM_ERROR_UNSUPPORTED, "every pair of qubits of %s is coupled",
                         qhm_device_name(device));
-    const size_t working = count_working(device);
+    const size_t working = qhm_chip_graph_count_working(device);
     if (problem->count > working)
         return QHM_FAIL(QHM_ERROR_RESOURCE_LIMIT, "%zu spins, more than the %zu qubits of %s",
                         problem->count, working, qhm_device_name(device));
     size_t most = 16 + 4 * (problem->count + problem->coupling_count);
     qhm_status status = QHM_OK;
-    for (bool is_last = false; !found && !is_last && status == QHM_OK; most *= 2) {
+    bool is_whole = false; // all of the chip has been searched
+    for (size_t attempt = 0; !found && status == QHM_OK && !(is_whole && attempt >= LEAST_TRIES);
+         attempt++) {
         search s;
-        is_last = most >= working;
-        QHM_TRY(open_search(&s, problem, device, is_last ? working : most, options->seed));
+        is_whole = most >= working;
+        most = is_whole ? working : most;
+        QHM_TRY(open_search(&s, problem, device, most, attempt, options->seed));
         status = run_rounds(&s, device, rounds, &found);
         close_search(&s);
+        most *= 2;
     }
     if (status == QHM_OK && !found)
         status = QHM_FAIL(QHM_ERROR_NOT_FOUND,
                           "no embedding of %zu spins and %zu couplings on %s was found in %zu "
-                          "rounds",
+                          "rounds of each try",
                           problem->count, problem->coupling_count, qhm_device_name(device), rounds);
     if (status != QHM_OK) {
         qhm_minor_embedding_destroy(found);

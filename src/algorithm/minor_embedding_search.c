@@ -1,7 +1,7 @@
 // Embeddings by weighted shortest paths, with overlaps that become dearer until there are none.
 #include <qhm/minor_embedding.h>
 
-#include "algorithm/chip_graph.h"
+#include "algorithm/annealer_graph.h"
 #include "algorithm/sparse_ising_internal.h"
 #include "base/memory.h"
 #include "base/status_internal.h"
@@ -20,7 +20,7 @@ enum { DEFAULT_ROUNDS = 16, POLISH_ROUNDS = 8, LEAST_TRIES = 3, NOBODY = UINT32_
 
 typedef struct search {
     const qhm_sparse_ising *problem;
-    qhm_chip_graph graph;
+    qhm_annealer_graph graph;
     uint32_t **chains;            // [spins]
     size_t *lengths, *capacities; // [spins]
     uint32_t *usage;              // [nodes]: chains that hold it
@@ -380,7 +380,7 @@ static void close_search(search *s)
     qhm_release(s->heap_at);
     qhm_release(s->order);
     qhm_release(s->placed);
-    qhm_chip_graph_close(&s->graph);
+    qhm_annealer_graph_close(&s->graph);
 }
 
 static qhm_status allocate_nodes(search *s)
@@ -414,7 +414,7 @@ static qhm_status open_search(search *s, const qhm_sparse_ising *problem, const 
     const size_t spins = problem->count;
     *s = (search){.problem = problem};
     s->random = qhm_random_stream(seed, QHM_RANDOM_COMPILE, attempt, 0, 0);
-    qhm_status status = qhm_chip_graph_open(device, most, &s->graph);
+    qhm_status status = qhm_annealer_graph_open(device, most, &s->graph);
     if (status == QHM_OK)
         status = allocate_nodes(s);
     if (status == QHM_OK)
@@ -446,7 +446,7 @@ qhm_status qhm_minor_embedding_find(const qhm_sparse_ising *problem, const qhm_d
     if (qhm_device_is_all_to_all(device))
         return QHM_FAIL(QHM_ERROR_UNSUPPORTED, "every pair of qubits of %s is coupled",
                         qhm_device_name(device));
-    const size_t working = qhm_chip_graph_count_working(device);
+    const size_t working = qhm_annealer_graph_count_working(device);
     if (problem->count > working)
         return QHM_FAIL(QHM_ERROR_RESOURCE_LIMIT, "%zu spins, more than the %zu qubits of %s",
                         problem->count, working, qhm_device_name(device));

@@ -1,4 +1,4 @@
-#include "algorithm/chip_graph.h"
+#include "algorithm/annealer_graph.h"
 
 #include "base/memory.h"
 #include "base/status_internal.h"
@@ -9,7 +9,7 @@
 
 enum { NOBODY = UINT32_MAX };
 
-size_t qhm_chip_graph_count_working(const qhm_device *device)
+size_t qhm_annealer_graph_count_working(const qhm_device *device)
 {
     size_t working = 0;
     for (size_t q = 0; q < qhm_device_qubit_count(device); q++)
@@ -17,7 +17,7 @@ size_t qhm_chip_graph_count_working(const qhm_device *device)
     return working;
 }
 
-void qhm_chip_graph_close(qhm_chip_graph *g)
+void qhm_annealer_graph_close(qhm_annealer_graph *g)
 {
     qhm_release(g->qubits);
     qhm_release(g->first);
@@ -85,11 +85,11 @@ static size_t gather(const qhm_device *device, size_t most, uint32_t *qubits, ui
     return reached;
 }
 
-qhm_status qhm_chip_graph_open(const qhm_device *device, size_t most, qhm_chip_graph *g)
+qhm_status qhm_annealer_graph_open(const qhm_device *device, size_t most, qhm_annealer_graph *g)
 {
     uint32_t *nodes = NULL;
     const size_t qubits = qhm_device_qubit_count(device);
-    *g = (qhm_chip_graph){0};
+    *g = (qhm_annealer_graph){0};
     qhm_status status = qhm_allocate(qubits, sizeof *nodes, &nodes);
     if (status == QHM_OK)
         status = qhm_allocate(qubits, sizeof(uint32_t), &g->qubits);

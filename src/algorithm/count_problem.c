@@ -7,7 +7,7 @@
 enum { MOST_QUBITS = 16, MOST_WIDTH = 24 };
 
 typedef struct count_options {
-    qhm_marked_items items;
+    qhm_marked_options items;
     qhm_amplitude_settings amplitude;
 } count_options;
 
@@ -22,22 +22,19 @@ static qhm_status ask(const void *oracle, uint64_t item, bool *is_marked)
     return qhm_oracle_check(oracle, item, is_marked);
 }
 
-// The opponent: every item is checked.
-static qhm_status scan(const qhm_oracle *oracle, qhm_result *result)
+// The opponent: every item is checked, without the oracle's circuit.
+static void scan(const qhm_marked_items *items, qhm_result *result)
 {
-    const uint64_t count = (uint64_t)1 << qhm_oracle_qubit_count(oracle);
+    const uint64_t count = (uint64_t)1 << qhm_oracle_qubit_count(items->oracle);
     const double start = qhm_algorithm_clock();
     uint64_t marked = 0;
-    for (uint64_t item = 0; item < count; item++) {
-        bool is_marked;
-        QHM_TRY(qhm_oracle_check(oracle, item, &is_marked));
-        marked += is_marked;
-    }
+    for (uint64_t item = 0; item < count; item++)
+        marked += qhm_marked_items_has(items, item);
+    const double seconds = qhm_algorithm_clock() - start;
     qhm_result_text(result->opponent, "method", "check every item");
     qhm_result_count(result->opponent, "count", marked);
     qhm_result_count(result->opponent, "checks", count);
-    qhm_result_number(result->opponent, "seconds", qhm_algorithm_clock() - start);
-    return QHM_OK;
+    qhm_result_number(result->opponent, "seconds", seconds);
 }
 
 static qhm_status create_even(size_t qubits, qhm_circuit **circuit)
@@ -56,11 +53,12 @@ static qhm_status create_even(size_t qubits, qhm_circuit **circuit)
 }
 
 static qhm_status count(const count_options *options, const qhm_problem *problem,
-                        const qhm_oracle *oracle, const qhm_circuit *even, qhm_result *result)
+                        const qhm_marked_items *items, const qhm_circuit *even, qhm_result *result)
 {
     const qhm_amplitude_settings *settings = &options->amplitude;
+    const qhm_oracle *oracle = items->oracle;
     const qhm_amplitude_problem given = {even, NULL, 0, oracle};
-    const double items = ldexp(1, (int)qhm_oracle_qubit_count(oracle));
+    const double all = ldexp(1, (int)qhm_oracle_qubit_count(oracle));
     const size_t clock = settings->method == QHM_AMPLITUDE_CANONICAL ? settings->bits : 0;
     const size_t width = qhm_amplitude_qubit_count(&given) + clock;
     qhm_amplitude_estimate found;
@@ -71,11 +69,11 @@ static qhm_status count(const count_options *options, const qhm_problem *problem
                              qhm_oracle_qubit_count(oracle), width, MOST_QUBITS, MOST_WIDTH);
     QHM_TRY(
         qhm_amplitude_row_estimate(&given, settings, ask, oracle, problem->seed, result, &found));
-    qhm_result_count(result->answer, "count", (uint64_t)llround(items * found.share));
-    qhm_result_number(result->answer, "estimate", items * found.share);
-    qhm_result_number(result->answer, "estimate_low", items * found.low);
-    qhm_result_number(result->answer, "estimate_high", items * found.high);
-    QHM_TRY(scan(oracle, result));
+    qhm_result_count(result->answer, "count", (uint64_t)llround(all * found.share));
+    qhm_result_number(result->answer, "estimate", all * found.share);
+    qhm_result_number(result->answer, "estimate_low", all * found.low);
+    qhm_result_number(result->answer, "estimate_high", all * found.high);
+    scan(items, result);
     qhm_amplitude_row_compare(settings, &found, result);
     return QHM_OK;
 }
@@ -83,14 +81,14 @@ static qhm_status count(const count_options *options, const qhm_problem *problem
 static qhm_status run(const void *given, const qhm_problem *problem, qhm_result *result)
 {
     const count_options *options = given;
-    qhm_oracle *oracle;
+    qhm_marked_items items;
     qhm_circuit *even = NULL;
-    QHM_TRY(qhm_marked_items_read(&options->items, problem, &oracle, NULL));
-    qhm_status status = create_even(qhm_oracle_qubit_count(oracle), &even);
+    QHM_TRY(qhm_marked_items_read(&options->items, problem, &items));
+    qhm_status status = create_even(qhm_oracle_qubit_count(items.oracle), &even);
     if (status == QHM_OK)
-        status = count(options, problem, oracle, even, result);
+        status = count(options, problem, &items, even, result);
     qhm_circuit_destroy(even);
-    qhm_oracle_destroy(oracle);
+    qhm_marked_items_release(&items);
     return status;
 }
 

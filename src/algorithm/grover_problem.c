@@ -1,4 +1,4 @@
-// The problem "grover": a search for listed items, or for what a formula is true for.
+// The problem "grover": a search for listed items, for what a formula is true for, or for scores.
 #include "algorithm/counted_run.h"
 #include "algorithm/marked_items.h"
 #include "algorithm/search_rounds.h"
@@ -6,7 +6,7 @@
 #include <math.h>
 
 typedef struct grover_options {
-    qhm_marked_items items;
+    qhm_marked_options items;
     int method;
     size_t count, shots;
     double delta;
@@ -15,6 +15,11 @@ typedef struct grover_options {
 enum { PLAIN = 1, EXACT, FIXED_POINT, UNKNOWN };
 
 static const char *const methods[] = {"plain", "exact", "fixed_point", "unknown", NULL};
+
+enum { MOST_SIMULATED = 14 }; // qubits of a circuit that is run as such
+
+#define DRAWN_NOTE                                                                                 \
+    "Drawn from the two amplitudes that a search has; the ledger is that of its circuits."
 
 static const qhm_option_info fields[] = {
     QHM_MARKED_ITEMS_FIELDS(grover_options),
@@ -29,7 +34,7 @@ static const qhm_option_info fields[] = {
      .offset = offsetof(grover_options, count),
      .minimum = 0,
      .maximum = 1 << 20,
-     .help = "of items that fulfil it; 0: as many as are listed"},
+     .help = "of items that are marked; 0: as many as are listed"},
     {.name = "shots",
      .type = QHM_OPTION_SIZE,
      .offset = offsetof(grover_options, shots),
@@ -47,52 +52,39 @@ static const qhm_option_info fields[] = {
     {0},
 };
 
-static qhm_status read_problem(const grover_options *options, const qhm_problem *problem,
-                               qhm_oracle **oracle, size_t *count)
+static qhm_status check_count(const grover_options *options, const qhm_problem *problem,
+                              const qhm_marked_items *items, size_t *count)
 {
-    size_t listed;
-    QHM_TRY(qhm_marked_items_read(&options->items, problem, oracle, &listed));
+    const size_t qubits = qhm_oracle_qubit_count(items->oracle), listed = items->listed;
     *count = options->count > 0 ? options->count : listed;
-    if (options->method != UNKNOWN && *count == 0) {
-        qhm_oracle_destroy(*oracle);
+    if (options->method != UNKNOWN && *count == 0)
         return qhm_node_fail(problem->node,
                              "method %s needs to know how many items are marked, at "
                              "least 1: field 'count', or method unknown",
                              methods[options->method - 1]);
-    }
-    const size_t qubits = qhm_oracle_qubit_count(*oracle);
-    if (*count > (size_t)1 << qubits) {
-        qhm_oracle_destroy(*oracle);
+    if (*count > (size_t)1 << qubits)
         return qhm_node_fail(problem->node, "count is %zu of 2^%zu items", *count, qubits);
-    }
-    if (listed > 0 && (options->method == FIXED_POINT ? *count > listed : *count != listed)) {
-        qhm_oracle_destroy(*oracle);
+    if (listed > 0 && (options->method == FIXED_POINT ? *count > listed : *count != listed))
         return qhm_node_fail(problem->node, "count is %zu, but %zu items are listed", *count,
                              listed);
-    }
     return QHM_OK;
 }
 
-// The opponent: one item after another.
-static qhm_status scan(const qhm_oracle *oracle, qhm_result *result)
+// The opponent: one item after another, without the oracle's circuit.
+static void scan(const qhm_marked_items *items, qhm_result *result)
 {
-    const uint64_t count = (uint64_t)1 << qhm_oracle_qubit_count(oracle);
+    const uint64_t count = (uint64_t)1 << qhm_oracle_qubit_count(items->oracle);
     const double start = qhm_algorithm_clock();
     uint64_t item = 0;
-    bool is_marked = false;
-    while (item < count) {
-        QHM_TRY(qhm_oracle_check(oracle, item, &is_marked));
-        if (is_marked)
-            break;
+    while (item < count && !qhm_marked_items_has(items, item))
         item++;
-    }
+    const double seconds = qhm_algorithm_clock() - start;
     qhm_result_text(result->opponent, "method", "linear scan");
-    json_object_set_new(result->opponent, "found", json_boolean(is_marked));
-    if (is_marked)
+    json_object_set_new(result->opponent, "found", json_boolean(item < count));
+    if (item < count)
         qhm_result_count(result->opponent, "item", item);
-    qhm_result_count(result->opponent, "checks", is_marked ? item + 1 : count);
-    qhm_result_number(result->opponent, "seconds", qhm_algorithm_clock() - start);
-    return QHM_OK;
+    qhm_result_count(result->opponent, "checks", item < count ? item + 1 : count);
+    qhm_result_number(result->opponent, "seconds", seconds);
 }
 
 // Counts the outcomes that are marked; the one that came most often is the answer.
@@ -138,6 +130,19 @@ static void note_surprise(bool is_least, double expected, double shots, qhm_resu
                         "number of items that are marked.");
 }
 
+static qhm_status run_circuit(const qhm_oracle *oracle, const qhm_grover_options *options,
+                              const qhm_grover_plan *plan, size_t shots, uint64_t seed,
+                              qhm_ledger *ledger, qhm_distribution **outcomes)
+{
+    qhm_circuit *circuit;
+    const qhm_run_counts per_run = {qhm_search_load_count(oracle, NULL, plan->iterations),
+                                    plan->iterations};
+    QHM_TRY(qhm_grover_create(oracle, options, &circuit));
+    const qhm_status status = qhm_counted_shots(circuit, shots, seed, &per_run, ledger, outcomes);
+    qhm_circuit_destroy(circuit);
+    return status;
+}
+
 static qhm_status run_known(const grover_options *options, const qhm_problem *problem,
                             const qhm_oracle *oracle, double share, qhm_result *result)
 {
@@ -146,17 +151,16 @@ static qhm_status run_known(const grover_options *options, const qhm_problem *pr
                                       .share = share,
                                       .delta = options->delta,
                                       .is_measured = true};
+    const size_t width = qhm_oracle_qubit_count(oracle) + qhm_oracle_work_count(oracle) +
+                         (given.kind == QHM_GROVER_EXACT);
+    const bool is_drawn = width > MOST_SIMULATED;
     qhm_grover_plan plan;
-    qhm_circuit *circuit = NULL;
     qhm_distribution *outcomes = NULL;
     QHM_TRY(qhm_grover_find_plan(&given, &plan));
-    qhm_status status = qhm_grover_create(oracle, &given, &circuit);
-    if (status == QHM_OK)
-        status = qhm_counted_shots(
-            circuit, options->shots, problem->seed,
-            &(qhm_run_counts){qhm_search_load_count(oracle, NULL, plan.iterations),
-                              plan.iterations},
-            &result->ledger, &outcomes);
+    qhm_status status = is_drawn ? qhm_search_draw_shots(oracle, &given, options->shots,
+                                                         problem->seed, &result->ledger, &outcomes)
+                                 : run_circuit(oracle, &given, &plan, options->shots, problem->seed,
+                                               &result->ledger, &outcomes);
     if (status == QHM_OK)
         status = describe_outcomes(oracle, given.kind == QHM_GROVER_EXACT, outcomes, result);
     qhm_result_count(result->answer, "iterations", plan.iterations);
@@ -166,11 +170,12 @@ static qhm_status run_known(const grover_options *options, const qhm_problem *pr
             ? 1
             : qhm_grover_fixed_point_probability(share, options->delta, plan.length);
     qhm_result_number(result->answer, "expected_success", expected);
+    if (is_drawn)
+        qhm_result_note(result, DRAWN_NOTE);
     if (status == QHM_OK)
         note_surprise(given.kind == QHM_GROVER_FIXED_POINT, expected, (double)options->shots,
                       result);
     qhm_distribution_destroy(outcomes);
-    qhm_circuit_destroy(circuit);
     return status;
 }
 
@@ -267,36 +272,47 @@ static qhm_status run_unknown(const grover_options *options, const qhm_problem *
         return status;
     describe_unknown(&t, (double)options->shots, result);
     if (!is_small)
-        qhm_result_note(result, "Drawn from the two amplitudes that a search has; the ledger is "
-                                "that of its circuits.");
+        qhm_result_note(result, DRAWN_NOTE);
+    return QHM_OK;
+}
+
+static qhm_status describe_oracle(const qhm_oracle *oracle, qhm_result *result)
+{
+    qhm_circuit *call;
+    qhm_ledger price;
+    QHM_TRY(qhm_oracle_circuit_create(oracle, M_PI, 0, &call));
+    const qhm_status status = qhm_circuit_count_ledger(call, NULL, &price);
+    qhm_circuit_destroy(call);
+    QHM_TRY(status);
+    qhm_result_count(result->answer, "oracle_t_gates", qhm_ledger_total(&price).t_gates);
+    qhm_result_count(result->answer, "oracle_work_qubits", qhm_oracle_work_count(oracle));
     return QHM_OK;
 }
 
 static qhm_status run(const void *given, const qhm_problem *problem, qhm_result *result)
 {
     const grover_options *options = given;
-    qhm_oracle *oracle = NULL;
-    qhm_circuit *call = NULL;
-    qhm_ledger price;
-    size_t count;
-    QHM_TRY(read_problem(options, problem, &oracle, &count));
-    const double share = (double)count / pow(2, (double)qhm_oracle_qubit_count(oracle));
-    qhm_status status = options->method == UNKNOWN
-                            ? run_unknown(options, problem, oracle, result)
-                            : run_known(options, problem, oracle, share, result);
+    qhm_marked_items items;
+    size_t count = 0;
+    QHM_TRY(qhm_marked_items_read(&options->items, problem, &items));
+    qhm_status status = check_count(options, problem, &items, &count);
+    const double share = ldexp((double)count, -(int)qhm_oracle_qubit_count(items.oracle));
     if (status == QHM_OK)
-        status = qhm_oracle_circuit_create(oracle, M_PI, 0, &call);
+        status = options->method == UNKNOWN
+                     ? run_unknown(options, problem, items.oracle, result)
+                     : run_known(options, problem, items.oracle, share, result);
     if (status == QHM_OK)
-        status = qhm_circuit_count_ledger(call, NULL, &price);
-    if (status == QHM_OK) {
-        qhm_result_count(result->answer, "oracle_t_gates", qhm_ledger_total(&price).t_gates);
-        qhm_result_count(result->answer, "oracle_work_qubits", qhm_oracle_work_count(oracle));
-        status = scan(oracle, result);
-    }
+        status = describe_oracle(items.oracle, result);
+    if (status == QHM_OK)
+        scan(&items, result);
+    if (items.scores)
+        qhm_result_note(result,
+                        "Each call loads and unloads all %zu scores. Whoever loads them "
+                        "reads each once, which is all that a scan does.",
+                        items.score_count);
     qhm_result_note(result, "Iterations follow one another: P machines search sqrt(P) times "
                             "faster, P processors P times.");
-    qhm_circuit_destroy(call);
-    qhm_oracle_destroy(oracle);
+    qhm_marked_items_release(&items);
     return status;
 }
 

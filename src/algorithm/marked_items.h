@@ -1,4 +1,5 @@
-// The items that a search is for, or that are counted: a list, or what a formula is true for.
+// The items that a search is for, or that are counted: a list, what a formula is true for, or the
+// scores on one side of a threshold.
 #ifndef QHM_ALGORITHM_MARKED_ITEMS_H
 #define QHM_ALGORITHM_MARKED_ITEMS_H
 
@@ -6,13 +7,13 @@
 
 #include <qhm/oracle.h>
 
-typedef struct qhm_marked_items {
+typedef struct qhm_marked_options {
     size_t qubits;
-    const qhm_node *marked;
+    const qhm_node *marked, *scores, *above, *below;
     const char *formula;
-} qhm_marked_items;
+} qhm_marked_options;
 
-// The rows of an options table whose struct has a qhm_marked_items called `items`.
+// The rows of an options table whose struct has a qhm_marked_options called `items`.
 #define QHM_MARKED_ITEMS_FIELDS(options)                                                           \
     {.name = "qubits",                                                                             \
      .type = QHM_OPTION_SIZE,                                                                      \
@@ -20,19 +21,47 @@ typedef struct qhm_marked_items {
      .minimum = 1,                                                                                 \
      .maximum = 20,                                                                                \
      .default_text = "4",                                                                          \
-     .help = "of the 2^qubits items; a formula has its variables instead"},                        \
+     .help = "of the 2^qubits items of a list; formulas and scores tell their own"},               \
         {.name = "marked",                                                                         \
          .type = QHM_OPTION_NODE,                                                                  \
          .offset = offsetof(options, items.marked),                                                \
-         .help = "a list of items; this or a formula is required"},                                \
+         .help = "a list of items; this, a formula or scores are required"},                       \
+        {.name = "formula",                                                                        \
+         .type = QHM_OPTION_TEXT,                                                                  \
+         .offset = offsetof(options, items.formula),                                               \
+         .help = "what items have to fulfil, bit i being xi: (x0 | ~x1) & (x1 ^ x2)"},             \
+        {.name = "scores",                                                                         \
+         .type = QHM_OPTION_NODE,                                                                  \
+         .offset = offsetof(options, items.scores),                                                \
+         .help = "a list of 2 to 1024 whole numbers, loaded and compared in every call"},          \
+        {.name = "above",                                                                          \
+         .type = QHM_OPTION_NODE,                                                                  \
+         .offset = offsetof(options, items.above),                                                 \
+         .help = "items whose score is greater than this are marked"},                             \
     {                                                                                              \
-        .name = "formula", .type = QHM_OPTION_TEXT, .offset = offsetof(options, items.formula),    \
-        .help = "what items have to fulfil, bit i being xi: (x0 | ~x1) & (x1 ^ x2)"                \
+        .name = "below", .type = QHM_OPTION_NODE, .offset = offsetof(options, items.below),        \
+        .help = "or those whose score is less"                                                     \
     }
 
-// Creates the oracle. `listed` may be NULL: how many items the list has; 0 for a formula.
-QHM_MUST_CHECK qhm_status qhm_marked_items_read(const qhm_marked_items *items,
-                                                const qhm_problem *problem, qhm_oracle **oracle,
-                                                size_t *listed);
+// What was read, with the classical check that an opponent makes.
+typedef struct qhm_marked_items {
+    qhm_oracle *oracle;
+    size_t listed;                // items of a list; 0: how many are marked is not known
+    qhm_boolean_formula *formula; // one of these three
+    bool *marks;                  // [2^qubits]
+    double *scores;               // [score_count]
+    size_t score_count;
+    double threshold;
+    bool is_above;
+} qhm_marked_items;
+
+// qhm_marked_items_release what was read.
+QHM_MUST_CHECK qhm_status qhm_marked_items_read(const qhm_marked_options *options,
+                                                const qhm_problem *problem,
+                                                qhm_marked_items *items);
+void qhm_marked_items_release(qhm_marked_items *items);
+
+// Whether an item is marked, without the oracle's circuit.
+bool qhm_marked_items_has(const qhm_marked_items *items, uint64_t item);
 
 #endif

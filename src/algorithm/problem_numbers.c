@@ -21,7 +21,7 @@ static qhm_status require_list(const qhm_node *problem, const qhm_node *node, co
     return QHM_OK;
 }
 
-static qhm_status read_number(const qhm_node *node, const char *name, double *value)
+qhm_status qhm_problem_number(const qhm_node *node, const char *name, double *value)
 {
     if (qhm_node_kind_of(node) != QHM_NODE_SCALAR || !qhm_parse_double(qhm_node_text(node), value))
         return qhm_node_fail(node, "'%s' in field '%s' is no finite number", qhm_node_text(node),
@@ -35,7 +35,7 @@ static qhm_status read_number(const qhm_node *node, const char *name, double *va
 static qhm_status read_row(const qhm_node *node, const char *name, double *values)
 {
     for (size_t i = 0; i < qhm_node_count(node); i++)
-        QHM_TRY(read_number(qhm_node_at(node, i), name, &values[i]));
+        QHM_TRY(qhm_problem_number(qhm_node_at(node, i), name, &values[i]));
     return QHM_OK;
 }
 

@@ -7,6 +7,9 @@
 
 #include <stddef.h>
 
+// Reads a finite number.
+QHM_MUST_CHECK qhm_status qhm_problem_number(const qhm_node *node, const char *name, double *value);
+
 // Reads a list of `least` or more finite numbers; qhm_release it. `name` is the field's, for a
 // problem that lacks it (node NULL, then `problem` gives the place).
 QHM_MUST_CHECK qhm_status qhm_problem_numbers(const qhm_node *problem, const qhm_node *node,

@@ -67,6 +67,48 @@ uint64_t qhm_search_load_count(const qhm_oracle *oracle, const qhm_circuit *prep
     return (preparation ? 2 * iterations + 1 : 0) + iterations * qhm_oracle_load_count(oracle);
 }
 
+// The exact kind's further qubit keeps a share `damping` of each marked item; what it drops stays
+// among the items that are not found, as much of each as of these.
+static uint64_t draw_outcome(const qhm_search_state *state, double probability, double damping,
+                             size_t qubits, qhm_random *random)
+{
+    const double marked = (double)state->counts[1], others = (double)state->counts[0];
+    const double dropped = marked * (1 - damping);
+    bool is_hit = qhm_random_uniform(random) < probability;
+    if (is_hit ? marked == 0 : others + dropped <= 0) // by rounding alone
+        is_hit = !is_hit;
+    const bool is_dropped = !is_hit && qhm_random_uniform(random) * (others + dropped) < dropped;
+    const bool is_marked = is_hit || is_dropped;
+    const bool is_kept = is_hit || (!is_dropped && qhm_random_uniform(random) < damping);
+    const uint64_t item =
+        state->items[is_marked][qhm_random_below(random, state->counts[is_marked])];
+    return item | (uint64_t)is_kept << qubits;
+}
+
+static qhm_status draw_shots(const qhm_oracle *oracle, const qhm_grover_options *options,
+                             const qhm_grover_plan *plan, size_t shots, uint64_t seed,
+                             qhm_distribution *outcomes)
+{
+    const size_t qubits = qhm_oracle_qubit_count(oracle);
+    const bool is_exact = options->kind == QHM_GROVER_EXACT;
+    qhm_random random = qhm_random_stream(seed, QHM_RANDOM_SHOTS, 0, 0, 0);
+    qhm_search_state state = {0};
+    QHM_TRY(qhm_search_state_ask(oracle, &state));
+    const double share = (double)state.counts[1] / (double)(state.counts[0] + state.counts[1]);
+    const double probability =
+        options->kind == QHM_GROVER_FIXED_POINT
+            ? qhm_grover_fixed_point_probability(share, options->delta, plan->length)
+            : qhm_grover_probability(share * plan->damping, plan->iterations);
+    qhm_status status = QHM_OK;
+    for (size_t i = 0; i < shots && status == QHM_OK; i++) {
+        uint64_t bits = draw_outcome(&state, probability, plan->damping, qubits, &random);
+        bits &= is_exact ? UINT64_MAX : ((uint64_t)1 << qubits) - 1;
+        status = qhm_distribution_append(outcomes, &bits, 1);
+    }
+    qhm_search_state_release(&state);
+    return status;
+}
+
 static qhm_status find_ledger(const qhm_oracle *oracle, const qhm_circuit *preparation,
                               size_t iterations, qhm_ledger *ledger)
 {
@@ -119,6 +161,51 @@ void qhm_search_price_add(const qhm_search_price *price, uint64_t iterations, ui
     qhm_ledger_repeat(&run, runs);
     run.circuits = 1; // shots of one circuit
     qhm_ledger_add(ledger, &run);
+}
+
+// A long plain search repeats one iteration; other kinds are counted gate by gate.
+static qhm_status add_search(const qhm_oracle *oracle, const qhm_grover_options *options,
+                             const qhm_grover_plan *plan, size_t shots, qhm_ledger *ledger)
+{
+    qhm_circuit *circuit;
+    qhm_ledger run;
+    if (options->kind == QHM_GROVER_PLAIN) {
+        qhm_search_price price = {0};
+        QHM_TRY(qhm_search_price_find(oracle, NULL, &price));
+        qhm_search_price_add(&price, plan->iterations, shots, ledger);
+        return QHM_OK;
+    }
+    QHM_TRY(qhm_grover_create(oracle, options, &circuit));
+    const qhm_ledger_options counts = {.state_preparations =
+                                           qhm_search_load_count(oracle, NULL, plan->iterations),
+                                       .oracle_calls = plan->iterations};
+    const qhm_status status = qhm_circuit_count_ledger(circuit, &counts, &run);
+    qhm_circuit_destroy(circuit);
+    QHM_TRY(status);
+    qhm_ledger_repeat(&run, shots);
+    run.circuits = 1; // shots of one circuit
+    qhm_ledger_add(ledger, &run);
+    return QHM_OK;
+}
+
+qhm_status qhm_search_draw_shots(const qhm_oracle *oracle, const qhm_grover_options *options,
+                                 size_t shots, uint64_t seed, qhm_ledger *ledger,
+                                 qhm_distribution **outcomes)
+{
+    qhm_grover_plan plan;
+    qhm_distribution *drawn;
+    const bool is_exact = options->kind == QHM_GROVER_EXACT;
+    QHM_TRY(qhm_grover_find_plan(options, &plan));
+    QHM_TRY(qhm_distribution_create(qhm_oracle_qubit_count(oracle) + is_exact, &drawn));
+    qhm_status status = draw_shots(oracle, options, &plan, shots, seed, drawn);
+    if (status == QHM_OK)
+        status = add_search(oracle, options, &plan, shots, ledger);
+    if (status != QHM_OK) {
+        qhm_distribution_destroy(drawn);
+        return status;
+    }
+    *outcomes = drawn;
+    return QHM_OK;
 }
 
 qhm_status qhm_search_measure_circuit(const qhm_oracle *oracle, const qhm_circuit *preparation,

@@ -5,6 +5,7 @@
 #include "base/status_internal.h"
 
 #include <qhm/bbht.h>
+#include <qhm/distribution.h>
 #include <qhm/grover.h>
 #include <qhm/random.h>
 
@@ -39,6 +40,13 @@ void qhm_search_price_add(const qhm_search_price *price, uint64_t iterations, ui
 // Times that data is brought into a state in a run.
 uint64_t qhm_search_load_count(const qhm_oracle *oracle, const qhm_circuit *preparation,
                                uint64_t iterations);
+
+// Shots of a whole search from its amplitudes, which are equal among items that are marked and
+// among those that are not, counted as its circuit would be. As qhm_counted_shots.
+QHM_MUST_CHECK qhm_status qhm_search_draw_shots(const qhm_oracle *oracle,
+                                                const qhm_grover_options *options, size_t shots,
+                                                uint64_t seed, qhm_ledger *ledger,
+                                                qhm_distribution **outcomes);
 
 // Measures one item with the circuit itself; ledger may be NULL.
 QHM_MUST_CHECK qhm_status qhm_search_measure_circuit(const qhm_oracle *oracle,

@@ -147,20 +147,19 @@ static qhm_status add_printed(json_t *object, const char *name, char *text)
                : QHM_FAIL(QHM_ERROR_OUT_OF_MEMORY, "cannot keep the result");
 }
 
-static qhm_status add_cost(const qhm_algorithm *algorithm, const qhm_ledger *ledger,
-                           const char *name, json_t *object)
+static qhm_status add_note(json_t *notes, json_t *note)
 {
-    qhm_device *device;
+    return note && json_array_append_new(notes, note) == 0
+               ? QHM_OK
+               : QHM_FAIL(QHM_ERROR_OUT_OF_MEMORY, "cannot keep the notes");
+}
+
+static qhm_status find_cost(const qhm_ledger *ledger, const qhm_device *device, json_t *object)
+{
     qhm_cost cost;
     char *text = NULL;
-    QHM_TRY(qhm_device_load(name, NULL, &device));
-    qhm_status status = QHM_OK;
-    if (qhm_device_family_of(device) == QHM_DEVICE_ANNEALER && !algorithm->anneals)
-        status = QHM_FAIL(QHM_ERROR_UNSUPPORTED, "%s anneals: it runs no circuits, as those of %s",
-                          qhm_device_name(device), algorithm->info.name);
-    if (status == QHM_OK)
-        status =
-            qhm_cost_find(ledger, device, &(qhm_cost_options){.exact_shots = EXACT_SHOTS}, &cost);
+    qhm_status status =
+        qhm_cost_find(ledger, device, &(qhm_cost_options){.exact_shots = EXACT_SHOTS}, &cost);
     if (status == QHM_OK)
         status = qhm_cost_print_json(&cost, &text);
     if (status == QHM_OK)
@@ -168,6 +167,24 @@ static qhm_status add_cost(const qhm_algorithm *algorithm, const qhm_ledger *led
     if (status == QHM_OK)
         json_object_set_new(json_object_get(object, "cost"), "device",
                             json_string(qhm_device_name(device)));
+    return status;
+}
+
+static qhm_status add_cost(const qhm_algorithm *algorithm, const qhm_ledger *ledger,
+                           const char *name, json_t *object, json_t *notes)
+{
+    qhm_device *device;
+    qhm_status status;
+    QHM_TRY(qhm_device_load(name, NULL, &device));
+    const bool is_annealer = qhm_device_family_of(device) == QHM_DEVICE_ANNEALER;
+    if (is_annealer && !algorithm->anneals)
+        status = QHM_FAIL(QHM_ERROR_UNSUPPORTED, "%s anneals: it runs no circuits, as those of %s",
+                          qhm_device_name(device), algorithm->info.name);
+    else if (!is_annealer && ledger->depth == 0)
+        status = add_note(
+            notes, json_sprintf("No cost on %s: no circuit was counted.", qhm_device_name(device)));
+    else
+        status = find_cost(ledger, device, object);
     qhm_device_destroy(device);
     return status;
 }
@@ -179,9 +196,7 @@ static qhm_status note_exact_circuits(const qhm_ledger *ledger, json_t *notes)
                                 "shots each; an exact gradient is one of them, where a chip takes "
                                 "two circuits for each angle of a gate.",
                                 ledger->exact_circuits, EXACT_SHOTS);
-    return note && json_array_append_new(notes, note) == 0
-               ? QHM_OK
-               : QHM_FAIL(QHM_ERROR_OUT_OF_MEMORY, "cannot keep the notes");
+    return add_note(notes, note);
 }
 
 static qhm_status assemble(const qhm_algorithm *algorithm, const void *options,
@@ -200,7 +215,7 @@ static qhm_status assemble(const qhm_algorithm *algorithm, const void *options,
     if (json_object_size(result->opponent) > 0)
         json_object_set(object, "opponent", result->opponent);
     if (given->device)
-        QHM_TRY(add_cost(algorithm, &result->ledger, given->device, object));
+        QHM_TRY(add_cost(algorithm, &result->ledger, given->device, object, result->notes));
     if (given->device && result->ledger.exact_circuits > 0)
         QHM_TRY(note_exact_circuits(&result->ledger, result->notes));
     json_object_set(object, "notes", result->notes);

@@ -332,15 +332,20 @@ static qhm_status anneal(row *r)
     return charge(r, outcome.steps);
 }
 
-// Without a state vector nothing quantum runs here: the circuit of one step stands for the count.
-static qhm_status skip_anneal(row *r)
+// Without a state vector nobody knows how many steps the circuit needs: reads alone are counted,
+// which is what an annealer is charged for.
+static void skip_anneal(row *r)
 {
     qhm_result_text(r->result->answer, "cost", "none");
     qhm_result_note(r->result,
                     "%zu spins are more than the %d whose evolution is solved here: the "
-                    "imitations stand alone, and the ledger counts one step.",
+                    "imitations stand alone. The steps of a circuit are not known either: the "
+                    "ledger counts reads and no gates.",
                     r->count, STATE_SPINS);
-    return charge(r, 1);
+    qhm_ledger_add(&r->result->ledger, &(qhm_ledger){.qubits = r->count,
+                                                     .settings = 1,
+                                                     .circuits = 1,
+                                                     .shots = r->options->reads});
 }
 
 // What the reads would take on the annealer itself.
@@ -459,7 +464,10 @@ static qhm_status solve(row *r)
     QHM_TRY(qhm_sparse_ising_convert(r->ising, &r->sparse));
     QHM_TRY(scale(r));
     QHM_TRY(find_optimum(r));
-    QHM_TRY(r->count <= STATE_SPINS ? anneal(r) : skip_anneal(r));
+    if (r->count <= STATE_SPINS)
+        QHM_TRY(anneal(r));
+    else
+        skip_anneal(r);
     for (int method = 0; method < QHM_SPIN_GIBBS; method++)
         QHM_TRY(run_method(r, (qhm_spin_method)method));
     QHM_TRY(run_embedded(r));

@@ -176,13 +176,19 @@ static qhm_status add_cost(const qhm_algorithm *algorithm, const qhm_ledger *led
     qhm_device *device;
     qhm_status status;
     QHM_TRY(qhm_device_load(name, NULL, &device));
-    const bool is_annealer = qhm_device_family_of(device) == QHM_DEVICE_ANNEALER;
+    const qhm_device_family family = qhm_device_family_of(device);
+    const bool is_annealer = family == QHM_DEVICE_ANNEALER;
     if (is_annealer && !algorithm->anneals)
         status = QHM_FAIL(QHM_ERROR_UNSUPPORTED, "%s anneals: it runs no circuits, as those of %s",
                           qhm_device_name(device), algorithm->info.name);
     else if (!is_annealer && ledger->depth == 0)
         status = add_note(
             notes, json_sprintf("No cost on %s: no circuit was counted.", qhm_device_name(device)));
+    else if (family == QHM_DEVICE_CAT || family == QHM_DEVICE_TETRON)
+        status = add_note(notes, json_sprintf("No cost on %s: how long its circuits take is known "
+                                              "only once they are compiled, which is not done "
+                                              "here.",
+                                              qhm_device_name(device)));
     else
         status = find_cost(ledger, device, object);
     qhm_device_destroy(device);

@@ -36,7 +36,8 @@ static const qhm_option_info fields[] = {
      .default_text = "12",
      .minimum = 1,
      .maximum = 32,
-     .help = "of a stored value; whole numbers take as many as they need, if that is fewer"},
+     .help =
+         "of a stored value; whole numbers take as many as their range needs, if that is fewer"},
     {.name = "runs",
      .type = QHM_OPTION_SIZE,
      .offset = offsetof(minimum_options, runs),
@@ -54,27 +55,26 @@ typedef struct problem_table {
     double step; // between stored values; 0: exact
 } problem_table;
 
-// Whole numbers that fit are stored as value + offset, others rounded to steps between -S and S.
+// Values are stored from the least one up: whole numbers as they are where their range fits, others
+// rounded to steps of it.
 static void store_values(const minimum_options *options, problem_table *p)
 {
-    double largest = 0;
-    bool is_whole = true, has_negative = false;
+    double least = INFINITY, most = -INFINITY;
+    bool is_whole = true;
     for (size_t i = 0; i < p->table.count; i++) {
-        largest = fmax(largest, fabs(p->given[i]));
-        is_whole = is_whole && p->given[i] == floor(p->given[i]);
-        has_negative = has_negative || p->given[i] < 0;
+        least = fmin(least, p->given[i]);
+        most = fmax(most, p->given[i]);
+        is_whole = is_whole && p->given[i] == floor(p->given[i]) && fabs(p->given[i]) <= 0x1p52;
     }
-    size_t needed = 1;
-    while (needed < 40 && ldexp(1, (int)needed) <= largest)
-        needed++;
-    const bool is_exact = is_whole && needed + has_negative <= options->bits;
-    p->table.width = is_exact ? needed + has_negative : options->bits;
-    const double most = ldexp(1, (int)p->table.width) - 1;
-    const double offset = is_exact ? (has_negative ? ldexp(1, (int)needed) : 0) : largest;
-    p->step = is_exact ? 0 : 2 * largest / most;
+    const double range = most - least;
+    const bool is_exact = is_whole && range < ldexp(1, (int)options->bits);
+    const size_t needed = is_exact ? qhm_bits_for((size_t)range + 1) : options->bits;
+    p->table.width = needed > 0 ? needed : 1;
+    const double highest = ldexp(1, (int)p->table.width) - 1;
+    p->step = is_exact ? 0 : range / highest;
     for (size_t i = 0; i < p->table.count; i++)
-        p->stored[i] = (uint64_t)fmin(
-            most, round((p->given[i] + offset) / (is_exact || p->step == 0 ? 1 : p->step)));
+        p->stored[i] =
+            (uint64_t)fmin(highest, round((p->given[i] - least) / (p->step > 0 ? p->step : 1)));
 }
 
 static qhm_status read_table(const minimum_options *options, const qhm_problem *problem,
@@ -146,7 +146,7 @@ static qhm_status solve(const minimum_options *options, const problem_table *p, 
 }
 
 typedef struct totals {
-    double right, sums[4], squares[4];
+    double right, measurements, sums[4], squares[4];
 } totals;
 
 // Judged by the given values, afterwards: a run that ends on an equal value is right, one that ends
@@ -176,6 +176,7 @@ static void describe(const minimum_options *options, const problem_table *p, con
         qhm_result_number(result->answer, names[v][1],
                           sqrt(fmax(0, t->squares[v] / runs - mean * mean) / runs));
     }
+    qhm_result_count(result->answer, "classical_checks", (uint64_t)t->measurements);
     qhm_result_count(result->answer, "bits", p->table.width);
     if (p->step > 0)
         qhm_result_note(result,
@@ -209,6 +210,7 @@ static qhm_status run_all(const minimum_options *options, const qhm_problem *pro
             t.sums[v] += seen[v];
             t.squares[v] += seen[v] * seen[v];
         }
+        t.measurements += (double)one.measurements;
         t.right += is_right(p, items, best, options->k);
         if (i == 0)
             set_items(result->answer, p, items, options->k);

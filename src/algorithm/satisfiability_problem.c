@@ -76,6 +76,7 @@ static void describe(const searches *s, size_t count, size_t variables, qhm_resu
     qhm_result_number(result->answer, "mean_iterations_standard_error",
                       sqrt(fmax(0, s->squares / runs - mean * mean) / runs));
     qhm_result_number(result->answer, "mean_measurements", s->measurements / runs);
+    qhm_result_count(result->answer, "classical_checks", (uint64_t)s->measurements);
     qhm_result_count(result->answer, "oracle_work_qubits", qhm_oracle_work_count(s->oracle));
     if (s->found == 0)
         qhm_result_note(result, "Not found within 9 sqrt(N) iterations: most likely the clauses "

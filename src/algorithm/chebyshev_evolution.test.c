@@ -4,6 +4,7 @@
 #include "base/parallel.h"
 #include "support/checks.h"
 #include "support/failing_memory.h"
+#include "support/observables.h"
 
 #include <math.h>
 #include <qhm/evolution.h>
@@ -13,13 +14,6 @@
 // Asymmetric in its qubits, with all letters, and a constant.
 static const char *const mixed =
     "0.7 Z0 Z1 + 0.3 X0 - 0.2 Y1 + 0.25 X1 Y2 + 0.4 - 0.6 Y0 Z3 X4 + 0.9 Y3 Y4";
-
-static qhm_observable *parse(const char *text)
-{
-    qhm_observable *h;
-    REQUIRE_OK(qhm_observable_parse(text, &h));
-    return h;
-}
 
 static qhm_complex *random_state(size_t n)
 {
@@ -51,7 +45,7 @@ static double error_of(const char *text, size_t n, double time, double tolerance
 {
     const size_t size = (size_t)1 << n;
     const qhm_evolution_apply_options options = {.tolerance = tolerance};
-    qhm_observable *h = parse(text);
+    qhm_observable *h = parse_observable(text);
     qhm_complex *state = random_state(n), *matrix, *exact;
     REQUIRE_OK(qhm_allocate(size * size, sizeof *matrix, &matrix));
     REQUIRE_OK(qhm_allocate(size, sizeof *exact, &exact));
@@ -129,7 +123,7 @@ static void many_spins_turn_at_their_rates(void **state)
     for (int q = 0; q < SPINS; q++)
         snprintf(text + strlen(text), sizeof text - strlen(text), "%s%g %c%d", q > 0 ? " + " : "",
                  0.1 + 0.07 * q, q % 2 ? 'Y' : 'X', q);
-    qhm_observable *h = parse(text);
+    qhm_observable *h = parse_observable(text);
     qhm_complex *made;
     REQUIRE_OK(qhm_allocate((size_t)1 << SPINS, sizeof *made, &made));
     made[0].re = 1;
@@ -158,7 +152,7 @@ static void the_bits_do_not_depend_on_threads(void **state)
     (void)state;
     enum { QUBITS = 15 }; // several blocks
     const unsigned count = qhm_parallel_thread_count();
-    qhm_observable *h = parse("0.7 Z0 Z14 + 0.3 X5 - 0.2 Y14 X2");
+    qhm_observable *h = parse_observable("0.7 Z0 Z14 + 0.3 X5 - 0.2 Y14 X2");
     qhm_complex *one = random_state(QUBITS), *three = random_state(QUBITS);
     qhm_parallel_set_thread_count(1);
     REQUIRE_OK(qhm_evolution_apply(QUBITS, h, 2, NULL, one, NULL));
@@ -174,7 +168,7 @@ static void the_bits_do_not_depend_on_threads(void **state)
 static void what_cannot_be_done_is_refused_and_leaves_the_state(void **state)
 {
     (void)state;
-    qhm_observable *h = parse("X0 + Z0");
+    qhm_observable *h = parse_observable("X0 + Z0");
     qhm_complex s[2] = {{0.6, 0}, {0, 0.8}};
     qhm_evolution_apply_options options = {.most_products = 50};
     REQUIRE_FAILS(qhm_evolution_apply(1, h, 1e300, &options, s, NULL), QHM_ERROR_RESOURCE_LIMIT,
@@ -204,7 +198,7 @@ static qhm_status apply_once(void *context)
 static void failing_memory_leaves_nothing_behind(void **state)
 {
     (void)state;
-    qhm_observable *h = parse("X0");
+    qhm_observable *h = parse_observable("X0");
     require_survives_failing_memory(apply_once, h);
     qhm_observable_destroy(h);
 }

@@ -2,19 +2,13 @@
 #include "algorithm/counted_run.h"
 #include "base/memory.h"
 #include "support/checks.h"
+#include "support/observables.h"
 
 #include <math.h>
 #include <qhm/evolution.h>
 
 // Asymmetric in its qubits, with all letters, and a constant.
 static const char *const mixed = "0.7 Z0 Z1 + 0.3 X0 - 0.2 Y1 + 0.25 X1 Y2 + 0.4";
-
-static qhm_observable *parse(const char *text)
-{
-    qhm_observable *h;
-    REQUIRE_OK(qhm_observable_parse(text, &h));
-    return h;
-}
 
 // A state without symmetries, then the evolution.
 static qhm_complex *evolve(size_t n, const qhm_observable *h, const qhm_evolution_options *options)
@@ -58,7 +52,7 @@ static qhm_complex *evolve_exactly(size_t n, const qhm_observable *h, double tim
 // The distance of states, phases included.
 static double error_of(const char *text, size_t n, const qhm_evolution_options *options)
 {
-    qhm_observable *h = parse(text);
+    qhm_observable *h = parse_observable(text);
     qhm_complex *made = evolve(n, h, options), *exact = evolve_exactly(n, h, options->time);
     double sum = 0;
     for (size_t i = 0; i < (size_t)1 << n; i++)
@@ -96,7 +90,7 @@ static void errors_fall_by_their_order(void **state)
 static void a_spin_turns_at_its_rate(void **state)
 {
     (void)state;
-    qhm_observable *h = parse("X0");
+    qhm_observable *h = parse_observable("X0");
     qhm_circuit *circuit;
     qhm_complex *s;
     REQUIRE_OK(qhm_evolution_create(1, h, &(qhm_evolution_options){.time = 0.4}, &circuit));
@@ -112,7 +106,7 @@ static void a_spin_turns_at_its_rate(void **state)
 static void a_controlled_constant_is_seen(void **state)
 {
     (void)state;
-    qhm_observable *h = parse("1");
+    qhm_observable *h = parse_observable("1");
     qhm_circuit *circuit, *controlled, *test;
     qhm_complex *s;
     REQUIRE_OK(qhm_evolution_create(1, h, &(qhm_evolution_options){.time = 0.7}, &circuit));
@@ -138,7 +132,7 @@ static void drawn_circuits_are_right_on_average(void **state)
     enum { CIRCUITS = 300 };
     const double time = 0.5, weight = 1.1;
     const size_t steps = 40;
-    qhm_observable *h = parse("0.5 Z0 Z1 - 0.4 X0 + 0.2 Y1");
+    qhm_observable *h = parse_observable("0.5 Z0 Z1 - 0.4 X0 + 0.2 Y1");
     qhm_complex *exact = evolve_exactly(2, h, time);
     double mean = 0, squares = 0;
     for (uint64_t c = 0; c < CIRCUITS; c++) {
@@ -168,7 +162,7 @@ static void drawn_circuits_are_right_on_average(void **state)
 static void ill_posed_evolutions_are_refused(void **state)
 {
     (void)state;
-    qhm_observable *h = parse("Z3"), *nothing;
+    qhm_observable *h = parse_observable("Z3"), *nothing;
     qhm_circuit *circuit = NULL;
     REQUIRE_OK(qhm_observable_create(&nothing));
     REQUIRE_FAILS(qhm_evolution_create(2, h, &(qhm_evolution_options){.time = 1}, &circuit),

@@ -1,8 +1,8 @@
 // Rows of a matrix drawn by their squared length.
 #include <qhm/length_squared.h>
 
-#include "algorithm/running_sums.h"
 #include "base/memory.h"
+#include "base/running_sums.h"
 #include "base/status_internal.h"
 
 #include <math.h>

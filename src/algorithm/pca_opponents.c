@@ -2,12 +2,12 @@
 #include "algorithm/pca_opponents.h"
 
 #include "base/memory.h"
+#include "base/statistics.h"
 #include "linalg/randomised_values.h"
 #include "linalg/singular_values.h"
 
 #include <math.h>
 #include <qhm/sampled_approximation.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { MOST_COLUMNS = 16, REPETITIONS = 5, OVERSAMPLING = 5, POWER_STEPS = 2 };
@@ -64,12 +64,6 @@ static qhm_status find_sampled(components *c)
     return QHM_OK;
 }
 
-static int compare(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 // seconds: the median of some runs, after which c holds what was found.
 static qhm_status time_method(qhm_status (*find)(components *), components *c, double *seconds)
 {
@@ -79,9 +73,7 @@ static qhm_status time_method(qhm_status (*find)(components *), components *c, d
         QHM_TRY(find(c));
         times[i] = qhm_algorithm_clock() - start;
     }
-    qsort(times, REPETITIONS, sizeof *times, compare);
-    *seconds = times[REPETITIONS / 2];
-    return QHM_OK;
+    return qhm_statistics_median(times, REPETITIONS, seconds);
 }
 
 // |A - A V V'|_F / |A|_F for the first `count` vectors.

@@ -3,6 +3,7 @@
 
 #include "algorithm/algorithm_internal.h"
 #include "base/memory.h"
+#include "compile/misfit.h"
 
 #include <math.h>
 #include <qhm/noise_model.h>
@@ -166,8 +167,7 @@ qhm_status qhm_robustness_devices_run(const qhm_robustness_devices *devices,
     for (size_t i = 0; i < devices->count; i++) {
         device_run run = {0};
         const qhm_status status = run_device(devices->devices[i], request, &run);
-        const bool is_misfit =
-            status == QHM_ERROR_UNSUPPORTED || status == QHM_ERROR_RESOURCE_LIMIT;
+        const bool is_misfit = qhm_is_misfit(status);
         if (status != QHM_OK && !is_misfit)
             return status;
         if (status == QHM_OK)

@@ -1,8 +1,8 @@
 // Low-rank approximations from sampled rows and columns.
 #include <qhm/sampled_approximation.h>
 
-#include "algorithm/running_sums.h"
 #include "base/memory.h"
+#include "base/running_sums.h"
 #include "base/status_internal.h"
 #include "linalg/singular_values.h"
 

@@ -3,20 +3,14 @@
 
 #include "support/checks.h"
 #include "support/failing_memory.h"
+#include "support/observables.h"
 #include "support/reference_simulator.h"
 
 #include <qhm/types.h>
 
-static qhm_observable *parse(const char *text)
-{
-    qhm_observable *observable = NULL;
-    REQUIRE_OK(qhm_observable_parse(text, &observable));
-    return observable;
-}
-
 static void require_prints(const char *text, const char *expected)
 {
-    qhm_observable *observable = parse(text);
+    qhm_observable *observable = parse_observable(text);
     char *printed;
     REQUIRE_OK(qhm_observable_print(observable, &printed));
     assert_string_equal(printed, expected);
@@ -67,7 +61,8 @@ static void equal_strings_add_up(void **state)
 static void dense_labels_have_qubit_0_rightmost(void **state)
 {
     (void)state;
-    qhm_observable *dense = parse("0.5 XYZ - 2 IIZ"), *sparse = parse("0.5 Z0 Y1 X2 - 2 Z0");
+    qhm_observable *dense = parse_observable("0.5 XYZ - 2 IIZ"),
+                   *sparse = parse_observable("0.5 Z0 Y1 X2 - 2 Z0");
     qhm_complex *a = reference_observable_matrix(dense, 3);
     qhm_complex *b = reference_observable_matrix(sparse, 3);
     REQUIRE_NEAR(reference_distance(a, b, 64), 0, 0);
@@ -93,7 +88,7 @@ static void printing_is_undone_by_reading(void **state)
         }
         char *text;
         REQUIRE_OK(qhm_observable_print(observable, &text));
-        qhm_observable *again = parse(text);
+        qhm_observable *again = parse_observable(text);
         qhm_complex *a = reference_observable_matrix(observable, 4);
         qhm_complex *b = reference_observable_matrix(again, 4);
         REQUIRE_NEAR(reference_distance(a, b, 256), 0, 0);
@@ -174,7 +169,7 @@ static void bad_terms_are_refused_and_change_nothing(void **state)
 static void masks_end_at_qubit_63(void **state)
 {
     (void)state;
-    qhm_observable *observable = parse("Y63 + Z64");
+    qhm_observable *observable = parse_observable("Y63 + Z64");
     qhm_pauli_masks masks;
     REQUIRE_OK(qhm_pauli_term_masks(qhm_observable_term(observable, 0), &masks));
     assert_true(masks.x == (uint64_t)1 << 63 && masks.z == masks.x);

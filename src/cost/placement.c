@@ -3,17 +3,12 @@
 
 #include "base/status_internal.h"
 #include "base/text.h"
+#include "compile/misfit.h"
 
 #include <math.h>
 #include <stdio.h>
 
 #define DEFAULT_TOLERANCE 0.01
-
-// A chip without room for the circuit, or without its operations, is no candidate.
-static bool is_misfit(qhm_status status)
-{
-    return status == QHM_ERROR_UNSUPPORTED || status == QHM_ERROR_RESOURCE_LIMIT;
-}
 
 static qhm_status find_candidate(const qhm_circuit *circuit, const qhm_device *device,
                                  const qhm_placement_options *options,
@@ -26,7 +21,7 @@ static qhm_status find_candidate(const qhm_circuit *circuit, const qhm_device *d
     if (status == QHM_OK)
         status =
             qhm_estimate_find_cost(&candidate->estimate, device, executions, 1, &candidate->cost);
-    if (!is_misfit(status))
+    if (!qhm_is_misfit(status))
         return status;
     candidate->fits = false;
     snprintf(candidate->note, sizeof candidate->note, "%s", qhm_error_message());

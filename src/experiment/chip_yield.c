@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "compile/misfit.h"
 
 #include <jansson.h>
 #include <qhm/quantum_layer.h>
@@ -91,7 +92,7 @@ static qhm_status score_sample(const qhm_trained_model *model, qhm_tape *tape,
     qhm_noise_ladder one = *request->ladder;
     one.rungs = &sampled;
     const qhm_status status = qhm_noise_ladder_enter(model, request, &one, 0, sampled.shots);
-    if (qhm_noise_ladder_is_misfit(status)) {
+    if (qhm_is_misfit(status)) {
         json_object_set_new(entry, "note", json_string(qhm_error_message()));
         return QHM_OK;
     }

@@ -2,6 +2,7 @@
 #include "experiment/contest.h"
 
 #include "base/memory.h"
+#include "compile/misfit.h"
 #include "experiment/trained_model.h"
 
 #include <math.h>
@@ -257,7 +258,7 @@ static qhm_status score_entries(heat *h, const qhm_trained_model *model, qhm_tap
         qhm_ladder_executions found;
         qhm_status status =
             qhm_noise_ladder_enter(model, request, c->ladder, rung, (size_t)made->shown.shots);
-        bool is_lost = qhm_noise_ladder_is_misfit(status); // another module was chosen here
+        bool is_lost = qhm_is_misfit(status); // another module was chosen here
         if (status == QHM_OK)
             status = qhm_noise_ladder_score(model, tape, request, rung, &made->scores[h->resample],
                                             &found);

@@ -2,6 +2,7 @@
 #include "experiment/costs.h"
 
 #include "base/memory.h"
+#include "compile/misfit.h"
 #include "experiment/trained_model.h"
 
 #include <math.h>
@@ -128,7 +129,7 @@ static qhm_status probe_rung(measuring *m, const scoring *s, size_t rung)
     qhm_status status = run_probe(m, s, 1, probe);
     if (status == QHM_ERROR_NUMERIC)
         status = run_probe(m, s, m->ladder->rungs[rung].shots, probe);
-    if (qhm_noise_ladder_is_misfit(status) || status == QHM_ERROR_NUMERIC)
+    if (qhm_is_misfit(status) || status == QHM_ERROR_NUMERIC)
         return qhm_results_text(m->results, &probe->note, "%s", qhm_error_message());
     return status;
 }

@@ -1,6 +1,7 @@
 // The break-even plot: seconds of the slot's module by its width, classical, simulated, on chips.
 #include "experiment/costs.h"
 
+#include "compile/misfit.h"
 #include "experiment/circuit_spec.h"
 #include "experiment/substitution.h"
 
@@ -212,7 +213,7 @@ static qhm_status compile_sizes(const drawing *d, const qhm_device *chip, compil
 {
     for (size_t i = 0; i < COMPILED_COUNT; i++) {
         const qhm_status status = compile_size(d, chip, compiled_qubits[i], sizes);
-        if (qhm_noise_ladder_is_misfit(status))
+        if (qhm_is_misfit(status))
             break; // larger ones do not fit either
         QHM_TRY(status);
     }

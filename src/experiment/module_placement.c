@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "compile/misfit.h"
 
 #include <assert.h>
 #include <jansson.h>
@@ -226,7 +227,7 @@ static qhm_status place(placing *p, const qhm_chip_plan_options *plan, layer *pl
     if (!placed->chip)
         return QHM_OK;
     const qhm_status status = qhm_module_set_chip(placed->module, placed->chip, plan);
-    if (!qhm_noise_ladder_is_misfit(status))
+    if (!qhm_is_misfit(status))
         return status;
     note(p, "%s does not fit %s: %s", placed->name, placed->device, qhm_error_message());
     return QHM_OK;

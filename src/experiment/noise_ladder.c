@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "base/options_internal.h"
 #include "base/text.h"
+#include "compile/misfit.h"
 #include "experiment/chip_yield.h"
 #include "experiment/module_placement.h"
 #include "experiment/run_internal.h"
@@ -322,11 +323,6 @@ qhm_status qhm_noise_ladder_score(const qhm_trained_model *model, qhm_tape *tape
     return status;
 }
 
-bool qhm_noise_ladder_is_misfit(qhm_status status)
-{
-    return status == QHM_ERROR_UNSUPPORTED || status == QHM_ERROR_RESOURCE_LIMIT;
-}
-
 // A chip that could not run a circuit cannot run it mitigated.
 static bool is_hopeless(const qhm_noise_ladder *ladder, size_t index, const json_t *entries)
 {
@@ -344,7 +340,7 @@ static qhm_status climb_rung(const qhm_trained_model *model, qhm_tape *tape,
     json_object_set_new(entry, "device", json_string(rung->name));
     json_object_set_new(entry, "mitigation", json_string(rung->mitigation ? rung->mitigation : ""));
     const qhm_status status = qhm_noise_ladder_enter(model, request, ladder, index, rung->shots);
-    if (qhm_noise_ladder_is_misfit(status)) {
+    if (qhm_is_misfit(status)) {
         json_object_set_new(entry, "note", json_string(qhm_error_message()));
         return QHM_OK;
     }

@@ -95,9 +95,6 @@ QHM_MUST_CHECK qhm_status qhm_noise_ladder_find_executions(const qhm_module *mod
 // True for a rung whose circuits are compiled for a chip, and whose values are as they come.
 bool qhm_noise_ladder_is_bare_chip(const qhm_ladder_rung *rung);
 
-// Errors of entering which say that a circuit and a chip do not go together.
-bool qhm_noise_ladder_is_misfit(qhm_status status);
-
 // Scores a model on the rung that it has entered, with the randomness of that rung.
 QHM_MUST_CHECK qhm_status qhm_noise_ladder_score(const qhm_trained_model *model, qhm_tape *tape,
                                                  const qhm_fit_request *request, size_t index,

@@ -4,6 +4,7 @@
 #include "circuit/circuit_internal.h"
 #include "support/checks.h"
 #include "support/failing_memory.h"
+#include "support/observables.h"
 #include "support/reference_simulator.h"
 
 #include <qhm/threads.h>
@@ -39,13 +40,6 @@ static bool runs_clifford_only(size_t backend)
 static bool is_statevector(size_t backend)
 {
     return strcmp(qhm_backend_information(backend)->name, "statevector") == 0;
-}
-
-static qhm_observable *parse(const char *text)
-{
-    qhm_observable *observable;
-    REQUIRE_OK(qhm_observable_parse(text, &observable));
-    return observable;
 }
 
 static void append(qhm_circuit *circuit, qhm_gate gate, const uint32_t *qubits, double radians,
@@ -154,7 +148,7 @@ static void exact_distributions_are_those_of_all_branches(void **state)
 {
     (void)state;
     qhm_random random = qhm_random_stream(test_seed(), QHM_RANDOM_USER, 20, 0, 0);
-    qhm_observable *observable = parse("0.5 Z0 Z3 + X1 Y2 - 0.25 Y0 + 2");
+    qhm_observable *observable = parse_observable("0.5 Z0 Z3 + X1 Y2 - 0.25 Y0 + 2");
     for (int round = 0; round < 80; round++) {
         const bool is_clifford = round % 3 != 0;
         const on_the_way also[4] = {NOTHING, ANYTHING, PAULI_CONDITIONS, PAULI_CONDITIONS};
@@ -207,7 +201,7 @@ static void shots_have_the_frequencies_of_the_distribution(void **state)
     enum { SHOTS = 1500 };
     static uint64_t bits[SHOTS], samples[SHOTS];
     qhm_random random = qhm_random_stream(20240607, QHM_RANDOM_USER, 21, 0, 0);
-    qhm_observable *observable = parse("0.5 Z0 Z3 + X1 Y2 - 0.25 Y0 + 2");
+    qhm_observable *observable = parse_observable("0.5 Z0 Z3 + X1 Y2 - 0.25 Y0 + 2");
     for (int round = 0; round < 10; round++) {
         const bool is_clifford = round % 3 != 0;
         const on_the_way also[3] = {NOTHING, ANYTHING, PAULI_CONDITIONS};
@@ -297,7 +291,8 @@ static void gradients_by_parameter_shift_agree(void **state)
     (void)state;
     enum { BATCH = 16 };
     qhm_circuit *circuit = trainable_circuit();
-    qhm_observable *observables[2] = {parse("Z0 + X1 Z2"), parse("Y2 - 0.5 Z0 Z1")};
+    qhm_observable *observables[2] = {parse_observable("Z0 + X1 Z2"),
+                                      parse_observable("Y2 - 0.5 Z0 Z1")};
     double inputs[BATCH], weights[BATCH][2], cotangents[BATCH][2];
     double wanted[BATCH][2], wanted_inputs[BATCH], found[BATCH][2], found_inputs[BATCH];
     double values[BATCH][2], wanted_values[BATCH][2], size = 0;
@@ -345,7 +340,7 @@ static void shots_do_not_depend_on_batch_or_threads(void **state)
     static uint64_t bits[3][BATCH * SHOTS], samples[3][BATCH * SHOTS];
     double values[3][BATCH];
     qhm_random random = qhm_random_stream(test_seed(), QHM_RANDOM_USER, 23, 0, 0);
-    qhm_observable *observable = parse("Z0 + X1 X2");
+    qhm_observable *observable = parse_observable("Z0 + X1 X2");
     const unsigned threads = qhm_threads_count();
     for (int round = 0; round < 6; round++) {
         qhm_circuit *circuit = random_circuit(&random, 20, true, (on_the_way)(round % 3));
@@ -524,7 +519,7 @@ static void failing_memory_is_survived(void **state)
 {
     (void)state;
     qhm_random random = qhm_random_stream(20240607, QHM_RANDOM_USER, 24, 0, 0);
-    qhm_observable *observable = parse("Z0 + X1 X2");
+    qhm_observable *observable = parse_observable("Z0 + X1 X2");
     const unsigned threads = qhm_threads_count();
     REQUIRE_OK(qhm_threads_set_count(1));
     for (int round = 0; round < 3; round++) {
@@ -554,7 +549,7 @@ static void what_a_backend_cannot_run_is_named(void **state)
     REQUIRE_OK(qhm_circuit_create(1, 0, &circuit));
     const qhm_angle angle = qhm_angle_input(0, 1);
     REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_RX, (uint32_t[]){0}, &angle));
-    qhm_observable *observable = parse("Z0");
+    qhm_observable *observable = parse_observable("Z0");
     REQUIRE_OK(qhm_plan_create(backend, circuit, (const qhm_observable *const[]){observable}, 1,
                                NULL, &plan));
     double values[3];

@@ -2,6 +2,7 @@
 #include "simulate/backend_internal.h"
 #include "support/checks.h"
 #include "support/failing_memory.h"
+#include "support/observables.h"
 #include "support/reference_density.h"
 #include "support/reference_simulator.h"
 
@@ -9,13 +10,6 @@
 #include <qhm/threads.h>
 
 enum { BATCH = 11, INPUTS = 2, WEIGHTS = 3 };
-
-static qhm_observable *parse(const char *text)
-{
-    qhm_observable *observable;
-    REQUIRE_OK(qhm_observable_parse(text, &observable));
-    return observable;
-}
 
 // Appends a channel and frees it.
 static void append_channel(qhm_circuit *circuit, const uint32_t *qubits, qhm_channel *channel)
@@ -59,7 +53,7 @@ static void destroy(subject made)
 
 static double value_of(const qhm_circuit *circuit, const char *observable)
 {
-    qhm_observable *o = parse(observable);
+    qhm_observable *o = parse_observable(observable);
     subject s = create(circuit, (const qhm_observable *const[]){o}, 1, NULL);
     double value;
     REQUIRE_OK(qhm_plan_run(s.plan, &(qhm_request){.batch_count = 1, .expectations = &value}));
@@ -209,7 +203,7 @@ static void random_circuits_give_what_plain_density_matrices_give(void **state)
         qhm_circuit *circuit =
             reference_random_noisy_circuit(&random, n, n == 4 ? 12 : 16, 4, INPUTS, WEIGHTS);
         const samples s = random_samples(&random);
-        qhm_observable *observable = parse(texts[n - 1]);
+        qhm_observable *observable = parse_observable(texts[n - 1]);
         double wanted[BATCH], outcomes[BATCH][16];
         for (size_t i = 0; i < BATCH; i += n == 4 ? 5 : 1) {
             qhm_complex *rho = reference_density(circuit, s.inputs[i], s.weights[0]);
@@ -293,7 +287,8 @@ static void noiseless_circuits_give_what_state_vectors_give(void **state)
 static void require_gradients(const qhm_circuit *circuit, size_t n, const samples *s,
                               const qhm_plan_options *options)
 {
-    qhm_observable *observables[2] = {parse(n == 1 ? "Z0 + X0" : "Z0 X1 + Y1"), parse("Y0 + 3")};
+    qhm_observable *observables[2] = {parse_observable(n == 1 ? "Z0 + X0" : "Z0 X1 + Y1"),
+                                      parse_observable("Y0 + 3")};
     const double flips[10][2] = {{0.02, 0.07}, {0.1, 0}};
     qhm_plan_options with = *options;
     with.readout_flips = flips;
@@ -375,7 +370,7 @@ static void gradients_of_large_states_are_those_of_parameter_shift(void **state)
         qhm_circuit *circuit =
             reference_random_noisy_circuit(&random, n, n == 7 ? 100 : 40, 2, 0, WEIGHTS);
         const samples s = random_samples(&random);
-        qhm_observable *observable = parse("Z0 X1 + Y6 Z3 + X5");
+        qhm_observable *observable = parse_observable("Z0 X1 + Y6 Z3 + X5");
         double cotangent = 1, found[2][WEIGHTS];
         subject made = create(circuit, (const qhm_observable *const[]){observable}, 1, NULL);
         qhm_request request = {.batch_count = 1, .weights = s.weights[0], .cotangents = &cotangent};
@@ -409,7 +404,7 @@ static void results_have_the_same_bits_in_any_batch_and_for_any_threads(void **s
     for (size_t n = 3; n <= 9; n += 3) {
         qhm_circuit *circuit = reference_random_noisy_circuit(&random, n, 20, 2, INPUTS, WEIGHTS);
         const samples s = random_samples(&random);
-        qhm_observable *observable = parse("Z0 X1 + Y2");
+        qhm_observable *observable = parse_observable("Z0 X1 + Y2");
         double values[3][BATCH], gradients[2][WEIGHTS], cotangents[BATCH];
         uint64_t shots[3][BATCH][20];
         for (size_t i = 0; i < BATCH; i++)

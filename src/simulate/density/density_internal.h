@@ -167,8 +167,6 @@ void qhm_density_read_out(const qhm_density_block *block);
 // places [qubit_count]: their digits.
 void qhm_density_probabilities(const qhm_density_view *view, size_t qubit_count,
                                const uint8_t *places, const uint8_t *letters, double *out);
-// An outcome, from sums [2^n] of probabilities up to each.
-uint64_t qhm_density_draw(const double *sums, size_t qubit_count, qhm_random *stream);
 
 // density.c
 const qhm_density_kernels *qhm_density_kernels_find(qhm_isa isa, qhm_precision precision);

@@ -1,6 +1,7 @@
 // Circuits in which something follows outcomes: a run for each shot, or all branches.
 #include "base/memory.h"
 #include "base/parallel.h"
+#include "base/running_sums.h"
 #include "circuit/circuit_internal.h"
 #include "simulate/branches.h"
 #include "simulate/density/density_state.h"
@@ -115,7 +116,7 @@ static void write_shot(const outcome_run *run, const outcome_worker *worker, siz
     for (size_t i = 1; i < all; i++)
         state->sums[i] += state->sums[i - 1];
     const uint64_t read = qhm_density_read_wrong(
-        plan, qhm_density_draw(state->sums, plan->qubit_count, stream), stream);
+        plan, qhm_running_sums_draw(state->sums, (size_t)1 << plan->qubit_count, stream), stream);
     if (!is_setting) {
         request->samples[place] = read;
         return;

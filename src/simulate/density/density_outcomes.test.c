@@ -2,6 +2,7 @@
 // conditions; and everything that it refuses.
 #include "support/checks.h"
 #include "support/failing_memory.h"
+#include "support/observables.h"
 #include "support/reference_density.h"
 #include "support/reference_simulator.h"
 
@@ -12,13 +13,6 @@
 #include <qhm/threads.h>
 
 enum { QUBITS = 3, BITS = 3, SHOTS = 4000 };
-
-static qhm_observable *parse(const char *text)
-{
-    qhm_observable *observable;
-    REQUIRE_OK(qhm_observable_parse(text, &observable));
-    return observable;
-}
 
 typedef struct subject {
     qhm_backend *backend;
@@ -114,7 +108,7 @@ static void exact_and_drawn_outcomes_are_those_of_all_branches(void **state)
 {
     (void)state;
     qhm_random random = qhm_random_stream(20240607, QHM_RANDOM_USER, 70, 0, 0);
-    qhm_observable *observable = parse("Z0 X1 + 0.5 Y2 - Z1");
+    qhm_observable *observable = parse_observable("Z0 X1 + 0.5 Y2 - Z1");
     for (size_t round = 0; round < 18; round++) {
         const following what = (following)(round % 3);
         qhm_circuit *circuit = random_circuit(&random, what);
@@ -181,7 +175,7 @@ static void readout_flips_have_their_closed_form(void **state)
                 circuit, &(qhm_instruction){
                              .gate = QHM_GATE_X, .qubits = (uint32_t[]){0}, .condition = never}));
         for (size_t k = 0; k < 4; k++) {
-            qhm_observable *observable = parse(texts[k]);
+            qhm_observable *observable = parse_observable(texts[k]);
             subject s = create(circuit, observable, &(qhm_plan_options){.readout_flips = flips});
             double value;
             REQUIRE_OK(
@@ -278,7 +272,7 @@ static void gradients_that_do_not_fit_are_refused(void **state)
     REQUIRE_OK(qhm_circuit_create(9, 0, &circuit));
     const qhm_angle angle = qhm_angle_weight(0);
     REQUIRE_OK(qhm_circuit_append(circuit, QHM_GATE_RX, (uint32_t[]){0}, &angle));
-    qhm_observable *observable = parse("Z0");
+    qhm_observable *observable = parse_observable("Z0");
     subject s =
         create(circuit, observable, &(qhm_plan_options){.memory_limit_bytes = (size_t)5 << 20});
     double value, gradient, one = 1;
@@ -343,7 +337,7 @@ static void failing_memory_is_survived(void **state)
 {
     (void)state;
     qhm_random random = qhm_random_stream(20240607, QHM_RANDOM_USER, 71, 0, 0);
-    qhm_observable *observable = parse("Z0 + X1 Z2");
+    qhm_observable *observable = parse_observable("Z0 + X1 Z2");
     const unsigned threads = qhm_threads_count();
     REQUIRE_OK(qhm_threads_set_count(1));
     for (int what = EARLY_BITS; what <= CONDITIONS; what++) {

@@ -1,6 +1,7 @@
 // Reads density matrices: expectation values are coefficients, probabilities their Walsh-Hadamard
 // transform.
 #include "base/parallel.h"
+#include "base/running_sums.h"
 #include "circuit/circuit_internal.h"
 #include "simulate/density/density_internal.h"
 
@@ -64,21 +65,6 @@ static void write_expectations(const qhm_density_block *block, size_t lane)
     }
 }
 
-uint64_t qhm_density_draw(const double *sums, size_t qubit_count, qhm_random *stream)
-{
-    const size_t last = ((size_t)1 << qubit_count) - 1;
-    const double point = qhm_random_uniform(stream) * sums[last];
-    size_t low = 0, high = last;
-    while (low < high) {
-        const size_t middle = (low + high) / 2;
-        if (sums[middle] > point)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return low;
-}
-
 // Shots of a sample in a setting, or (setting_count) in the computational basis.
 typedef struct shots_context {
     const qhm_density_block *block;
@@ -121,7 +107,8 @@ static void draw_shots(size_t first, size_t last, void *context)
         qhm_random stream = qhm_random_stream(request->seed, QHM_RANDOM_SHOTS, request->step,
                                               request->first_sample + c->sample,
                                               (uint64_t)c->setting << 40 | (1 + shot));
-        const uint64_t outcome = qhm_density_draw(c->sums, plan->qubit_count, &stream);
+        const uint64_t outcome =
+            qhm_running_sums_draw(c->sums, (size_t)1 << plan->qubit_count, &stream);
         const size_t place = c->sample * request->shots + shot;
         if (!is_setting && request->bits)
             write_bits(plan, outcome, &stream, request->bits + place * plan->bit_words);

@@ -1,6 +1,6 @@
 // Draws by running sums.
-#ifndef QHM_ALGORITHM_RUNNING_SUMS_H
-#define QHM_ALGORITHM_RUNNING_SUMS_H
+#ifndef QHM_BASE_RUNNING_SUMS_H
+#define QHM_BASE_RUNNING_SUMS_H
 
 #include <qhm/random.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 // Bisection in running sums.
-#include "algorithm/running_sums.h"
+#include "base/running_sums.h"
 
 size_t qhm_running_sums_draw(const double *sums, size_t count, qhm_random *random)
 {

@@ -63,6 +63,7 @@ static void equation_five_is_not_softmax(void **state)
     require_verdict(result, "does not hold");
     REQUIRE_NEAR(number(result, "softmax_3"), 0.64391426, 1e-8);
     REQUIRE_NEAR(number(result, "total_variation_of_equation_5"), distance, 1e-12);
+    REQUIRE_NEAR(number(result, "total_variation_of_equation_5_from_exp_2e"), 0, 1e-12);
     REQUIRE_NEAR(number(result, "total_variation_with_square_roots"), 0, 1e-12);
     REQUIRE_NEAR(number(result, "total_variation_for_equal_scores"), 0, 1e-12);
     json_decref(result);
@@ -153,6 +154,15 @@ static void cats_save_where_their_losses_are_small(void **state)
     const json_t *rows = json_object_get(json_object_get(result, "numbers"), "codes");
     assert_true(json_is_null(json_object_get(json_array_get(rows, 0), "cat_qubits")));
     assert_true(cell(result, "codes", 4, "saving") > 0.9);
+    // The sentence names the largest losses whose row saves as much, and no others.
+    double needed = 0;
+    char text[32];
+    for (size_t i = 0; i < json_array_size(rows); i++)
+        if (json_is_number(json_object_get(json_array_get(rows, i), "saving")) &&
+            cell(result, "codes", i, "saving") >= 0.9)
+            needed = fmax(needed, cell(result, "codes", i, "loss_ratio"));
+    snprintf(text, sizeof text, "of %.0e or less", needed);
+    assert_non_null(strstr(json_string_value(json_object_get(result, "finding")), text));
     assert_true(cell(result, "codes", 2, "saving") < cell(result, "codes", 4, "saving"));
     json_decref(result);
 }
@@ -172,6 +182,22 @@ static void qaoa_feels_fewer_gates_than_an_estimated_phase(void **state)
         if (i % 4 > 0)
             assert_true(cell(result, "signals", i, "signal_left") <
                         cell(result, "signals", i - 1, "signal_left"));
+    json_decref(result);
+}
+
+// Two float64 an amplitude, as `qhm algo xeb` counts the same state.
+static void a_state_has_sixteen_bytes_an_amplitude(void **state)
+{
+    (void)state;
+    json_t *result = try_claim("willow");
+    require_verdict(result, "cannot be checked here");
+    REQUIRE_NEAR(number(result, "bytes_of_that_state") / ldexp(1, 107), 1, 1e-10);
+    assert_string_equal(json_string_value(json_object_get(
+                            json_array_get(json_object_get(json_object_get(result, "numbers"),
+                                                           "random_circuits_of_20_cycles_here"),
+                                           0),
+                            "precision")),
+                        "float64");
     json_decref(result);
 }
 
@@ -230,6 +256,7 @@ int main(void)
         cmocka_unit_test(codes_and_chips_are_counted),
         cmocka_unit_test(cats_save_where_their_losses_are_small),
         cmocka_unit_test(qaoa_feels_fewer_gates_than_an_estimated_phase),
+        cmocka_unit_test(a_state_has_sixteen_bytes_an_amplitude),
         cmocka_unit_test(wide_states_of_one_kind_are_no_trouble),
         cmocka_unit_test(quantum_kernels_win_on_their_own_labels_alone),
         cmocka_unit_test(a_break_even_is_that_of_a_chip),

@@ -64,8 +64,8 @@ static qhm_status run_sixty_four(const qhm_claim_options *options, qhm_claim_res
     const bool holds = cost.qubits == 6 && fidelity > 1 - 1e-10;
     qhm_claim_find_that(result, holds ? QHM_CLAIM_HOLDS : QHM_CLAIM_FAILS,
                         "%.0f qubits hold 64 random numbers as amplitudes, with a fidelity of "
-                        "%.10f. It takes %.0f gates, about two for each number, before every shot.",
-                        cost.qubits, fidelity, cost.gates);
+                        "%.10f. It takes %.0f gates, %.1f for each number, before every shot.",
+                        cost.qubits, fidelity, cost.gates, cost.gates / 64);
     return QHM_OK;
 }
 
@@ -80,7 +80,7 @@ const qhm_claim qhm_claim_sixty_four_dimensions = {
 
 static qhm_status run_fifteen(const qhm_claim_options *options, qhm_claim_result *result)
 {
-    enum { BITS = 15, WIDTH = 8 };
+    enum { BITS = 15, WIDTH = 8, ITEMS = 20000 }; // "tens of thousands"
     const size_t bits = options->is_quick ? 10 : BITS, count = (size_t)1 << bits;
     uint64_t *values;
     qhm_oracle *oracle = NULL;
@@ -105,15 +105,16 @@ static qhm_status run_fifteen(const qhm_claim_options *options, qhm_claim_result
     qhm_claim_number(result->numbers, "gates_of_an_oracle_call", cost.gates);
     qhm_claim_number(result->numbers, "t_gates_of_an_oracle_call", cost.t_gates);
     qhm_claim_number(result->numbers, "calls", M_PI / 4 * sqrt((double)count));
-    const bool is_enough = exp2(BITS) >= 2e4 && exp2(BITS - 1) < 2e4;
+    const double needed = ceil(log2(ITEMS));
+    qhm_claim_number(result->numbers, "qubits_to_address_20000_items", needed);
     qhm_claim_find_that(
         result,
-        !is_enough ? QHM_CLAIM_FAILS
-                   : (cost.qubits > (double)bits ? QHM_CLAIM_HOLDS_IF : QHM_CLAIM_HOLDS),
-        "15 qubits address 32,768 items, and 14 are too few for 20,000. That is the address "
-        "alone: with %zu items of 8 bits as an oracle that loads and compares, a search takes "
-        "%.0f qubits, and each of %.0f calls %.3g gates.",
-        count, cost.qubits, M_PI / 4 * sqrt((double)count), cost.gates);
+        needed != BITS ? QHM_CLAIM_FAILS
+                       : (cost.qubits > (double)bits ? QHM_CLAIM_HOLDS_IF : QHM_CLAIM_HOLDS),
+        "The address of %d items takes %.0f qubits. With %zu items of 8 bits, an address of %zu, "
+        "as an oracle that loads and compares, a search takes %.0f qubits, and each of %.0f calls "
+        "%.3g gates.",
+        ITEMS, needed, count, bits, cost.qubits, M_PI / 4 * sqrt((double)count), cost.gates);
     return QHM_OK;
 }
 
@@ -178,9 +179,9 @@ static qhm_status run_inner_product(const qhm_claim_options *options, qhm_claim_
     qhm_claim_find_that(
         result, whole.mean < 0.5 ? QHM_CLAIM_HOLDS : QHM_CLAIM_HOLDS_IF,
         "With prepared states the shots do not depend on d: %.0f for an error of 0.01 with 95 %%. "
-        "But preparing both states belongs to every shot, and gates grow as d^%.2f: at d = 256 "
-        "%.3g gates in all, for 256 multiplications of a processor.",
-        shots, whole.mean, shots * gates[MOST_BITS - 1]);
+        "Preparing both states belongs to every shot, and gates grow as d^%.2f: at d = %.0f %.3g "
+        "gates in all, for %.0f multiplications of a processor.",
+        shots, whole.mean, d[MOST_BITS - 1], shots * gates[MOST_BITS - 1], d[MOST_BITS - 1]);
     return QHM_OK;
 }
 
@@ -227,10 +228,11 @@ static qhm_status run_qram(const qhm_claim_options *options, qhm_claim_result *r
     const bool is_shallow = by_log.mean < 3, is_light = by_cells.mean < 0.5;
     qhm_claim_find_that(
         result, !is_shallow ? QHM_CLAIM_FAILS : (is_light ? QHM_CLAIM_HOLDS : QHM_CLAIM_HOLDS_IF),
-        "In depth: a query through our tree of routers takes layers as (lg N)^%.1f. Its gates and "
-        "routers are of order N (N^%.2f), in every query, so that it holds where all routers act "
-        "at once and are not paid for.",
-        by_log.mean, by_cells.mean);
+        "A query through our tree of routers takes layers as (lg N)^%.1f and gates as N^%.2f%s.",
+        by_log.mean, by_cells.mean,
+        is_shallow && !is_light ? ", in every query: it holds in depth, where all routers act at "
+                                  "once and are not paid for"
+                                : "");
     return QHM_OK;
 }
 

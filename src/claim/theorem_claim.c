@@ -280,13 +280,15 @@ static void conclude(const qhm_attention_study *s, const double *least, qhm_clai
         print_crossing(least[o], crossings[o]);
     qhm_claim_find_that(
         result, !has_queries ? QHM_CLAIM_FAILS : (has_gates ? QHM_CLAIM_HOLDS : QHM_CLAIM_HOLDS_IF),
-        "As calls of a score oracle at unit cost it holds for the best key of each row: they grow "
+        "As calls of a score oracle at unit cost it %s for the best key of each row: they grow "
         "as n^%.2f until it is found (n = 16 to 256, run) and as n^%.2f with all that has to be "
-        "paid (to 2^20, counted). As operations it does not: a call loads n keys, and gates grow "
+        "paid (to 2^20, counted). As operations it %s: a call loads n keys, and gates grow "
         "as n^%.2f, T gates as n^%.2f (2^16 to 2^20). Break-even in time with a processor here, by "
         "gates of chips that made no errors: %s with the oracle as a circuit, %s if memory cost "
         "nothing, %s if a whole call took one layer.",
-        found.mean, queries.mean, gates.mean, t.mean, crossings[0], crossings[1], crossings[2]);
+        has_queries ? "holds" : "does not hold", found.mean, queries.mean,
+        has_gates ? "holds, too" : "does not", gates.mean, t.mean, crossings[0], crossings[1],
+        crossings[2]);
 }
 
 static void add_notes(const qhm_attention_study *s, qhm_claim_result *result)

@@ -34,7 +34,8 @@ typedef struct qhm_matrix_product_load {
  *  @param amplitudes   [2^qubit_count] finite, not all zero; bit 0 of the index is qubit 0.
  *  @param bond         1 to 8: the most terms to keep.
  *  @param load         what came out.
- *  @param circuit      of unitary gates on 1 to 4 qubits, after a load of the highest qubits.
+ *  @param circuit      of unitary gates on 1, 3 or 4 qubits and CX, at most 3 for a step on two
+ * qubits, after a load of the highest qubits.
  *  @return QHM_OK; QHM_ERROR_INVALID_ARGUMENT; QHM_ERROR_NUMERIC where singular values do not
  *  converge; QHM_ERROR_OUT_OF_MEMORY. Cost: of order 2^qubit_count bond^2. */
 QHM_API QHM_MUST_CHECK qhm_status qhm_matrix_product_state_create(size_t qubit_count,

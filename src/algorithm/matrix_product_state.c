@@ -1,6 +1,7 @@
 // States of few Schmidt terms at every cut, prepared qubit by qubit.
 #include <qhm/matrix_product_state.h>
 
+#include "algorithm/fewest_cx.h"
 #include "base/bits.h"
 #include "base/memory.h"
 #include "base/parallel.h"
@@ -176,6 +177,8 @@ static qhm_status append_site(const sweep *s, size_t k, qhm_circuit *circuit)
     if (k + 1 == s->qubits)
         return append_top(here, count, qubits, circuit);
     make_unitary(here, count, matrix);
+    if (count == 2)
+        return qhm_append_fewest_cx(circuit, matrix, qubits);
     return qhm_circuit_append_instruction(circuit,
                                           &(qhm_instruction){.gate = QHM_GATE_UNITARY,
                                                              .qubit_count = (uint32_t)count,

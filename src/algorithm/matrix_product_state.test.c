@@ -157,6 +157,29 @@ static void errors_of_random_states_fall_with_the_bond(void **state)
     }
 }
 
+// A step on two qubits is at most 3 CX, the highest two are loaded by one: the general rule for a
+// matrix on two qubits would take 6 a step. The state that comes out has its signs, so that the
+// phases of the steps are not lost.
+static void two_terms_take_three_cx_a_qubit(void **state)
+{
+    (void)state;
+    qhm_complex a[MOST_SIZE], prepared[MOST_SIZE], again[MOST_SIZE];
+    uint64_t cx;
+    for (size_t qubits = 3; qubits <= 8; qubits++) {
+        const size_t size = (size_t)1 << qubits;
+        draw_state(qubits, true, size, a);
+        prepare(qubits, a, 2, prepared, &cx); // a state of two terms
+        for (size_t i = 0; i < size; i++)
+            a[i] = (qhm_complex){prepared[i].re, 0}; // complex states would lose their phase
+        REQUIRE_NEAR(prepare(qubits, a, 2, again, &cx).fidelity, 1, 1e-12);
+        assert_true(cx <= 3 * (qubits - 2) + 2 && cx >= qubits - 1);
+        for (size_t i = 0; i < size; i++) {
+            REQUIRE_NEAR(again[i].re, a[i].re, 1e-9);
+            REQUIRE_NEAR(again[i].im, 0, 1e-9);
+        }
+    }
+}
+
 static void enough_terms_prepare_any_state(void **state)
 {
     (void)state;
@@ -239,6 +262,7 @@ int main(void)
         cmocka_unit_test(product_states_take_no_cx),
         cmocka_unit_test(known_states_have_their_known_bonds),
         cmocka_unit_test(errors_of_random_states_fall_with_the_bond),
+        cmocka_unit_test(two_terms_take_three_cx_a_qubit),
         cmocka_unit_test(enough_terms_prepare_any_state),
         cmocka_unit_test(tiny_amplitudes_are_a_state),
         cmocka_unit_test(failing_memory_is_survived),

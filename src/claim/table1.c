@@ -107,6 +107,22 @@ double qhm_table1_read_runs(double n)
     return 100 * n;
 }
 
+double qhm_table1_phase_runs(double n)
+{
+    return 2 * qhm_table1_read_runs(n);
+}
+
+qhm_status qhm_table1_charge(const qhm_circuit *circuit, double runs, double queries,
+                             qhm_table1_quantum *point)
+{
+    QHM_TRY(qhm_table1_count_gates(circuit, &point->gates, &point->depth));
+    point->runs = runs;
+    point->gates *= runs;
+    point->depth *= runs;
+    point->queries = queries * runs;
+    return QHM_OK;
+}
+
 // What a row's sizes took.
 typedef struct measured {
     size_t quantum_count, classical_count, first;

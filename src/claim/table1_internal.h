@@ -65,7 +65,32 @@ QHM_MUST_CHECK qhm_status qhm_table1_load(size_t qubits, uint64_t seed, qhm_circ
 QHM_MUST_CHECK qhm_status qhm_table1_product_create(size_t qubits, const qhm_complex *matrix,
                                                     const qhm_complex *x, qhm_circuit **circuit);
 
-// Runs to read n amplitudes to a 2-norm of 0.1: n / 0.1^2.
+// The product, its share with |j> in 0 amplified: 2 iterations + 1 uses [brassard2002].
+QHM_MUST_CHECK qhm_status qhm_table1_product_amplify(size_t qubits, const qhm_circuit *product,
+                                                     size_t iterations, qhm_circuit **circuit);
+
+// Gates and depth of that, from circuits of up to two iterations.
+QHM_MUST_CHECK qhm_status qhm_table1_product_count(size_t qubits, const qhm_circuit *product,
+                                                   size_t iterations, double *gates, double *depth);
+
+// A Hadamard test of a signal's transform with a state of n numbers 1 / sqrt(n): ancilla, the
+// highest qubit, at 0 is |0> and at 1 the signal [2^n], all loaded at once, and both are
+// transformed. P(0, k) - P(1, k) is Re F_k / sqrt(n) in the end, of Im F_k if is_imaginary.
+QHM_MUST_CHECK qhm_status qhm_table1_transform_create(size_t qubits, const qhm_complex *signal,
+                                                      bool is_imaginary, qhm_circuit **circuit);
+
+// Runs to read the sizes of n amplitudes to a 2-norm of 0.1: n / 0.1^2.
 double qhm_table1_read_runs(double n);
+
+// Runs of each of both Hadamard tests to read n amplitudes with phases to the same: each part's
+// variance is at most n / runs in all, so that together they take 4 n / 0.1^2.
+double qhm_table1_phase_runs(double n);
+
+// Gates, depth and queries of a circuit, times its runs.
+QHM_MUST_CHECK qhm_status qhm_table1_charge(const qhm_circuit *circuit, double runs, double queries,
+                                            qhm_table1_quantum *point);
+
+// The sum of products; n is a multiple of 8.
+double qhm_table1_dot(const double *a, const double *b, size_t n);
 
 #endif

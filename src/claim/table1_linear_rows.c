@@ -1,93 +1,12 @@
 // Rows of Table 1 about vectors and matrices.
 #include "algorithm/counted_run.h"
-#include "algorithm/fast_fourier.h"
 #include "base/memory.h"
 #include "claim/table1_internal.h"
 
 #include <math.h>
-#include <qhm/fourier.h>
 #include <qhm/linear_solver.h>
 #include <qhm/overlap.h>
-#include <qhm/random.h>
-#include <qhm/state_preparation.h>
 #include <string.h>
-
-// load, then `rest` on the same qubits and more.
-static qhm_status join(size_t qubits, uint64_t seed, const qhm_circuit *rest, qhm_circuit **joined)
-{
-    qhm_circuit *load;
-    QHM_TRY(qhm_table1_load(qubits, seed, &load));
-    qhm_status status = qhm_circuit_create(qhm_circuit_qubit_count(rest), 0, joined);
-    if (status == QHM_OK)
-        status = qhm_circuit_append_circuit(*joined, load, NULL, NULL, 0, 0);
-    if (status == QHM_OK)
-        status = qhm_circuit_append_circuit(*joined, rest, NULL, NULL, 0, 0);
-    qhm_circuit_destroy(load);
-    return status;
-}
-
-// Gates and depth of a run, times the runs that read a vector, of which `kept` is not thrown away.
-static qhm_status charge(const qhm_circuit *circuit, double kept, double queries,
-                         qhm_table1_quantum *point)
-{
-    QHM_TRY(qhm_table1_count_gates(circuit, &point->gates, &point->depth));
-    point->runs = qhm_table1_read_runs(point->n) / kept;
-    point->gates *= point->runs;
-    point->depth *= point->runs;
-    point->queries = queries * point->runs;
-    return QHM_OK;
-}
-
-qhm_status qhm_table1_product_create(size_t qubits, const qhm_complex *matrix, const qhm_complex *x,
-                                     qhm_circuit **circuit)
-{
-    qhm_circuit *load = NULL, *back = NULL;
-    QHM_TRY(qhm_state_preparation_bind(2 * qubits, QHM_STATE_REAL, matrix, circuit));
-    qhm_status status = qhm_state_preparation_bind(qubits, QHM_STATE_REAL, x, &load);
-    if (status == QHM_OK)
-        status = qhm_circuit_invert(load, &back);
-    if (status == QHM_OK)
-        status = qhm_circuit_append_circuit(*circuit, back, NULL, NULL, 0, 0);
-    qhm_circuit_destroy(load);
-    qhm_circuit_destroy(back);
-    if (status != QHM_OK)
-        qhm_circuit_destroy(*circuit);
-    return status;
-}
-
-// The probability that the first qubits end in 0.
-static qhm_status find_kept(const qhm_circuit *circuit, size_t qubits, double *share)
-{
-    qhm_complex *amplitudes;
-    const size_t n = (size_t)1 << qubits;
-    QHM_TRY(qhm_counted_state(circuit, NULL, &amplitudes));
-    *share = 0;
-    for (size_t i = 0; i < n * n; i += n)
-        *share += amplitudes[i].re * amplitudes[i].re + amplitudes[i].im * amplitudes[i].im;
-    qhm_release(amplitudes);
-    return QHM_OK;
-}
-
-static qhm_status multiply(size_t index, uint64_t seed, qhm_table1_quantum *point)
-{
-    const size_t qubits = index + 1, n = (size_t)1 << qubits;
-    qhm_complex *numbers;
-    qhm_circuit *circuit;
-    double kept = 1;
-    qhm_random random = qhm_random_stream(seed, QHM_RANDOM_DATA, 0x743106, qubits, 0);
-    *point = (qhm_table1_quantum){.n = (double)n};
-    QHM_TRY(qhm_allocate(n * n + n, sizeof *numbers, &numbers));
-    for (size_t i = 0; i < n * n + n; i++)
-        numbers[i].re = qhm_random_normal(&random);
-    qhm_status status = qhm_table1_product_create(qubits, numbers, numbers + n * n, &circuit);
-    qhm_release(numbers);
-    QHM_TRY(status);
-    status = find_kept(circuit, qubits, &kept);
-    if (status == QHM_OK)
-        status = charge(circuit, kept, 1, point);
-    qhm_circuit_destroy(circuit);
-    return status;
-}
 
 typedef struct product {
     size_t n;
@@ -95,8 +14,8 @@ typedef struct product {
     double *y;
 } product;
 
-// Sums in eight lanes, which vector instructions take at once; n is a multiple of 8.
-static double dot(const double *a, const double *b, size_t n)
+// In eight lanes, which vector instructions take at once.
+double qhm_table1_dot(const double *a, const double *b, size_t n)
 {
     double lanes[8] = {0}, sum = 0;
     for (size_t i = 0; i < n; i += 8)
@@ -106,46 +25,6 @@ static double dot(const double *a, const double *b, size_t n)
         sum += lanes[k];
     return sum;
 }
-
-// One thread: a product with a vector is as fast as memory is.
-static double multiply_here(void *context)
-{
-    const product *p = context;
-    for (size_t i = 0; i < p->n; i++)
-        p->y[i] = dot(p->matrix + i * p->n, p->x, p->n);
-    return p->y[0];
-}
-
-static qhm_status time_multiply(size_t index, uint64_t seed, qhm_table1_classical *point)
-{
-    const size_t n = (size_t)32 << index;
-    double *numbers;
-    QHM_TRY(qhm_allocate(n * n + 2 * n, sizeof *numbers, &numbers));
-    qhm_table1_draw(seed, 7, numbers, n * n + n);
-    product p = {n, numbers, numbers + n * n, numbers + n * n + n};
-    *point = (qhm_table1_classical){(double)n, qhm_table1_time(multiply_here, &p)};
-    qhm_release(numbers);
-    return QHM_OK;
-}
-
-const qhm_table1_row qhm_table1_matrix_vector = {
-    .info = {.name = "matrix-vector",
-             .operation = "Dense matrix-vector multiply",
-             .classical = "O(N^2) for N x N matrix",
-             .quantum = "O(N) with quantum amplitude encoding (exponential state space) but O(N) "
-                        "data loading",
-             .task = "a dense matrix of n rows times a vector, both as amplitudes: the matrix is "
-                     "loaded, the load of the vector taken back, runs that fail counted; read to a "
-                     "2-norm of 0.1"},
-    .query = "uses of the matrix",
-    .sentence = "A dense matrix has n^2 numbers, which every use of it takes as gates, and the "
-                "product is a state that n / eps^2 runs read, of which a share of 1 / n is kept.",
-    .quantum_sizes = 6,
-    .classical_sizes = 6,
-    .first = 2,
-    .measure = multiply,
-    .time = time_multiply,
-};
 
 // 1 on the diagonal and 0.2 beside it: eigenvalues from 0.6 to 1.4, whatever the size.
 static void fill_band(size_t n, double *matrix)
@@ -181,7 +60,8 @@ static qhm_status solve(size_t index, uint64_t seed, qhm_table1_quantum *point)
     }
     qhm_release(amplitudes);
     if (status == QHM_OK)
-        status = charge(circuit, kept, 2 * ((1 << CLOCK) - 1), point);
+        status = qhm_table1_charge(circuit, qhm_table1_read_runs(point->n) / kept,
+                                   2 * ((1 << CLOCK) - 1), point);
     qhm_circuit_destroy(circuit);
     return status;
 }
@@ -265,7 +145,7 @@ static qhm_status overlap(size_t index, uint64_t seed, qhm_table1_quantum *point
 static double multiply_rows(void *context)
 {
     const product *p = context;
-    return dot(p->matrix, p->x, p->n);
+    return qhm_table1_dot(p->matrix, p->x, p->n);
 }
 
 static qhm_status time_overlap(size_t index, uint64_t seed, qhm_table1_classical *point)
@@ -295,73 +175,6 @@ const qhm_table1_row qhm_table1_inner_product = {
     .first = 2,
     .measure = overlap,
     .time = time_overlap,
-};
-
-static qhm_status transform(size_t index, uint64_t seed, qhm_table1_quantum *point)
-{
-    const size_t qubits = index + 2;
-    qhm_circuit *fourier = NULL, *whole = NULL;
-    *point = (qhm_table1_quantum){.n = exp2((double)qubits)};
-    qhm_status status = qhm_fourier_create(qubits, NULL, &fourier);
-    if (status == QHM_OK)
-        status = join(qubits, seed, fourier, &whole);
-    if (status == QHM_OK)
-        status = charge(whole, 1, 1, point);
-    qhm_circuit_destroy(whole);
-    qhm_circuit_destroy(fourier);
-    return status;
-}
-
-typedef struct signal {
-    qhm_fast_fourier fourier;
-    qhm_complex *given, *work; // [n]
-} signal;
-
-static double transform_here(void *context)
-{
-    const signal *s = context;
-    memcpy(s->work, s->given, s->fourier.size * sizeof *s->work);
-    qhm_fast_fourier_run(&s->fourier, s->work);
-    return s->work[0].re;
-}
-
-static qhm_status time_transform(size_t index, uint64_t seed, qhm_table1_classical *point)
-{
-    const size_t bits = 6 + 2 * index, n = (size_t)1 << bits;
-    double *numbers;
-    signal s = {.given = NULL};
-    QHM_TRY(qhm_allocate(2 * n, sizeof *numbers, &numbers));
-    qhm_table1_draw(seed, 11, numbers, 2 * n);
-    qhm_status status = qhm_fast_fourier_create(bits, false, &s.fourier);
-    if (status == QHM_OK)
-        status = qhm_allocate(2 * n, sizeof *s.given, &s.given);
-    if (status == QHM_OK) {
-        s.work = s.given + n;
-        for (size_t k = 0; k < n; k++)
-            s.given[k] = (qhm_complex){numbers[2 * k], numbers[2 * k + 1]};
-        *point = (qhm_table1_classical){(double)n, qhm_table1_time(transform_here, &s)};
-    }
-    qhm_fast_fourier_destroy(&s.fourier);
-    qhm_release(s.given);
-    qhm_release(numbers);
-    return status;
-}
-
-const qhm_table1_row qhm_table1_fourier = {
-    .info = {.name = "fourier",
-             .operation = "Fourier transform",
-             .classical = "O(N log N) (FFT)",
-             .quantum = "O(log N) (quantum FFT, exponential in signal length)",
-             .task = "all n numbers of the transform of a signal in memory, to a 2-norm of 0.1; "
-                     "an FFT on the processor"},
-    .query = "transforms",
-    .sentence = "The transform itself is of order lg(n)^2 gates on a state that is there, and "
-                "gives a state: a gain for what asks periods of it, such as phase estimation.",
-    .quantum_sizes = 8,
-    .classical_sizes = 6,
-    .first = 3,
-    .measure = transform,
-    .time = time_transform,
 };
 
 static qhm_status encode(size_t index, uint64_t seed, qhm_table1_quantum *point)

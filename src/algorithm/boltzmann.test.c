@@ -2,10 +2,14 @@
 #include "support/checks.h"
 #include "support/failing_memory.h"
 
+#include <jansson.h>
+#include <math.h>
+#include <qhm/algorithm.h>
 #include <qhm/bit_target.h>
 #include <qhm/boltzmann.h>
 #include <qhm/random.h>
 #include <qhm/restricted_boltzmann.h>
+#include <qhm/types.h>
 
 enum { MOST_PARAMETERS = 64 };
 
@@ -197,6 +201,42 @@ static void every_sampler_trains_a_restricted_machine(void **state)
     }
 }
 
+// 1 / (2^n p_max), by the probabilities that are told: a flat distribution is kept at once, a
+// peaked one of 6 bits takes several uses.
+static void unknown_weights_are_paid_for_where_they_are_peaked(void **state)
+{
+    (void)state;
+    static const char *const problems[] = {
+        "probabilities: [1, 1, 1, 1, 1, 1, 1, 1]\nsteps: 200\nsamples: 100\n",
+        "probabilities: [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, "
+        "0, "
+        "0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, "
+        "0, 0, 0, 0, 0, 0, 0, 0, 0]\nmodel: restricted\nhidden: 2\nsteps: 400\nsamples: 100\n"};
+    for (size_t i = 0; i < 2; i++) {
+        char *text;
+        double most = 0;
+        REQUIRE_OK(qhm_algorithm_run_text("boltzmann", problems[i], NULL, &text));
+        json_t *result = json_loads(text, 0, NULL);
+        const json_t *answer = json_object_get(result, "answer");
+        const json_t *p = json_object_get(answer, "probabilities");
+        const size_t count = json_array_size(p);
+        assert_int_equal(count, i == 0 ? 8 : 64);
+        for (size_t x = 0; x < count; x++)
+            most = fmax(most, json_number_value(json_array_get(p, x)));
+        const double share = json_number_value(json_object_get(answer, "kept_share_from_uniform"));
+        const double uses =
+            json_number_value(json_object_get(answer, "weight_evaluations_a_sample_at_least"));
+        REQUIRE_NEAR(share * (double)count * most, 1, 1e-6);
+        // Never more than rejection alone. For a small share the best (2 k + 1) / sin^2 is the
+        // least of x / sin^2 x, at tan x = 2 x, over the angle.
+        assert_true(uses <= 1 / share + 1e-9);
+        const double x = 1.1655611852, least = x / sin(x) / sin(x) / asin(sqrt(share));
+        assert_true(i == 0 ? uses < 1.01 : uses >= least - 1e-9 && uses < 1.1 * least);
+        json_decref(result);
+        qhm_string_destroy(text);
+    }
+}
+
 static void wrong_machines_are_refused(void **state)
 {
     (void)state;
@@ -250,6 +290,7 @@ int main(void)
         cmocka_unit_test(training_lowers_the_bound_and_the_field_raises_it),
         cmocka_unit_test(a_restricted_machine_is_its_sum_over_hidden_spins),
         cmocka_unit_test(every_sampler_trains_a_restricted_machine),
+        cmocka_unit_test(unknown_weights_are_paid_for_where_they_are_peaked),
         cmocka_unit_test(wrong_machines_are_refused),
         cmocka_unit_test(every_allocation_may_fail),
     };

@@ -237,6 +237,32 @@ static qhm_status draw_samples(const learning *l, qhm_result *result)
     return status;
 }
 
+// What a state without known probabilities would take: weights over all 2^n patterns at once, kept
+// with the share 1 / (2^n p_max) and amplified [ozols2013]. A lower bound, for the largest weight
+// is taken as known, and a machine with hidden spins or a transverse field has no larger a share.
+static void tell_preparation(const learning *l, qhm_result *result)
+{
+    double most = 0;
+    for (size_t x = 0; x < l->target.size; x++)
+        most = fmax(most, l->model[x]);
+    const double share = fmin(1, 1 / ((double)l->target.size * most));
+    const double angle = asin(sqrt(share));
+    double uses = 1 / share; // rejection alone; then by iterations, failures repeated
+    for (size_t k = 1; (2 * (double)k + 1) * angle < M_PI; k++) {
+        const double kept = pow(sin((2 * (double)k + 1) * angle), 2);
+        uses = fmin(uses, (2 * (double)k + 1) / kept);
+    }
+    qhm_result_number(result->answer, "kept_share_from_uniform", share);
+    qhm_result_number(result->answer, "weight_evaluations_a_sample_at_least", uses);
+    qhm_result_note(result,
+                    "The ledger is of that load alone, whose 2^%zu numbers a processor has "
+                    "calculated: it says nothing of a chip that does not know them. By rejection "
+                    "from the uniform state and amplification every sample takes %.1f "
+                    "evaluations of a weight in superposition at least, of order sqrt(2^n p_max) "
+                    "for n visible spins; their gates are not counted.",
+                    l->target.bit_count, uses);
+}
+
 static qhm_status learn(learning *l, qhm_result *result)
 {
     const bool is_quantum = l->options->model - 1 == MODEL_QUANTUM;
@@ -250,6 +276,7 @@ static qhm_status learn(learning *l, qhm_result *result)
     QHM_TRY(draw_samples(l, result));
     qhm_result_note(result, "The samples are of a circuit that loads the square roots of the known "
                             "distribution, one load each.");
+    tell_preparation(l, result);
     if (is_quantum)
         QHM_TRY(qhm_problem_target_oppose_restricted(&l->target, l->parameter_count,
                                                      l->problem->seed, result->opponent));

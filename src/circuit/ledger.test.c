@@ -159,6 +159,73 @@ static void t_gates_are_those_of_the_textbook(void **state)
     assert_int_equal(t_gates(QHM_GATE_RZ, 0.3), 0);    // a rotation
 }
 
+// The T gates of a circuit are those of its expansion, which has nothing left to expand: counted
+// kind by kind and one by one.
+static void check_expansion(const qhm_circuit *circuit)
+{
+    static const qhm_gate plain[] = {
+        QHM_GATE_H,     QHM_GATE_X,       QHM_GATE_Y,   QHM_GATE_Z,   QHM_GATE_S,  QHM_GATE_SDG,
+        QHM_GATE_SX,    QHM_GATE_SXDG,    QHM_GATE_T,   QHM_GATE_TDG, QHM_GATE_RX, QHM_GATE_RY,
+        QHM_GATE_RZ,    QHM_GATE_P,       QHM_GATE_CX,  QHM_GATE_CY,  QHM_GATE_CZ, QHM_GATE_SWAP,
+        QHM_GATE_ISWAP, QHM_GATE_ISWAPDG, QHM_GATE_ECR,
+    };
+    qhm_circuit *expanded;
+    REQUIRE_OK(qhm_circuit_expand(
+        circuit, &(qhm_expand_options){.gates = plain, .gate_count = sizeof plain / sizeof *plain},
+        &expanded));
+    const qhm_ledger found = count(circuit, NULL), one_by_one = count(expanded, NULL);
+    for (int p = 0; p < QHM_PHASE_COUNT; p++) {
+        assert_int_equal(found.phases[p].t_gates, one_by_one.phases[p].t_gates);
+        assert_int_equal(found.phases[p].rotations, one_by_one.phases[p].rotations);
+    }
+    qhm_circuit_destroy(expanded);
+}
+
+// Gates that differ in their angle, their controls or their matrix alone, again and again.
+static qhm_circuit *make_repeated(size_t qubits, bool has_input)
+{
+    static const uint32_t up[] = {0, 1, 2, 3, 4}, down[] = {4, 3, 2, 1, 0};
+    static const qhm_complex s[] = {{1, 0}, {0, 0}, {0, 0}, {0, 1}};
+    static const qhm_complex t[] = {{1, 0}, {0, 0}, {0, 0}, {0.6, 0.8}};
+    qhm_circuit *circuit = make(qubits, 2);
+    for (int again = 0; again < 3; again++)
+        for (uint32_t controls = 1; controls < 5; controls++) {
+            const uint32_t *own = again % 2 ? down : up;
+            const qhm_angle angles[] = {qhm_angle_constant(pi / 4 * (again + 1)),
+                                        has_input && again == 1 ? qhm_angle_input(0, 1)
+                                                                : qhm_angle_weight(0)};
+            for (int a = 0; a < 2; a++)
+                REQUIRE_OK(qhm_circuit_append_instruction(
+                    circuit, &(qhm_instruction){.gate = a ? QHM_GATE_RY : QHM_GATE_P,
+                                                .control_count = controls,
+                                                .qubit_count = controls + 1,
+                                                .qubits = own,
+                                                .angles = &angles[a]}));
+            for (int a = 0; a < 2; a++)
+                REQUIRE_OK(qhm_circuit_append_instruction(
+                    circuit, &(qhm_instruction){.gate = QHM_GATE_UNITARY,
+                                                .control_count = controls,
+                                                .qubit_count = controls + 1,
+                                                .qubits = own,
+                                                .matrix = a ? s : t}));
+            append_plain(circuit, QHM_GATE_CCX, 0, controls % 2 + 1);
+            append_plain(circuit, QHM_GATE_T, controls, 0);
+        }
+    REQUIRE_OK(qhm_circuit_append_measure(circuit, 0, 0));
+    return circuit;
+}
+
+static void repeated_gates_count_as_if_one_by_one(void **state)
+{
+    (void)state;
+    for (size_t qubits = 5; qubits < 8; qubits++) // without and with idle qubits to use
+        for (int has_input = 0; has_input < 2; has_input++) {
+            qhm_circuit *circuit = make_repeated(qubits, has_input);
+            check_expansion(circuit);
+            qhm_circuit_destroy(circuit);
+        }
+}
+
 static void noise_delays_and_barriers_are_not_counted(void **state)
 {
     (void)state;
@@ -303,8 +370,11 @@ static void failing_memory_is_survived(void **state)
     qhm_circuit *circuit = make_classifier();
     append_plain(circuit, QHM_GATE_H, 0, 0);
     append(circuit, QHM_GATE_CP, 0, 1, qhm_angle_constant(1));
+    qhm_circuit *repeated = make_repeated(5, false);
     require_survives_failing_memory(count_and_print, circuit);
+    require_survives_failing_memory(count_and_print, repeated);
     qhm_circuit_destroy(circuit);
+    qhm_circuit_destroy(repeated);
 }
 
 int main(void)
@@ -315,6 +385,7 @@ int main(void)
         cmocka_unit_test(post_selection_is_charged_with_what_it_discards),
         cmocka_unit_test(computing_and_uncomputing_counts_twice),
         cmocka_unit_test(t_gates_are_those_of_the_textbook),
+        cmocka_unit_test(repeated_gates_count_as_if_one_by_one),
         cmocka_unit_test(noise_delays_and_barriers_are_not_counted),
         cmocka_unit_test(measurements_on_the_way_are_execution),
         cmocka_unit_test(measurements_in_a_loop_are_execution),

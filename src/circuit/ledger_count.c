@@ -5,6 +5,8 @@
 #include "circuit/ledger_internal.h"
 
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 // Clifford gates, T, and rotations of one qubit: what T gates are counted in.
 static const qhm_gate plain_gates[] = {
@@ -128,6 +130,106 @@ static qhm_status count_t_gates(const qhm_circuit *circuit, qhm_phase_counts *ph
     return QHM_OK;
 }
 
+static qhm_status expand_plainly(const qhm_circuit *circuit, qhm_circuit **expanded)
+{
+    const qhm_expand_options options = {.gates = plain_gates, .gate_count = PLAIN_GATES};
+    return qhm_circuit_expand(circuit, &options, expanded);
+}
+
+static int compare_sizes(size_t a, size_t b)
+{
+    return (a > b) - (a < b);
+}
+
+// 0 if two instructions expand alike but for the qubits' names: how a gate expands depends on
+// itself, its angles or matrix, and the number of its controls and of idle qubits.
+static int compare_kinds(const void *left, const void *right)
+{
+    const qhm_instruction *a = *(const qhm_instruction *const *)left;
+    const qhm_instruction *b = *(const qhm_instruction *const *)right;
+    int order = compare_sizes(a->gate, b->gate);
+    if (order == 0)
+        order = compare_sizes(a->control_count, b->control_count);
+    if (order == 0)
+        order = compare_sizes(a->qubit_count, b->qubit_count);
+    const size_t angles = qhm_instruction_angle_count(a);
+    if (order == 0 && angles > 0)
+        order = memcmp(a->angles, b->angles, angles * sizeof *a->angles);
+    if (order == 0 && a->gate == QHM_GATE_UNITARY) {
+        const size_t targets = a->qubit_count - a->control_count;
+        order = memcmp(a->matrix, b->matrix, sizeof *a->matrix << (2 * targets));
+    }
+    return order;
+}
+
+// One instruction of every kind, each followed by a barrier. sorted [count]: by kind.
+static qhm_status append_kinds(const qhm_instruction *const *sorted, size_t count,
+                               qhm_circuit *kinds)
+{
+    static const uint32_t first = 0;
+    const qhm_instruction barrier = {.gate = QHM_GATE_BARRIER, .qubit_count = 1, .qubits = &first};
+    for (size_t i = 0; i < count; i++) {
+        if (i > 0 && compare_kinds(&sorted[i - 1], &sorted[i]) == 0)
+            continue;
+        QHM_TRY(qhm_circuit_append_instruction(kinds, sorted[i]));
+        QHM_TRY(qhm_circuit_append_instruction(kinds, &barrier));
+    }
+    return QHM_OK;
+}
+
+// Adds what every kind's expansion has, times the instructions of that kind.
+static void add_kinds(const qhm_circuit *expanded, const qhm_instruction *const *sorted,
+                      size_t count, qhm_phase_counts *counts)
+{
+    size_t position = 0;
+    for (size_t i = 0; i < count;) {
+        size_t next = i + 1;
+        while (next < count && compare_kinds(&sorted[i], &sorted[next]) == 0)
+            next++;
+        qhm_phase_counts one = {0};
+        for (; expanded->instructions[position].gate != QHM_GATE_BARRIER; position++)
+            count_t(&expanded->instructions[position], &one);
+        position++;
+        counts->t_gates += one.t_gates * (next - i);
+        counts->rotations += one.rotations * (next - i);
+        i = next;
+    }
+}
+
+// sorted [count]: the instructions that are not plain, by kind.
+static qhm_status expand_kinds(const qhm_circuit *circuit, const qhm_instruction *const *sorted,
+                               size_t count, qhm_phase_counts *counts)
+{
+    qhm_circuit *kinds, *expanded = NULL;
+    QHM_TRY(qhm_circuit_create(circuit->qubit_count, circuit->bit_count, &kinds));
+    qhm_status status = append_kinds(sorted, count, kinds);
+    if (status == QHM_OK)
+        status = expand_plainly(kinds, &expanded);
+    if (status == QHM_OK)
+        add_kinds(expanded, sorted, count, counts);
+    qhm_circuit_destroy(kinds);
+    qhm_circuit_destroy(expanded);
+    return status;
+}
+
+// Without inputs all T gates are the execution's, so that repeated instructions are expanded once.
+static qhm_status count_t_by_kinds(const qhm_circuit *circuit, qhm_phase_counts *counts)
+{
+    const qhm_instruction **sorted;
+    QHM_TRY(qhm_allocate(circuit->instruction_count, sizeof *sorted, &sorted));
+    size_t count = 0;
+    for (size_t i = 0; i < circuit->instruction_count; i++) {
+        if (is_plain(&circuit->instructions[i]))
+            count_t(&circuit->instructions[i], counts);
+        else
+            sorted[count++] = &circuit->instructions[i];
+    }
+    qsort(sorted, count, sizeof *sorted, compare_kinds);
+    const qhm_status status = expand_kinds(circuit, sorted, count, counts);
+    qhm_release(sorted);
+    return status;
+}
+
 static qhm_status expand_and_count_t(const qhm_circuit *circuit, qhm_phase_counts *phases)
 {
     bool all_plain = true;
@@ -135,9 +237,10 @@ static qhm_status expand_and_count_t(const qhm_circuit *circuit, qhm_phase_count
         all_plain = is_plain(&circuit->instructions[i]);
     if (all_plain)
         return count_t_gates(circuit, phases);
-    const qhm_expand_options options = {.gates = plain_gates, .gate_count = PLAIN_GATES};
+    if (find_encode_end(circuit) == 0)
+        return count_t_by_kinds(circuit, &phases[QHM_PHASE_EXECUTE]);
     qhm_circuit *expanded;
-    QHM_TRY(qhm_circuit_expand(circuit, &options, &expanded));
+    QHM_TRY(expand_plainly(circuit, &expanded));
     const qhm_status status = count_t_gates(expanded, phases);
     qhm_circuit_destroy(expanded);
     return status;

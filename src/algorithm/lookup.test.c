@@ -67,6 +67,25 @@ static void large_tables_are_looked_up_without_error(void **state)
     }
 }
 
+static void rounding_is_no_standard_error(void **state)
+{
+    (void)state;
+    static const uint64_t few[] = {0, 1, 1, 0};
+    const qhm_lookup_data data = {.address_bits = 2, .word_bits = 1, .words = few};
+    for (int method = 0; method < QHM_LOOKUP_METHOD_COUNT; method++) {
+        double fidelity, error;
+        REQUIRE_OK(qhm_lookup_fidelity((qhm_lookup_method)method, &data, 1,
+                                       &(qhm_lookup_noise){.trajectories = 1000}, &fidelity,
+                                       &error));
+        assert_true(error == 0);
+        REQUIRE_OK(
+            qhm_lookup_fidelity((qhm_lookup_method)method, &data, 1,
+                                &(qhm_lookup_noise){.error = 0.01, .trajectories = 1000, .seed = 1},
+                                &fidelity, &error));
+        assert_true(error > 1e-3);
+    }
+}
+
 static void counts_are_those_of_the_circuits(void **state)
 {
     (void)state;
@@ -162,6 +181,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_address_gets_its_word_and_work_qubits_are_clean),
         cmocka_unit_test(large_tables_are_looked_up_without_error),
+        cmocka_unit_test(rounding_is_no_standard_error),
         cmocka_unit_test(counts_are_those_of_the_circuits),
         cmocka_unit_test(routers_are_counted_as_published),
         cmocka_unit_test(errors_in_the_tree_do_not_grow_with_the_cells),

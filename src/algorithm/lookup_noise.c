@@ -5,6 +5,7 @@
 #include "base/statistics.h"
 #include "base/status_internal.h"
 
+#include <float.h>
 #include <math.h>
 #include <qhm/random.h>
 #include <string.h>
@@ -282,6 +283,19 @@ static qhm_status run_all(const qhm_circuit *circuit, const qhm_lookup_data *dat
     return status;
 }
 
+// Of the mean. Fidelities that are all the same but for rounding have none.
+static double find_standard_error(const double *fidelities, size_t count)
+{
+    double least = fidelities[0], most = fidelities[0];
+    for (size_t i = 1; i < count; i++) {
+        least = fmin(least, fidelities[i]);
+        most = fmax(most, fidelities[i]);
+    }
+    if (most - least <= 64 * DBL_EPSILON)
+        return 0;
+    return qhm_statistics_deviation(fidelities, count) / sqrt((double)count);
+}
+
 qhm_status qhm_lookup_fidelity(qhm_lookup_method method, const qhm_lookup_data *data,
                                size_t swap_bits, const qhm_lookup_noise *noise, double *fidelity,
                                double *standard_error)
@@ -300,7 +314,7 @@ qhm_status qhm_lookup_fidelity(qhm_lookup_method method, const qhm_lookup_data *
         if (status == QHM_OK) {
             *fidelity = qhm_statistics_mean(fidelities, count);
             if (standard_error)
-                *standard_error = qhm_statistics_deviation(fidelities, count) / sqrt((double)count);
+                *standard_error = find_standard_error(fidelities, count);
         }
         qhm_release(fidelities);
     }

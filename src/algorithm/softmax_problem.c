@@ -60,8 +60,9 @@ static const qhm_option_info fields[] = {
      .offset = offsetof(softmax_options, maximum),
      .default_text = "search",
      .choices = maxima,
-     .help = "where the bound of the scores is from: a quantum search for the largest, a scan, or "
-             "the field bound"},
+     .help =
+         "where the bound of the scores is from: a quantum search for the largest, over a range "
+         "that a scan finds; a scan; or the field bound"},
     {.name = "bound",
      .type = QHM_OPTION_DOUBLE,
      .offset = offsetof(softmax_options, bound),
@@ -247,6 +248,8 @@ static void describe_price(const sampling *s, const qhm_softmax_draw_result *r, 
                       (double)r->preparations / (double)r->drawn);
     qhm_result_number(result->answer, "loads_per_sample_of_plain_rejection", 1 / s->success);
     qhm_result_number(result->answer, "bound", s->problem.bound);
+    qhm_result_count(result->answer, "scores_scanned_for_bound",
+                     s->options->maximum - 1 == MAXIMUM_BOUND ? 0 : s->count);
     if (s->options->maximum - 1 == MAXIMUM_SEARCH) {
         qhm_result_count(result->answer, "loads_for_maximum", s->search_loads);
         qhm_result_count(result->answer, "iterations_for_maximum", s->search.iterations);
@@ -267,6 +270,13 @@ static void add_notes(const sampling *s, const qhm_softmax_draw_result *r, qhm_r
                     "Each load holds all %zu scores as angles, which take %zu exponentials on a "
                     "processor: with these added up it samples by itself.",
                     s->count, s->count);
+    if (s->options->maximum - 1 == MAXIMUM_SEARCH)
+        qhm_result_note(
+            result,
+            "The search holds scores as steps of a range that a scan of all %zu found; that "
+            "scan, counted as scores_scanned_for_bound, could have told the maximum "
+            "itself.",
+            s->count);
     if (s->options->maximum - 1 == MAXIMUM_SEARCH && s->problem.bound - find_largest(s) > 1)
         qhm_result_note(result,
                         "The bound is %.3g above the largest score, for a score has %zu bits in "

@@ -4,6 +4,7 @@
 #include "cli/console.h"
 #include "cli/text_table.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,6 +21,13 @@ static void print_name(const char *name, FILE *out)
     qhm_print_safe(out, spaced);
 }
 
+// Whole numbers with all their digits, up to where every double is whole; others with six.
+static char *real_text(double value)
+{
+    const bool is_whole = value == floor(value) && fabs(value) < 0x1p52;
+    return qhm_print_text(is_whole ? "%.0f" : "%.6g", is_whole && value == 0 ? 0 : value);
+}
+
 // A scalar, or a list of scalars, as text; the caller frees it.
 static char *value_text(const json_t *value)
 {
@@ -29,7 +37,7 @@ static char *value_text(const json_t *value)
     case JSON_INTEGER:
         return qhm_print_text("%lld", (long long)json_integer_value(value));
     case JSON_REAL:
-        return qhm_print_text("%.6g", json_real_value(value));
+        return real_text(json_real_value(value));
     case JSON_TRUE:
         return qhm_print_text("yes");
     case JSON_FALSE:

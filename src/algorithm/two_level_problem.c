@@ -258,9 +258,10 @@ static qhm_status run_all(levels *l, qhm_result *result)
         QHM_TRY(run_minimum(l, error, result));
     qhm_result_note(result, "Mean costs are exact at the angles that each way ended at. The ledger "
                             "has the grid's shots and the training of learned angles. The "
-                            "coherent search is counted, not run: with a look at each setting it "
-                            "measures, without estimates repeated against their failures, up to "
-                            "19 %% of them.");
+                            "coherent search is not run as circuits and is not in the ledger: its "
+                            "oracle calls and looks are one search drawn for this seed; its "
+                            "preparations are these times a formula for an estimate of that error, "
+                            "not repeated against its failures, up to 19 %% of them.");
     qhm_result_note(result, "The closed form takes no circuit at all, so one layer needs none of "
                             "these; deeper QAOA has no such form, but fixed angles for free.");
     return QHM_OK;

@@ -38,6 +38,11 @@ typedef struct qhm_option_info {
     double maximum;             /**< inclusive upper limit of a number */
     const char *const *choices; /**< NULL-terminated names of a CHOICE, else NULL */
     const char *help;           /**< one sentence, with the unit */
+    /** When a file's field has an effect; NULL: always. Conditions joined by " and ", each of
+     *  alternatives joined by " or ": "method=iterative,bayesian" (this field has one of these
+     *  values), "atoms or fcidump" (one of these is in the file), "no edges" (it is not). Files
+     *  that give a field without effect are refused. */
+    const char *used_with;
 } qhm_option_info;
 
 #ifdef __cplusplus

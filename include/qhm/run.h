@@ -39,6 +39,10 @@ QHM_API void qhm_run_file_destroy(qhm_run_file *file);
 /** The name given in the file; borrowed. */
 QHM_API const char *qhm_run_file_name(const qhm_run_file *file);
 
+/** A line for each field that the overrides left without effect, such as one of an encoding where
+ *  another was set; "" for none; borrowed. Without an override such a field is refused. */
+QHM_API const char *qhm_run_file_notes(const qhm_run_file *file);
+
 /** A circuit that a run file trains, for drawing and for the gradient doctor; all borrowed. */
 typedef struct qhm_run_circuit {
     const char *task;  /**< the task's name */

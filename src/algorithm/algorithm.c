@@ -2,6 +2,7 @@
 #include "algorithm/algorithm_internal.h"
 
 #include "base/memory.h"
+#include "base/option_use.h"
 #include "base/options_internal.h"
 #include "base/text.h"
 
@@ -247,15 +248,28 @@ static qhm_status solve(const qhm_algorithm *algorithm, const void *options,
                : status;
 }
 
+// Fields that a --set left without effect become notes.
+static qhm_status read_options(const qhm_algorithm *algorithm, const qhm_node *problem,
+                               void *options, qhm_result *result)
+{
+    qhm_option_notes notes = {0};
+    const qhm_status status =
+        qhm_options_read_used(algorithm->info.fields, problem, options, &notes);
+    char *rest = notes.lines.length > 0 ? notes.lines.bytes : NULL;
+    for (char *line = strsep(&rest, "\n"); line && status == QHM_OK; line = strsep(&rest, "\n"))
+        if (*line)
+            qhm_result_note(result, "%s", line);
+    qhm_text_release(&notes.lines);
+    return status;
+}
+
 static qhm_status run(const qhm_algorithm *algorithm, const qhm_document *document,
                       const qhm_algorithm_options *given, void *options, char **json)
 {
     const qhm_problem problem = {.node = qhm_document_root(document), .seed = given->seed};
     qhm_result result = {.answer = json_object(), .opponent = json_object(), .notes = json_array()};
     json_t *object = json_object();
-    qhm_status status = qhm_options_read(algorithm->info.fields, problem.node, options);
-    if (status == QHM_OK)
-        status = qhm_options_resolve(algorithm->info.fields, options);
+    qhm_status status = read_options(algorithm, problem.node, options, &result);
     if (status == QHM_OK)
         status = solve(algorithm, options, &problem, &result);
     if (status == QHM_OK)

@@ -101,6 +101,86 @@ static void mistakes_are_named(void **state)
     assert_null(json);
 }
 
+static void fields_without_effect_are_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *text, *part;
+    } cases[] = {
+        {"estimate-amplitude", "probability: 0.2\nerror: 0.05\n",
+         "problem:2: field 'error' has no effect: it is used only with method=iterative; method is "
+         "canonical by default"},
+        {"estimate-amplitude", "method: iterative\nbits: 4\n",
+         "problem:2: field 'bits' has no effect: it is used only with method=canonical; method is "
+         "iterative on line 1"},
+        {"estimate-amplitude", "vector: [1, 2]\nmarked: [1]\nprobability: 0\n",
+         "problem:3: field 'probability' has no effect: it is used only with no vector; vector is "
+         "given on line 1"},
+        {"maxcut", "edges: [[0, 1], [1, 2]]\nnodes: 6\n", "problem:2: field 'nodes'"},
+        {"maxcut", "edges: [[0, 1], [1, 2]]\ndegree: 2\n",
+         "field 'degree' has no effect: it is used only with nodes"},
+        {"maxcut", "nodes: 4\nangles: tree\nobjective: lowest\n",
+         "problem:3: field 'objective' has no effect: it is used only with angles=fitted"},
+        {"qubo", "matrix: [[-1, 2], [0, -1]]\nepsilon: 0.1\n", "problem:2: field 'epsilon'"},
+        {"anneal", "matrix: [[-1, 2], [0, -1]]\nfields: [1]\n",
+         "problem:2: field 'fields' has no effect: it is used only with couplings"},
+        {"boltzmann", "sampler: annealer\nmodel: quantum\n", "problem:1: field 'sampler'"},
+        {"boltzmann", "model: restricted\ntransverse: 0.5\n",
+         "used only with model=quantum or sampler=annealer; model is restricted on line 1; sampler "
+         "is exact by default"},
+        {"boltzmann", "model: restricted\nchains: 5\n", "problem:2: field 'chains'"},
+        {"evolve", "hamiltonian: Z0\ncircuits: 5\n", "method=qdrift"},
+        {"grover", "marked: [5]\nmethod: unknown\ncount: 1\n", "problem:3: field 'count'"},
+        {"grover", "formula: x0\ncount: 1\nqubits: 3\n", "used only with marked"},
+        {"grover", "marked: [5]\nabove: 3\n", "used only with scores"},
+        {"load", "encoding: distribution\nvalues: [1]\n", "problem:2: field 'values'"},
+        {"load", "encoding: distribution\ndistribution: normal\nrate: 1\n",
+         "used only with distribution=exponential"},
+        {"lookup", "words: [1, 2]\nswap_bits: 1\n", "method=select_swap"},
+        {"schedule", "durations: [1, 2]\nmachines: 2\ndue: [1, 2]\n", "minimise=tardiness"},
+        {"select-features",
+         "relevance: [1, 2]\nredundancy: [[0, 1], [1, 0]]\ncount: 1\n"
+         "measure: correlation\n",
+         "used only with samples or csv"},
+        {"solve", "matrix: [[1, 0], [0, 2]]\nb: [1, 1]\nlayers: 2\n", "method=variational"},
+        {"tune",
+         "parameters: {a: [1, 2]}\nscores: [1, 2]\ntrainings: 2\nmethod: annealing\n"
+         "layers: 2\n",
+         "method=qaoa"},
+        {"vqe", "hamiltonian: Z0\nfrozen: [0]\n", "used only with atoms or fcidump"},
+        {"vqe", "atoms: [[H, 0, 0, 0], [H, 0, 0, 1]]\nunit: bohr\nlayers: 2\n",
+         "ansatz=hardware_efficient or hamiltonian"},
+        {"vqe", "hamiltonian: Z0\nlearning_rate: 0.2\n", "method is bfgs by default"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char *json = NULL;
+        const qhm_status status = qhm_algorithm_run_text(cases[i].name, cases[i].text, NULL, &json);
+        if (status != QHM_ERROR_BAD_INPUT || !strstr(qhm_error_message(), cases[i].part))
+            fail_msg("case %zu: %s: %s lacks %s", i, qhm_status_name(status), qhm_error_message(),
+                     cases[i].part);
+    }
+}
+
+static void an_override_notes_what_it_leaves_without_effect(void **state)
+{
+    (void)state;
+    const char *const method[] = {"method=maximum_likelihood"};
+    const char *const idle[] = {"method=iterative", "bits=5"};
+    const qhm_algorithm_options one = {.overrides = method, .override_count = 1};
+    const qhm_algorithm_options two = {.overrides = idle, .override_count = 2};
+    const char text[] = "probability: 0.2\nbits: 4\nshots: 5\n";
+    char *json = NULL;
+    json_t *result = run("estimate-amplitude", text, &one);
+    const json_t *notes = json_object_get(result, "notes");
+    assert_string_equal(json_string_value(json_array_get(notes, 0)),
+                        "problem:2: field 'bits' has no effect: it is used only with "
+                        "method=canonical; method is maximum_likelihood by --set");
+    json_decref(result);
+    REQUIRE_FAILS(qhm_algorithm_run_text("estimate-amplitude", text, &two, &json),
+                  QHM_ERROR_BAD_INPUT, "--set bits: field 'bits' has no effect");
+    assert_null(json);
+}
+
 static void a_device_adds_what_it_would_cost(void **state)
 {
     (void)state;
@@ -121,6 +201,8 @@ int main(void)
         cmocka_unit_test(the_same_seed_gives_the_same_answer),
         cmocka_unit_test(every_allocation_may_fail),
         cmocka_unit_test(mistakes_are_named),
+        cmocka_unit_test(fields_without_effect_are_refused),
+        cmocka_unit_test(an_override_notes_what_it_leaves_without_effect),
         cmocka_unit_test(a_device_adds_what_it_would_cost),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -31,7 +31,8 @@ extern const char *const qhm_amplitude_method_choices[], *const qhm_amplitude_sc
          .default_text = "6",                                                                      \
          .minimum = 1,                                                                             \
          .maximum = 10,                                                                            \
-         .help = "of the canonical clock: the operator is used 2^bits - 1 times in a run"},        \
+         .help = "of the canonical clock: the operator is used 2^bits - 1 times in a run",         \
+         .used_with = "method=canonical"},                                                         \
         {.name = "shots",                                                                          \
          .type = QHM_OPTION_SIZE,                                                                  \
          .offset = offsetof(options, amplitude.shots),                                             \
@@ -46,23 +47,27 @@ extern const char *const qhm_amplitude_method_choices[], *const qhm_amplitude_sc
          .default_text = "0.01",                                                                   \
          .minimum = 5e-4,                                                                          \
          .maximum = 0.4,                                                                           \
-         .help = "of the share, at which the iterative method ends"},                              \
+         .help = "of the share, at which the iterative method ends",                               \
+         .used_with = "method=iterative"},                                                         \
         {.name = "confidence",                                                                     \
          .type = QHM_OPTION_DOUBLE,                                                                \
          .offset = offsetof(options, amplitude.confidence),                                        \
          .default_text = "0.95",                                                                   \
          .minimum = 0.5,                                                                           \
          .maximum = 0.999999,                                                                      \
-         .help = "of the interval that rounds give"},                                              \
+         .help = "of the interval that rounds give",                                               \
+         .used_with = "method=iterative,maximum_likelihood"},                                      \
         {.name = "schedule",                                                                       \
          .type = QHM_OPTION_CHOICE,                                                                \
          .offset = offsetof(options, amplitude.schedule),                                          \
          .default_text = "exponential",                                                            \
          .choices = qhm_amplitude_schedule_choices,                                                \
-         .help = "of maximum likelihood: the operator 0, 1, 2, 4, ... or 0, 1, 2, 3, ... times"},  \
+         .help = "of maximum likelihood: the operator 0, 1, 2, 4, ... or 0, 1, 2, 3, ... times",   \
+         .used_with = "method=maximum_likelihood"},                                                \
     {                                                                                              \
         .name = "rounds", .type = QHM_OPTION_SIZE, .offset = offsetof(options, amplitude.rounds),  \
-        .default_text = "6", .minimum = 1, .maximum = 12, .help = "of maximum likelihood"          \
+        .default_text = "6", .minimum = 1, .maximum = 12, .help = "of maximum likelihood",         \
+        .used_with = "method=maximum_likelihood"                                                   \
     }
 
 // Whether the basis state that was measured is marked.

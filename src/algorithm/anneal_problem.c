@@ -38,7 +38,8 @@ static const qhm_option_info fields[] = {
     {.name = "fields",
      .type = QHM_OPTION_NODE,
      .offset = offsetof(anneal_options, fields),
-     .help = "h of spins 0, 1, ..., beside couplings"},
+     .help = "h of spins 0, 1, ..., beside couplings",
+     .used_with = "couplings"},
     QHM_GRAPH_FIELDS(anneal_options),
     {.name = "time",
      .type = QHM_OPTION_DOUBLE,
@@ -79,7 +80,8 @@ static const qhm_option_info fields[] = {
      .offset = offsetof(anneal_options, chain_strength),
      .minimum = 0,
      .maximum = 1e12,
-     .help = "of couplings within chains; 0: by the couplings' size"},
+     .help = "of couplings within chains; 0: by the couplings' size",
+     .used_with = "embed=zephyr,pegasus"},
     {0},
 };
 
@@ -158,8 +160,6 @@ static qhm_status read_ising(const anneal_options *options, const qhm_problem *p
         return qhm_node_fail(problem->node,
                              "%d of 'matrix', 'couplings', 'edges' and 'nodes' are there, not one",
                              given);
-    if (options->fields && !options->couplings)
-        return qhm_node_fail(options->fields, "field 'fields' belongs to 'couplings'");
     if (options->matrix)
         return qhm_matrix_ising(options->matrix, problem, ising);
     if (options->couplings)

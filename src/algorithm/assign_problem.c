@@ -43,7 +43,7 @@ static const qhm_option_info fields[] = {
      .default_text = "block",
      .choices = mixers,
      .help = "exact over a token's experts, or pair after pair around a ring: another mixer"},
-    QHM_QAOA_RUN_FIELDS(assign_options, "1"),
+    QHM_QAOA_RUN_FIELDS(assign_options, "1", NULL),
     {0},
 };
 

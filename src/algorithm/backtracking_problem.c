@@ -24,7 +24,8 @@ static const qhm_option_info fields[] = {
      .offset = offsetof(backtrack_options, vertices),
      .minimum = 0,
      .maximum = 1e7,
-     .help = "a bound of the tree's vertices; 0: that of the full tree. Too small a bound makes "
+     .help = "a bound of the tree's vertices; 0: that of the full tree. Too small a bound "
+             "makes "
              "for solutions that are not there"},
     {.name = "repeats",
      .type = QHM_OPTION_SIZE,

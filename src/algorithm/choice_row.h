@@ -15,7 +15,7 @@ typedef struct qhm_choice_settings {
 extern const char *const qhm_choice_mixers[];
 
 // The rows of an options table whose struct begins with a qhm_choice_settings.
-#define QHM_CHOICE_FIELDS                                                                          \
+#define QHM_CHOICE_RUN_FIELDS                                                                      \
     {.name = "mixer",                                                                              \
      .type = QHM_OPTION_CHOICE,                                                                    \
      .offset = offsetof(qhm_choice_settings, mixer),                                               \
@@ -23,13 +23,16 @@ extern const char *const qhm_choice_mixers[];
      .choices = qhm_choice_mixers,                                                                 \
      .help = "block keeps one option of each, exactly; ring too, pair after pair, which is "       \
              "another mixer; x does not, so that a penalty must"},                                 \
-        {.name = "penalty",                                                                        \
-         .type = QHM_OPTION_DOUBLE,                                                                \
-         .offset = offsetof(qhm_choice_settings, penalty),                                         \
-         .minimum = 1e-9,                                                                          \
-         .maximum = 1e12,                                                                          \
-         .help = "of each conflict; not given: enough that none can pay"},                         \
-        QHM_QAOA_RUN_FIELDS(qhm_choice_settings, "2")
+        QHM_QAOA_RUN_FIELDS(qhm_choice_settings, "2", NULL)
+
+// The same where choices may conflict.
+#define QHM_CHOICE_FIELDS                                                                          \
+    QHM_CHOICE_RUN_FIELDS,                                                                         \
+    {                                                                                              \
+        .name = "penalty", .type = QHM_OPTION_DOUBLE,                                              \
+        .offset = offsetof(qhm_choice_settings, penalty), .minimum = 1e-9, .maximum = 1e12,        \
+        .help = "of each conflict; not given: enough that none can pay"                            \
+    }
 
 // What is solved. A judge of the row's own replaces the cost of choices, which QAOA lowers all the
 // same.

@@ -22,10 +22,12 @@ typedef struct qhm_graph_settings {
          .offset = offsetof(options, graph.nodes),                                                 \
          .minimum = 0,                                                                             \
          .maximum = 24,                                                                            \
-         .help = "in place of edges: a random regular graph of so many nodes"},                    \
+         .help = "in place of edges: a random regular graph of so many nodes",                     \
+         .used_with = "no edges"},                                                                 \
     {                                                                                              \
         .name = "degree", .type = QHM_OPTION_SIZE, .offset = offsetof(options, graph.degree),      \
-        .default_text = "3", .minimum = 1, .maximum = 23, .help = "of the random graph"            \
+        .default_text = "3", .minimum = 1, .maximum = 23, .help = "of the random graph",           \
+        .used_with = "nodes"                                                                       \
     }
 
 // Reads or draws the graph; qhm_ising_destroy the cost.

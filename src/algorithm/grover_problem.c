@@ -34,7 +34,8 @@ static const qhm_option_info fields[] = {
      .offset = offsetof(grover_options, count),
      .minimum = 0,
      .maximum = 1 << 20,
-     .help = "of items that are marked; 0: as many as are listed"},
+     .help = "of items that are marked; 0: as many as are listed",
+     .used_with = "method=plain,exact,fixed_point"},
     {.name = "shots",
      .type = QHM_OPTION_SIZE,
      .offset = offsetof(grover_options, shots),
@@ -48,7 +49,8 @@ static const qhm_option_info fields[] = {
      .default_text = "0.3",
      .minimum = 1e-6,
      .maximum = 0.999,
-     .help = "of the fixed point: it fails with at most delta^2"},
+     .help = "of the fixed point: it fails with at most delta^2",
+     .used_with = "method=fixed_point"},
     {0},
 };
 

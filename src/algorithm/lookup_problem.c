@@ -34,7 +34,8 @@ static const qhm_option_info fields[] = {
      .type = QHM_OPTION_TEXT,
      .offset = offsetof(lookup_options, swap_bits),
      .help = "of select_swap: how many bits of the address swaps take; default those with the "
-             "fewest T gates"},
+             "fewest T gates",
+     .used_with = "method=select_swap"},
     {.name = "error",
      .type = QHM_OPTION_DOUBLE,
      .offset = offsetof(lookup_options, error),

@@ -108,9 +108,6 @@ static qhm_status read_one(const qhm_marked_options *options, const qhm_problem 
     if (!!options->marked + !!options->formula + !!options->scores != 1)
         return qhm_node_fail(problem->node, "one of the fields 'marked', 'formula' and 'scores' "
                                             "is needed");
-    if ((options->above || options->below) && !options->scores)
-        return qhm_node_fail(options->above ? options->above : options->below,
-                             "a threshold is for field 'scores', which is missing");
     if (options->formula)
         return read_formula(options->formula, problem, items);
     return options->scores ? read_scores(options, problem, items)

@@ -21,7 +21,8 @@ typedef struct qhm_marked_options {
      .minimum = 1,                                                                                 \
      .maximum = 20,                                                                                \
      .default_text = "4",                                                                          \
-     .help = "of the 2^qubits items of a list; formulas and scores tell their own"},               \
+     .help = "of the 2^qubits items of a list; formulas and scores tell their own",                \
+     .used_with = "marked"},                                                                       \
         {.name = "marked",                                                                         \
          .type = QHM_OPTION_NODE,                                                                  \
          .offset = offsetof(options, items.marked),                                                \
@@ -37,10 +38,11 @@ typedef struct qhm_marked_options {
         {.name = "above",                                                                          \
          .type = QHM_OPTION_NODE,                                                                  \
          .offset = offsetof(options, items.above),                                                 \
-         .help = "items whose score is greater than this are marked"},                             \
+         .help = "items whose score is greater than this are marked",                              \
+         .used_with = "scores"},                                                                   \
     {                                                                                              \
         .name = "below", .type = QHM_OPTION_NODE, .offset = offsetof(options, items.below),        \
-        .help = "or those whose score is less"                                                     \
+        .help = "or those whose score is less", .used_with = "scores"                              \
     }
 
 // What was read, with the classical check that an opponent makes.

@@ -22,8 +22,8 @@ extern const char *const qhm_qaoa_angle_choices[], *const qhm_qaoa_objective_cho
                                                        *const qhm_qaoa_start_choices[];
 
 // The rows of an options table whose struct has a qhm_qaoa_settings called `qaoa`, for problems
-// with mixers of their own.
-#define QHM_QAOA_RUN_FIELDS(options, layers_text)                                                  \
+// with mixers of their own. objective_with: what makes the objective count, NULL: always.
+#define QHM_QAOA_RUN_FIELDS(options, layers_text, objective_with)                                  \
     {.name = "layers",                                                                             \
      .type = QHM_OPTION_SIZE,                                                                      \
      .offset = offsetof(options, qaoa.layers),                                                     \
@@ -43,7 +43,8 @@ extern const char *const qhm_qaoa_angle_choices[], *const qhm_qaoa_objective_cho
          .offset = offsetof(options, qaoa.objective),                                              \
          .default_text = "mean",                                                                   \
          .choices = qhm_qaoa_objective_choices,                                                    \
-         .help = "what angles are fitted to: the mean cost, or the mean of the lowest share"},     \
+         .help = "what angles are fitted to: the mean cost, or the mean of the lowest share",      \
+         .used_with = (objective_with)},                                                           \
     {                                                                                              \
         .name = "share", .type = QHM_OPTION_DOUBLE, .offset = offsetof(options, qaoa.share),       \
         .default_text = "0.1", .minimum = 1e-6, .maximum = 1,                                      \
@@ -52,7 +53,7 @@ extern const char *const qhm_qaoa_angle_choices[], *const qhm_qaoa_objective_cho
 
 // The same, and what there is for the mixer X on each qubit.
 #define QHM_QAOA_FIELDS(options)                                                                   \
-    QHM_QAOA_RUN_FIELDS(options, "2"),                                                             \
+    QHM_QAOA_RUN_FIELDS(options, "2", "angles=fitted"),                                            \
         {.name = "angles",                                                                         \
          .type = QHM_OPTION_CHOICE,                                                                \
          .offset = offsetof(options, qaoa.angles),                                                 \
@@ -73,7 +74,8 @@ extern const char *const qhm_qaoa_angle_choices[], *const qhm_qaoa_objective_cho
          .default_text = "0.25",                                                                   \
          .minimum = 1e-6,                                                                          \
          .maximum = 0.5,                                                                           \
-         .help = "of a warm start: chances are kept from epsilon to 1 - epsilon"},                 \
+         .help = "of a warm start: chances are kept from epsilon to 1 - epsilon",                  \
+         .used_with = "warm_start=relaxed,rounded,greedy"},                                        \
     {                                                                                              \
         .name = "recursive", .type = QHM_OPTION_BOOL, .offset = offsetof(options, qaoa.recursive), \
         .help = "also by recursive QAOA, from exact correlations"                                  \

@@ -66,7 +66,8 @@ static const qhm_option_info fields[] = {
     {.name = "bound",
      .type = QHM_OPTION_DOUBLE,
      .offset = offsetof(softmax_options, bound),
-     .help = "of the scores divided by the temperature; used with maximum: bound"},
+     .help = "of the scores divided by the temperature; used with maximum: bound",
+     .used_with = "maximum=bound"},
     {.name = "angle_bits",
      .type = QHM_OPTION_SIZE,
      .offset = offsetof(softmax_options, angle_bits),
@@ -80,7 +81,8 @@ static const qhm_option_info fields[] = {
      .default_text = "12",
      .minimum = 1,
      .maximum = 32,
-     .help = "of a score stored for the search"},
+     .help = "of a score stored for the search",
+     .used_with = "maximum=search"},
     {0},
 };
 

@@ -18,7 +18,7 @@ static const qhm_option_info fields[] = {
      .offset = offsetof(traffic_options, routes),
      .help = "a list of cars, each a list of routes, each a list of roads from 0; required. Cars "
              "times the most routes of one: at most 20"},
-    QHM_CHOICE_FIELDS,
+    QHM_CHOICE_RUN_FIELDS,
     {0},
 };
 

@@ -67,14 +67,16 @@ static const qhm_option_info fields[] = {
      .default_text = "1",
      .minimum = 1,
      .maximum = 8,
-     .help = "of QAOA"},
+     .help = "of QAOA",
+     .used_with = "method=qaoa"},
     {.name = "shots",
      .type = QHM_OPTION_SIZE,
      .offset = offsetof(tune_options, shots),
      .default_text = "100",
      .minimum = 2,
      .maximum = 1e6,
-     .help = "of QAOA for each next setting"},
+     .help = "of QAOA for each next setting",
+     .used_with = "method=qaoa"},
     {0},
 };
 

@@ -189,9 +189,6 @@ qhm_status qhm_vqe_subject_read(const qhm_problem *problem, const qhm_vqe_subjec
                              "%d of the fields 'atoms', 'fcidump' and 'hamiltonian' "
                              "are given, not one",
                              given);
-    if (options->hamiltonian && (options->frozen || options->active || options->penalty != 0))
-        return qhm_node_fail(problem->node, "a Pauli sum has no orbitals and no electrons: "
-                                            "'frozen', 'active' and 'penalty' are for molecules");
     subject->map = (qhm_electron_map)(options->mapping - 1);
     QHM_TRY(options->hamiltonian ? read_sum(problem, options, subject)
                                  : read_electrons(problem, options, subject));

@@ -227,6 +227,27 @@ void qhm_node_append_path(const qhm_node *node, qhm_text *path)
         qhm_text_print(path, "%zu", node->index);
 }
 
+bool qhm_node_is_assigned(const qhm_node *node)
+{
+    return strncmp(node->source, "--set", 5) == 0;
+}
+
+void qhm_node_append_place(const qhm_node *node, qhm_text *place)
+{
+    size_t line =
+        node->name_line > 0 ? node->name_line : node->line; // a list begins below its name
+    qhm_text_append(place, node->source);
+    if (line > 0) {
+        qhm_text_print(place, ":%zu", line);
+    } else if (!qhm_node_is_assigned(node)) {
+        qhm_text path = {0};
+        qhm_node_append_path(node, &path);
+        if (path.length > 0)
+            qhm_text_print(place, ": %s", path.bytes);
+        qhm_text_release_part(place, &path);
+    }
+}
+
 qhm_status qhm_node_fail(const qhm_node *node, const char *format, ...)
 {
     char what[768];
@@ -234,17 +255,11 @@ qhm_status qhm_node_fail(const qhm_node *node, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(what, sizeof what, format, arguments);
     va_end(arguments);
-    size_t line =
-        node->name_line > 0 ? node->name_line : node->line; // a list begins below its name
-    if (line > 0)
-        return QHM_FAIL(QHM_ERROR_BAD_INPUT, "%s:%zu: %s", node->source, line, what);
-    qhm_text path = {0};
-    if (strncmp(node->source, "--set", 5) != 0)
-        qhm_node_append_path(node, &path);
-    const char *place = path.status == QHM_OK && path.length > 0 ? path.bytes : NULL;
-    qhm_status status = QHM_FAIL(QHM_ERROR_BAD_INPUT, "%s: %s%s%s", node->source,
-                                 place ? place : "", place ? ": " : "", what);
-    qhm_text_release(&path);
+    qhm_text place = {0};
+    qhm_node_append_place(node, &place);
+    const char *text = place.status == QHM_OK ? place.bytes : node->source;
+    const qhm_status status = QHM_FAIL(QHM_ERROR_BAD_INPUT, "%s: %s", text, what);
+    qhm_text_release(&place);
     return status;
 }
 

@@ -60,6 +60,8 @@ size_t qhm_node_offset(const qhm_node *node);
 void qhm_node_append_path(const qhm_node *node, qhm_text *path);
 // The text of a scalar; "" for other kinds.
 const char *qhm_node_text(const qhm_node *node);
+// True for a value that came from qhm_document_set.
+bool qhm_node_is_assigned(const qhm_node *node);
 // True for 'x', "x" and block scalars, and for JSON strings: a text whatever it looks like.
 bool qhm_node_is_quoted(const qhm_node *node);
 
@@ -70,6 +72,9 @@ const qhm_node *qhm_node_at(const qhm_node *node, size_t index);
 const char *qhm_node_name(const qhm_node *node);
 // The value of this name; NULL when absent or when the node is no mapping.
 const qhm_node *qhm_node_find(const qhm_node *node, const char *name);
+
+// Appends "examples/x.yaml:12", or for JSON "results.json: tasks.2.name".
+void qhm_node_append_place(const qhm_node *node, qhm_text *place);
 
 // Sets a message that begins with the node's place ("examples/x.yaml:12: ", or for JSON
 // "results.json: tasks.2.name: ") and returns bad input.

@@ -2,6 +2,7 @@
 #include "base/options_internal.h"
 
 #include "base/memory.h"
+#include "base/option_use.h"
 
 #include <inttypes.h>
 #include <jansson.h>
@@ -336,6 +337,8 @@ void qhm_options_print_help(const qhm_option_info *table, int indent, qhm_text *
         else if (is_number(info))
             qhm_text_append(out, "; default 0");
         qhm_text_print(out, "\n%*s    %s\n", indent, "", info->help);
+        if (info->used_with)
+            qhm_text_print(out, "%*s    only with %s\n", indent, "", info->used_with);
     }
 }
 
@@ -411,5 +414,5 @@ qhm_status qhm_options_check_table(const qhm_option_info *table)
         if (info->type == QHM_OPTION_CHOICE && !info->choices)
             return QHM_FAIL(QHM_ERROR_INTERNAL, "%s has no choices", info->name);
     }
-    return QHM_OK;
+    return qhm_option_use_check_table(table);
 }

@@ -42,8 +42,8 @@ const qhm_option_info *qhm_options_find(const qhm_option_info *table, const char
 // The name of the choice that is set, or NULL.
 const char *qhm_options_choice(const qhm_option_info *table, const char *name, const void *options);
 
-// For tests: fails when a row's default does not read, or lies outside its limits, or a row lacks
-// help.
+// For tests: fails when a row's default does not read, or lies outside its limits, when a row lacks
+// help, or `used_with` names what the table does not have.
 QHM_MUST_CHECK qhm_status qhm_options_check_table(const qhm_option_info *table);
 
 #endif

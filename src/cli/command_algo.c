@@ -27,6 +27,20 @@ static const qhm_cli_option option_device = {
 static const qhm_cli_option *const options[] = {&qhm_option_set, &option_seed, &option_device,
                                                 &qhm_option_json, NULL};
 
+static json_t *describe_fields(const qhm_option_info *field)
+{
+    json_t *list = json_array();
+    for (; field->name; field++) {
+        json_t *object = json_pack("{s:s, s:s}", "name", field->name, "help", field->help);
+        if (field->default_text)
+            json_object_set_new(object, "default", json_string(field->default_text));
+        if (field->used_with)
+            json_object_set_new(object, "used_with", json_string(field->used_with));
+        json_array_append_new(list, object);
+    }
+    return list;
+}
+
 static int list(const qhm_arguments *arguments, FILE *out)
 {
     static const qhm_text_column columns[] = {{"algorithm", false}, {"what it does", false}};
@@ -35,7 +49,8 @@ static int list(const qhm_arguments *arguments, FILE *out)
         for (size_t i = 0; i < qhm_algorithm_count(); i++) {
             const qhm_algorithm_info *info = qhm_algorithm_information(i);
             json_array_append_new(names,
-                                  json_pack("{s:s, s:s}", "name", info->name, "help", info->help));
+                                  json_pack("{s:s, s:s, s:o}", "name", info->name, "help",
+                                            info->help, "fields", describe_fields(info->fields)));
         }
         return qhm_json_print(json_pack("{s:o}", "algorithms", names), out);
     }

@@ -1,6 +1,7 @@
 // qhm doctor: can the parameters of a run file's circuits learn?
 #include "cli/console.h"
 #include "cli/json_output.h"
+#include "cli/run_file_argument.h"
 #include "cli/text_table.h"
 
 #include <qhm/backend.h>
@@ -128,11 +129,10 @@ static int examine_all(const qhm_run_file *file, const qhm_arguments *arguments,
 static int run_doctor(const qhm_arguments *arguments, FILE *out)
 {
     qhm_run_file *file = NULL;
-    qhm_status status = qhm_run_file_load(arguments->operands[0], arguments->settings.items,
-                                          arguments->settings.count, &file);
-    if (status != QHM_OK)
-        return qhm_fail_status(status);
-    int code = examine_all(file, arguments, out);
+    int code = qhm_run_file_argument_load(arguments, &file);
+    if (code != QHM_EXIT_OK)
+        return code;
+    code = examine_all(file, arguments, out);
     qhm_run_file_destroy(file);
     return code;
 }

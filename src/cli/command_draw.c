@@ -4,6 +4,7 @@
 #include "cli/json_output.h"
 #include "cli/output_file.h"
 #include "cli/ready_circuit.h"
+#include "cli/run_file_argument.h"
 
 #include <qhm/circuit.h>
 #include <qhm/draw.h>
@@ -130,13 +131,12 @@ static int show_all(const qhm_run_circuit *circuits, size_t count, const qhm_arg
 static int draw_file(const qhm_arguments *arguments, FILE *out)
 {
     qhm_run_file *file = NULL;
-    qhm_status status = qhm_run_file_load(arguments->operands[0], arguments->settings.items,
-                                          arguments->settings.count, &file);
-    if (status != QHM_OK)
-        return qhm_fail_status(status);
+    int code = qhm_run_file_argument_load(arguments, &file);
+    if (code != QHM_EXIT_OK)
+        return code;
     size_t count = 0;
     const qhm_run_circuit *circuits = qhm_run_file_circuits(file, &count);
-    int code = show_all(circuits, count, arguments, out);
+    code = show_all(circuits, count, arguments, out);
     qhm_run_file_destroy(file);
     return code;
 }

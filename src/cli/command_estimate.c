@@ -4,6 +4,7 @@
 #include "cli/console.h"
 #include "cli/estimate_compare.h"
 #include "cli/estimate_output.h"
+#include "cli/run_file_argument.h"
 #include "cli/sim_circuit.h"
 
 #include <qhm/observable.h>
@@ -189,11 +190,10 @@ static int estimate_run_file(const qhm_device *device, const qhm_arguments *argu
     if (arguments->observables.count > 0)
         return qhm_fail(QHM_EXIT_USAGE, "--observable is for circuits; run files have their own");
     qhm_run_file *file = NULL;
-    const qhm_status status = qhm_run_file_load(arguments->operands[0], arguments->settings.items,
-                                                arguments->settings.count, &file);
-    if (status != QHM_OK)
-        return qhm_fail_status(status);
-    const int code = estimate_run(file, device, arguments, out);
+    int code = qhm_run_file_argument_load(arguments, &file);
+    if (code != QHM_EXIT_OK)
+        return code;
+    code = estimate_run(file, device, arguments, out);
     qhm_run_file_destroy(file);
     return code;
 }
@@ -271,11 +271,10 @@ static int compare(const qhm_arguments *arguments, FILE *out)
     if (arguments->observables.count > 0)
         return qhm_fail(QHM_EXIT_USAGE, "--observable is for circuits; run files have their own");
     qhm_run_file *file = NULL;
-    const qhm_status status = qhm_run_file_load(arguments->operands[0], arguments->settings.items,
-                                                arguments->settings.count, &file);
-    if (status != QHM_OK)
-        return qhm_fail_status(status);
-    const int code = compare_run(file, arguments, out);
+    int code = qhm_run_file_argument_load(arguments, &file);
+    if (code != QHM_EXIT_OK)
+        return code;
+    code = compare_run(file, arguments, out);
     qhm_run_file_destroy(file);
     return code;
 }

@@ -2,6 +2,7 @@
 #include "cli/console.h"
 #include "cli/json_output.h"
 #include "cli/report_output.h"
+#include "cli/run_file_argument.h"
 #include "cli/run_lookup.h"
 #include "cli/run_session.h"
 
@@ -91,18 +92,17 @@ static int execute(const qhm_run_file *file, const qhm_arguments *arguments, con
 static int run_run(const qhm_arguments *arguments, FILE *out)
 {
     qhm_run_file *file = NULL;
-    qhm_status status = qhm_run_file_load(arguments->operands[0], arguments->settings.items,
-                                          arguments->settings.count, &file);
-    if (status != QHM_OK)
-        return qhm_fail_status(status);
-    int code = QHM_EXIT_OK;
+    int code = qhm_run_file_argument_load(arguments, &file);
+    if (code != QHM_EXIT_OK)
+        return code;
     char *folder = NULL;
     if (arguments->dry_run) {
         code = plan(file, arguments, out);
     } else if (arguments->out) {
         code = execute(file, arguments, arguments->out, false, out);
     } else {
-        status = qhm_run_folder_create(qhm_runs_root(arguments), qhm_run_file_name(file), &folder);
+        const qhm_status status =
+            qhm_run_folder_create(qhm_runs_root(arguments), qhm_run_file_name(file), &folder);
         code = status == QHM_OK ? execute(file, arguments, folder, true, out)
                                 : qhm_fail_status(status);
     }

@@ -42,6 +42,8 @@ static void print_options(const qhm_option_info *options, FILE *out)
         fprintf(out, "    %s: ", option->name);
         print_expectation(option, out);
         fprintf(out, "\n        %s\n", option->help);
+        if (option->used_with)
+            fprintf(out, "        only with %s\n", option->used_with);
     }
 }
 

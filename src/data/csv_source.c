@@ -135,15 +135,16 @@ static qhm_status load(const void *options, uint64_t seed, size_t resample,
 
 #define FIELD(field) offsetof(qhm_csv_options, field)
 static const qhm_option_info options_table[] = {
-    {"path", QHM_OPTION_TEXT, FIELD(path), NULL, 0, 0, NULL, "the file; its first row is a header"},
+    {"path", QHM_OPTION_TEXT, FIELD(path), NULL, 0, 0, NULL, "the file; its first row is a header",
+     NULL},
     {"label", QHM_OPTION_TEXT, FIELD(label), NULL, 0, 0, NULL,
-     "column of the class; by default the column \"label\" if there is one"},
+     "column of the class; by default the column \"label\" if there is one", NULL},
     {"group", QHM_OPTION_TEXT, FIELD(group), NULL, 0, 0, NULL,
-     "column of the family, which splits never cut"},
-    {"text", QHM_OPTION_TEXT, FIELD(text), NULL, 0, 0, NULL, "column of texts"},
-    {"name", QHM_OPTION_TEXT, FIELD(name), NULL, 0, 0, NULL, "column of item names"},
+     "column of the family, which splits never cut", NULL},
+    {"text", QHM_OPTION_TEXT, FIELD(text), NULL, 0, 0, NULL, "column of texts", NULL},
+    {"name", QHM_OPTION_TEXT, FIELD(name), NULL, 0, 0, NULL, "column of item names", NULL},
     {"separator", QHM_OPTION_TEXT, FIELD(separator), NULL, 0, 0, NULL,
-     "one character; by default a comma, and a tab in .tsv files"},
+     "one character; by default a comma, and a tab in .tsv files", NULL},
     {0},
 };
 

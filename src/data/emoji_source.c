@@ -241,18 +241,20 @@ static const char *const class_choices[] = {"groups", "subgroups", NULL};
 
 static const qhm_option_info options_table[] = {
     {"locale", QHM_OPTION_TEXT, FIELD(locale), "en", 0, 0, NULL,
-     "language of the texts, such as de, ja or pt_PT; emoji that it does not name are left out"},
+     "language of the texts, such as de, ja or pt_PT; emoji that it does not name are left out",
+     NULL},
     {"text", QHM_OPTION_CHOICE, FIELD(text), "full", 0, 0, text_choices,
-     "full: name and keywords; label: the name alone"},
+     "full: name and keywords; label: the name alone", NULL},
     {"classes", QHM_OPTION_CHOICE, FIELD(classes), "groups", 0, 0, class_choices,
-     "what is to be told apart: Unicode's 9 groups, or their subgroups"},
-    {"size", QHM_OPTION_SIZE, FIELD(size), "64", 8, 512, NULL, "side of the pictures in pixels"},
+     "what is to be told apart: Unicode's 9 groups, or their subgroups", NULL},
+    {"size", QHM_OPTION_SIZE, FIELD(size), "64", 8, 512, NULL, "side of the pictures in pixels",
+     NULL},
     {"font", QHM_OPTION_TEXT, FIELD(font), "/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf", 0,
-     0, NULL, "a font with colour bitmaps (Debian: fonts-noto-color-emoji)"},
+     0, NULL, "a font with colour bitmaps (Debian: fonts-noto-color-emoji)", NULL},
     {"annotations", QHM_OPTION_TEXT, FIELD(annotations), "/usr/share/unicode/cldr/common", 0, 0,
-     NULL, "folder with annotations/LOCALE.xml (Debian: unicode-cldr-core)"},
+     NULL, "folder with annotations/LOCALE.xml (Debian: unicode-cldr-core)", NULL},
     {"list", QHM_OPTION_TEXT, FIELD(list), "/usr/share/unicode/emoji/emoji-test.txt", 0, 0, NULL,
-     "the list of emoji and their groups (Debian: unicode-data)"},
+     "the list of emoji and their groups (Debian: unicode-data)", NULL},
     {0},
 };
 

@@ -16,15 +16,15 @@ static const char *const scalings[] = {"common", "standard", "angle", "none", NU
 
 static const qhm_option_info table[] = {
     {"kind", QHM_OPTION_CHOICE, FIELD(kind), NULL, 0, 0, kinds,
-     "shapes and pixels describe pictures, words texts, numbers the numeric columns"},
+     "shapes and pixels describe pictures, words texts, numbers the numeric columns", NULL},
     {"width", QHM_OPTION_SIZE, FIELD(width), NULL, 0, 4096, NULL,
-     "outputs: principal components; 0 is 8, but for numbers every column as it is"},
+     "outputs: principal components; 0 is 8, but for numbers every column as it is", NULL},
     {"scaling", QHM_OPTION_CHOICE, FIELD(scaling), "common", 0, 0, scalings,
-     "common: one factor for all outputs; standard: variance 1 each; angle: to [0, pi]"},
+     "common: one factor for all outputs; standard: variance 1 each; angle: to [0, pi]", NULL},
     {"max_terms", QHM_OPTION_SIZE, FIELD(max_terms), "4096", 1, 16384, NULL,
-     "words: the most frequent ones of the training texts that are kept"},
+     "words: the most frequent ones of the training texts that are kept", NULL},
     {"image_side", QHM_OPTION_SIZE, FIELD(image_side), "28", 1, QHM_PIXEL_MAX_SIDE, NULL,
-     "pixels: side in pixels to which pictures are resampled"},
+     "pixels: side in pixels to which pictures are resampled", NULL},
     {0},
 };
 

@@ -118,13 +118,13 @@ static qhm_status load(const void *options, uint64_t seed, size_t resample,
 #define FIELD(field) offsetof(qhm_havlicek_options, field)
 static const qhm_option_info options_table[] = {
     {"features", QHM_OPTION_SIZE, FIELD(features), "3", 1, MAX_QUBITS, NULL,
-     "numbers per point, one qubit each"},
+     "numbers per point, one qubit each", NULL},
     {"gap", QHM_OPTION_DOUBLE, FIELD(gap), "0.3", 0.01, 0.99, NULL,
-     "points whose expectation value is no larger than this are redrawn"},
+     "points whose expectation value is no larger than this are redrawn", NULL},
     {"train_count", QHM_OPTION_SIZE, FIELD(train_count), "100", 2, 1e6, NULL,
-     "training points, drawn afresh for every resample"},
+     "training points, drawn afresh for every resample", NULL},
     {"test_count", QHM_OPTION_SIZE, FIELD(test_count), "1000", 2, 1e6, NULL,
-     "test points, drawn afresh for every resample"},
+     "test points, drawn afresh for every resample", NULL},
     {0},
 };
 

@@ -193,13 +193,13 @@ static qhm_status load(const void *options, uint64_t seed, size_t resample,
 #define FIELD(field) offsetof(qhm_idx_options, field)
 static const qhm_option_info options_table[] = {
     {"images", QHM_OPTION_TEXT, FIELD(images), fashion_images, 0, 0, NULL,
-     "IDX file of pictures, plain or .gz (Debian: dataset-fashion-mnist; MNIST by path)"},
+     "IDX file of pictures, plain or .gz (Debian: dataset-fashion-mnist; MNIST by path)", NULL},
     {"labels", QHM_OPTION_TEXT, FIELD(labels), fashion_labels, 0, 0, NULL,
-     "IDX file of their labels"},
+     "IDX file of their labels", NULL},
     {"classes", QHM_OPTION_TEXT, FIELD(classes), NULL, 0, 0, NULL,
-     "comma-separated names of labels 0, 1, ...; by default the garments, or the numbers"},
+     "comma-separated names of labels 0, 1, ...; by default the garments, or the numbers", NULL},
     {"limit", QHM_OPTION_SIZE, FIELD(limit), NULL, 0, 1e9, NULL,
-     "a random subset of so many pictures, drawn by the seed; 0 is all"},
+     "a random subset of so many pictures, drawn by the seed; 0 is all", NULL},
     {0},
 };
 

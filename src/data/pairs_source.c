@@ -233,9 +233,9 @@ static qhm_status load(const void *options, uint64_t seed, size_t resample,
 #define FIELD(field) offsetof(qhm_pairs_options, field)
 static const qhm_option_info options_table[] = {
     {"path", QHM_OPTION_TEXT, FIELD(path), NULL, 0, 0, NULL,
-     "folder with PNG pictures and pairs.jsonl or pairs.csv (image, text, label?, group?)"},
+     "folder with PNG pictures and pairs.jsonl or pairs.csv (image, text, label?, group?)", NULL},
     {"max_side", QHM_OPTION_SIZE, FIELD(max_side), "256", 8, MAX_SIDE, NULL,
-     "pixels; larger pictures are reduced to it as they are read"},
+     "pixels; larger pictures are reduced to it as they are read", NULL},
     {0},
 };
 

@@ -114,9 +114,9 @@ static qhm_status load(const void *options, uint64_t seed, size_t resample,
 #define FIELD(field) offsetof(qhm_sentences_options, field)
 static const qhm_option_info options_table[] = {
     {"count", QHM_OPTION_SIZE, FIELD(count), "130", 4, ALL, NULL,
-     "different sentences of the grammar, drawn by the seed; 216 is all there are"},
+     "different sentences of the grammar, drawn by the seed; 216 is all there are", "no path"},
     {"path", QHM_OPTION_TEXT, FIELD(path), NULL, 0, 0, NULL,
-     "a file of lines \"label<tab>sentence\" instead of the grammar"},
+     "a file of lines \"label<tab>sentence\" instead of the grammar", NULL},
     {0},
 };
 

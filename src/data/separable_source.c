@@ -45,13 +45,13 @@ static qhm_status load(const void *options, uint64_t seed, size_t resample,
 #define FIELD(field) offsetof(qhm_separable_options, field)
 static const qhm_option_info options_table[] = {
     {"features", QHM_OPTION_SIZE, FIELD(features), "4", 1, QHM_POINT_MAX_FEATURES, NULL,
-     "numbers per point, standard normal"},
+     "numbers per point, standard normal", NULL},
     {"gap", QHM_OPTION_DOUBLE, FIELD(gap), "0.5", 0.01, 2, NULL,
-     "least distance of a point to the plane, in standard deviations"},
+     "least distance of a point to the plane, in standard deviations", NULL},
     {"train_count", QHM_OPTION_SIZE, FIELD(train_count), "100", 2, 1e6, NULL,
-     "training points, drawn afresh for every resample"},
+     "training points, drawn afresh for every resample", NULL},
     {"test_count", QHM_OPTION_SIZE, FIELD(test_count), "1000", 2, 1e6, NULL,
-     "test points, drawn afresh for every resample"},
+     "test points, drawn afresh for every resample", NULL},
     {0},
 };
 

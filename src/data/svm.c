@@ -16,10 +16,11 @@ static const char *const kernels[] = {"linear", "rbf", "precomputed", NULL};
 
 static const qhm_option_info table[] = {
     {"kernel", QHM_OPTION_CHOICE, FIELD(kernel), "rbf", 0, 0, kernels,
-     "linear, rbf, or a kernel matrix that was computed before"},
-    {"cost", QHM_OPTION_DOUBLE, FIELD(cost), "1", 1e-9, 1e9, NULL, "C, the price of an error"},
+     "linear, rbf, or a kernel matrix that was computed before", NULL},
+    {"cost", QHM_OPTION_DOUBLE, FIELD(cost), "1", 1e-9, 1e9, NULL, "C, the price of an error",
+     NULL},
     {"gamma", QHM_OPTION_DOUBLE, FIELD(gamma), NULL, 0, 1e12, NULL,
-     "of exp(-gamma |x - y|^2); 0 is 1 / (width * variance of all numbers)"},
+     "of exp(-gamma |x - y|^2); 0 is 1 / (width * variance of all numbers)", NULL},
     {0},
 };
 

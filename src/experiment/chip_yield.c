@@ -72,8 +72,7 @@ qhm_status qhm_chip_yield_read(const qhm_node *rates, const qhm_node *devices,
                                qhm_noise_ladder *ladder)
 {
     if (!rates)
-        return devices ? qhm_node_fail(devices, "field 'yield_devices' is there without 'yield'")
-                       : QHM_OK;
+        return QHM_OK;
     QHM_TRY(read_rates(rates, &ladder->yield));
     QHM_TRY(qhm_allocate(ladder->rung_count, sizeof *ladder->yield.rungs, &ladder->yield.rungs));
     QHM_TRY(read_devices(devices, ladder));

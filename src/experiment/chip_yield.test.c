@@ -130,7 +130,7 @@ static void mistakes_of_yields_are_told(void **state)
         {"devices: [willow]\nexecution: {yield: [1, 1.5]}\n",
          "a yield is 1.5, not a number from 0.001 to 1"},
         {"devices: [willow]\nexecution: {yield: [0.9, 0.90]}\n", "yield 0.90 is there twice"},
-        {"devices: [willow]\nexecution: {yield_devices: [willow]}\n", "without 'yield'"},
+        {"devices: [willow]\nexecution: {yield_devices: [willow]}\n", "used only with yield"},
         {"devices: [willow, shots]\nexecution: {yield: [1], yield_devices: [shots]}\n",
          "shots is no chip among the run's devices"},
         {"devices: [willow]\nexecution: {yield: [1], yield_devices: [willow, willow]}\n",

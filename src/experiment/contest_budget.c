@@ -36,14 +36,16 @@ const qhm_option_info qhm_budget_table[] = {
      .default_text = "1",
      .minimum = 1e-3,
      .maximum = 1e3,
-     .help = "factor a year by which the classical side of the break-even plot gets faster"},
+     .help = "factor a year by which the classical side of the break-even plot gets faster",
+     .used_with = "years"},
     {.name = "years",
      .type = QHM_OPTION_DOUBLE,
      .offset = offsetof(budget_section, budget.years),
      .default_text = "0",
      .minimum = 0,
      .maximum = 1000,
-     .help = "of that; 0: today"},
+     .help = "of that; 0: today",
+     .used_with = "improvement"},
     {.name = "resamples",
      .type = QHM_OPTION_SIZE,
      .offset = offsetof(budget_section, budget.resamples),
@@ -51,12 +53,14 @@ const qhm_option_info qhm_budget_table[] = {
      .minimum = 1,
      .maximum = 1000,
      .help = "of the run's resamples, and of those scored on devices, in how many contestants "
-             "are scored"},
+             "are scored",
+     .used_with = "seconds or joules"},
     {.name = "accelerators",
      .type = QHM_OPTION_NODE,
      .offset = offsetof(budget_section, accelerators),
      .help = "a list of machines for the best classical model, by the figures of docs/cost.md: "
-             "h100-fp64, h100-fp16, h100-fp8, loihi, hala-point, lightmatter, aoc"},
+             "h100-fp64, h100-fp16, h100-fp8, loihi, hala-point, lightmatter, aoc",
+     .used_with = "seconds or joules"},
     {0},
 };
 
@@ -80,19 +84,15 @@ static qhm_status read_accelerators(const qhm_node *list, qhm_budget *budget)
     return QHM_OK;
 }
 
-qhm_status qhm_budget_read(const qhm_node *section, qhm_budget *budget)
+qhm_status qhm_budget_read(const qhm_node *section, qhm_budget *budget, qhm_option_notes *notes)
 {
     budget_section read = {0};
-    QHM_TRY(qhm_options_read(qhm_budget_table, section, &read));
-    QHM_TRY(qhm_options_resolve(qhm_budget_table, &read));
+    QHM_TRY(qhm_options_read_used(qhm_budget_table, section, &read, notes));
     QHM_TRY(read_accelerators(read.accelerators, &read.budget));
     if (read.budget.joules > 0 && read.budget.host_watts == 0)
         return qhm_node_fail(qhm_node_find(section, "joules"),
                              "field 'joules' needs 'host_watts' beside it, for machines whose "
                              "counters cannot be read");
-    if (read.accelerators && !qhm_budget_has_contest(&read.budget))
-        return qhm_node_fail(read.accelerators,
-                             "field 'accelerators' needs 'seconds' or 'joules' beside it");
     *budget = read.budget;
     return QHM_OK;
 }

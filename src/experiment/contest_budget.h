@@ -3,7 +3,7 @@
 #ifndef QHM_EXPERIMENT_CONTEST_BUDGET_H
 #define QHM_EXPERIMENT_CONTEST_BUDGET_H
 
-#include "base/document.h"
+#include "base/option_use.h"
 #include "base/status_internal.h"
 
 #include <qhm/accelerator.h>
@@ -23,7 +23,8 @@ typedef struct qhm_budget {
 extern const qhm_option_info qhm_budget_table[];
 
 // Reads the section; NULL: none, all defaults.
-QHM_MUST_CHECK qhm_status qhm_budget_read(const qhm_node *section, qhm_budget *budget);
+QHM_MUST_CHECK qhm_status qhm_budget_read(const qhm_node *section, qhm_budget *budget,
+                                          qhm_option_notes *notes);
 
 bool qhm_budget_has_contest(const qhm_budget *budget);
 

@@ -87,21 +87,24 @@ const qhm_option_info qhm_ladder_table[] = {
     {.name = "yield_devices",
      .type = QHM_OPTION_NODE,
      .offset = offsetof(ladder_section, yield_devices),
-     .help = "which of the chips are sampled so; all if absent"},
+     .help = "which of the chips are sampled so; all if absent",
+     .used_with = "yield"},
     {.name = "yield_samples",
      .type = QHM_OPTION_SIZE,
      .offset = offsetof(ladder_section, options.yield_samples),
      .default_text = "5",
      .minimum = 1,
      .maximum = 1000,
-     .help = "chips drawn for each yield below 1"},
+     .help = "chips drawn for each yield below 1",
+     .used_with = "yield"},
     {.name = "yield_resamples",
      .type = QHM_OPTION_SIZE,
      .offset = offsetof(ladder_section, options.yield_resamples),
      .default_text = "1",
      .minimum = 1,
      .maximum = 1000,
-     .help = "of the run's resamples, how many are scored on those"},
+     .help = "of the run's resamples, how many are scored on those",
+     .used_with = "yield"},
     {0},
 };
 
@@ -135,11 +138,10 @@ static qhm_status add_rungs(const qhm_node *name, qhm_noise_ladder *ladder)
 }
 
 qhm_status qhm_noise_ladder_read(const qhm_node *devices, const qhm_node *execution,
-                                 qhm_noise_ladder *ladder)
+                                 qhm_noise_ladder *ladder, qhm_option_notes *notes)
 {
     ladder_section section = {0};
-    QHM_TRY(qhm_options_read(qhm_ladder_table, execution, &section));
-    QHM_TRY(qhm_options_resolve(qhm_ladder_table, &section));
+    QHM_TRY(qhm_options_read_used(qhm_ladder_table, execution, &section, notes));
     ladder->options = section.options;
     if (section.decoupling > 1)
         ladder->options.decoupling = decouplings[section.decoupling - 1];

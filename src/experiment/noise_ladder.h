@@ -2,6 +2,7 @@
 #ifndef QHM_EXPERIMENT_NOISE_LADDER_H
 #define QHM_EXPERIMENT_NOISE_LADDER_H
 
+#include "base/option_use.h"
 #include "experiment/trained_model.h"
 
 #include <qhm/chip_plan.h>
@@ -61,7 +62,7 @@ typedef struct qhm_noise_ladder {
 // Reads `devices`, a list of names, and `execution`, a mapping; either may be NULL. Every chip
 // comes as it is, and mitigated if the options say how.
 QHM_MUST_CHECK qhm_status qhm_noise_ladder_read(const qhm_node *devices, const qhm_node *execution,
-                                                qhm_noise_ladder *ladder);
+                                                qhm_noise_ladder *ladder, qhm_option_notes *notes);
 void qhm_noise_ladder_release(qhm_noise_ladder *ladder);
 
 // What the circuits of a model have run on a rung.

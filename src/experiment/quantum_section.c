@@ -35,7 +35,8 @@ static const qhm_option_info chip_table[] = {
     {.name = "chip_mitigation",
      .type = QHM_OPTION_TEXT,
      .offset = offsetof(chip_section, mitigation),
-     .help = "mitigation of the values of these chips: readout, zne, zne_linear or detection"},
+     .help = "mitigation of the values of these chips: readout, zne, zne_linear or detection",
+     .used_with = "trained_on or chosen_on or finished_on"},
     {0},
 };
 enum { CHIP_ROWS = sizeof chip_table / sizeof chip_table[0] };
@@ -82,9 +83,6 @@ static qhm_status read_chips(const qhm_task_kind *kind, const qhm_node *node,
     if (!section->mitigation)
         return QHM_OK;
     const qhm_node *place = qhm_node_find(node, "chip_mitigation");
-    if (!spec->chip && !spec->chosen_chip && !spec->finished_chip)
-        return qhm_node_fail(place, "field 'chip_mitigation' needs trained_on, chosen_on or "
-                                    "finished_on");
     if (qhm_chip_plan_check_mitigation(section->mitigation) != QHM_OK)
         return qhm_node_fail(place, "field 'chip_mitigation': %s", qhm_error_message());
     return QHM_OK;
@@ -104,10 +102,17 @@ static qhm_status describe_choice(const qhm_node *node, char **out)
     return qhm_text_take(&text, out);
 }
 
-// plain is the module's struct before its defaults were filled in.
-static qhm_status read_choice(const qhm_option_info *table, size_t bytes, const void *plain,
-                              const qhm_node *node, const qhm_quantum_spec *spec,
-                              qhm_quantum_spec *choice)
+// What choices are made of. plain: the module's struct before its defaults were filled in.
+typedef struct choice_source {
+    const qhm_option_info *table;
+    size_t bytes;
+    const void *plain;
+    const qhm_node *section; // whose fields they change
+    qhm_option_notes *notes;
+} choice_source;
+
+static qhm_status read_choice(const choice_source *source, const qhm_node *node,
+                              const qhm_quantum_spec *spec, qhm_quantum_spec *choice)
 {
     if (qhm_node_kind_of(node) != QHM_NODE_MAPPING)
         return qhm_node_fail(node, "a choice is %s, not a mapping",
@@ -116,14 +121,16 @@ static qhm_status read_choice(const qhm_option_info *table, size_t bytes, const 
     choice->choices = NULL;
     choice->choice_count = 0;
     choice->options = NULL;
-    QHM_TRY(qhm_copy_bytes(plain, bytes, 1, &choice->options));
-    QHM_TRY(qhm_options_read(table, node, choice->options));
-    QHM_TRY(qhm_options_resolve(table, choice->options));
+    QHM_TRY(qhm_copy_bytes(source->plain, source->bytes, 1, &choice->options));
+    QHM_TRY(qhm_options_read(source->table, node, choice->options));
+    QHM_TRY(qhm_options_resolve(source->table, choice->options));
+    QHM_TRY(qhm_option_use_check(
+        &(qhm_option_use){source->table, source->section, node, choice->options}, source->notes));
     return describe_choice(node, &choice->choice);
 }
 
-static qhm_status read_choices(const qhm_option_info *table, size_t bytes, const void *plain,
-                               const qhm_node *node, bool is_variant, qhm_quantum_spec *spec)
+static qhm_status read_choices(const choice_source *source, const qhm_node *node, bool is_variant,
+                               qhm_quantum_spec *spec)
 {
     if (!node)
         return QHM_OK;
@@ -137,14 +144,31 @@ static qhm_status read_choices(const qhm_option_info *table, size_t bytes, const
     QHM_TRY(qhm_allocate(count, sizeof *choices, &choices));
     qhm_status status = QHM_OK;
     for (size_t i = 0; i < count && status == QHM_OK; i++)
-        status = read_choice(table, bytes, plain, qhm_node_at(node, i), spec, &choices[i]);
+        status = read_choice(source, qhm_node_at(node, i), spec, &choices[i]);
     spec->choices = choices;
     spec->choice_count = count;
     return status;
 }
 
+// Fields of the module are judged where nothing else may be what they are for: with choices those
+// are.
+static qhm_status finish(const choice_source *source, const qhm_node *choices, bool is_variant,
+                         qhm_quantum_spec *spec)
+{
+    QHM_TRY(read_choices(source, choices, is_variant, spec));
+    QHM_TRY(qhm_options_resolve(source->table, spec->options));
+    QHM_TRY(qhm_option_use_check(&(qhm_option_use){.table = chip_table, .mapping = source->section},
+                                 source->notes));
+    return choices ? QHM_OK
+                   : qhm_option_use_check(&(qhm_option_use){.table = source->table,
+                                                            .mapping = source->section,
+                                                            .options = spec->options},
+                                          source->notes);
+}
+
 qhm_status qhm_quantum_section_read(const qhm_task_kind *kind, const char *name,
-                                    const qhm_node *node, bool is_variant, qhm_quantum_spec *spec)
+                                    const qhm_node *node, bool is_variant, qhm_quantum_spec *spec,
+                                    qhm_option_notes *notes)
 {
     spec->name = name;
     size_t bytes;
@@ -158,8 +182,8 @@ qhm_status qhm_quantum_section_read(const qhm_task_kind *kind, const char *name,
     chip_section section;
     memcpy(&section, (const char *)spec->options + bytes, sizeof section);
     QHM_TRY(read_chips(kind, node, &section, spec));
-    QHM_TRY(read_choices(table, bytes, spec->options, section.choices, is_variant, spec));
-    return qhm_options_resolve(table, spec->options);
+    return finish(&(choice_source){table, bytes, spec->options, node, notes}, section.choices,
+                  is_variant, spec);
 }
 
 void qhm_quantum_spec_release(qhm_quantum_spec *spec)

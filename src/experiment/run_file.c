@@ -1,6 +1,7 @@
 // Reading run files: sections to option structs, names to kinds, every mistake with its line.
 #include "base/files.h"
 #include "base/memory.h"
+#include "base/option_use.h"
 #include "base/options_internal.h"
 #include "experiment/module_placement.h"
 #include "experiment/quantum_section.h"
@@ -233,7 +234,7 @@ static qhm_status find_source(const qhm_node *node, const qhm_data_source **sour
 
 // Reads a data section, or the run's and then the task's changes to it.
 static qhm_status read_data(const qhm_node *section, const qhm_node *changes,
-                            qhm_data_setting *setting)
+                            qhm_data_setting *setting, qhm_option_notes *notes)
 {
     QHM_TRY(find_source(section, &setting->source));
     if (changes && qhm_node_find(changes, "source"))
@@ -248,6 +249,9 @@ static qhm_status read_data(const qhm_node *section, const qhm_node *changes,
         status = qhm_options_read(table, changes, setting->options);
     if (status == QHM_OK) // with the line of the section: the value may be a default's fault
         status = qhm_options_resolve(setting->source->options, setting->options);
+    if (status == QHM_OK)
+        status = qhm_option_use_check(&(qhm_option_use){table, section, changes, setting->options},
+                                      notes);
     qhm_release(table);
     return status;
 }
@@ -311,7 +315,7 @@ static bool is_plain_name(const char *name)
                length;
 }
 
-static qhm_status read_variants(const qhm_node *node, qhm_task *task)
+static qhm_status read_variants(const qhm_node *node, qhm_task *task, qhm_option_notes *notes)
 {
     if (!node)
         return QHM_OK;
@@ -331,7 +335,8 @@ static qhm_status read_variants(const qhm_node *node, qhm_task *task)
                                  "variant '%s' needs a name of letters, digits, '_' and '-' that "
                                  "no other model has",
                                  name);
-        QHM_TRY(qhm_quantum_section_read(task->kind, name, variant, true, &task->variants[v]));
+        QHM_TRY(
+            qhm_quantum_section_read(task->kind, name, variant, true, &task->variants[v], notes));
         if (task->variants[v].choice_count > task->training.trials)
             return qhm_node_fail(qhm_node_find(variant, "choices"),
                                  "field 'choices' has %zu, but there are %zu trials, each of one",
@@ -362,14 +367,13 @@ static qhm_status read_task(const qhm_node *node, const run_section *run, qhm_ru
                              task->kind->name);
     QHM_TRY(find_metric(node, task->kind, section.metric, &task->metric));
     QHM_TRY(qhm_allocate(task->kind->inputs_bytes, 1, &task->inputs));
-    QHM_TRY(qhm_options_read(task->kind->inputs, section.inputs, task->inputs));
-    QHM_TRY(qhm_options_resolve(task->kind->inputs, task->inputs));
+    QHM_TRY(qhm_options_read_used(task->kind->inputs, section.inputs, task->inputs, &file->notes));
     QHM_TRY(read_training(run->training, section.training, &task->training));
     QHM_TRY(qhm_quantum_section_read(task->kind, qhm_role_information(QHM_ROLE_HYBRID)->name,
-                                     section.quantum, false, &task->quantum));
-    QHM_TRY(read_variants(section.variants, task));
+                                     section.quantum, false, &task->quantum, &file->notes));
+    QHM_TRY(read_variants(section.variants, task, &file->notes));
     task->precision = file->precision;
-    return read_data(run->data, section.data, &file->data[index]);
+    return read_data(run->data, section.data, &file->data[index], &file->notes);
 }
 
 // Builds what a variant may choose, so that mistakes are told before anything is trained.
@@ -458,8 +462,8 @@ static qhm_status read_sections(qhm_run_file *file)
         return qhm_node_fail(run.resamples ? run.resamples : root,
                              "repeats times folds is %zu resamples, not at least 10",
                              file->resamples.repeats * file->resamples.folds);
-    QHM_TRY(qhm_noise_ladder_read(run.devices, run.execution, &file->ladder));
-    QHM_TRY(qhm_budget_read(run.budget, &file->budget));
+    QHM_TRY(qhm_noise_ladder_read(run.devices, run.execution, &file->ladder, &file->notes));
+    QHM_TRY(qhm_budget_read(run.budget, &file->budget, &file->notes));
     if (file->ladder.rung_count == 0 && qhm_budget_has_contest(&file->budget))
         return qhm_node_fail(run.budget, "field 'budget' needs 'devices', which contend within it");
     size_t count = qhm_node_count(run.tasks);
@@ -484,12 +488,12 @@ static qhm_status keep_overrides(qhm_run_file *file, const char *const *override
     return QHM_OK;
 }
 
-qhm_status qhm_run_file_load(const char *path, const char *const *overrides, size_t override_count,
-                             qhm_run_file **out)
+qhm_status qhm_run_file_read(const char *path, const char *const *overrides, size_t override_count,
+                             bool is_saved, qhm_run_file **out)
 {
-    QHM_REQUIRE(path && out, "the path or out is NULL");
     qhm_run_file *file;
     QHM_TRY(qhm_allocate(1, sizeof *file, &file));
+    file->notes.takes_all = is_saved;
     qhm_status status = qhm_copy_text(path, &file->path);
     if (status == QHM_OK)
         status = qhm_file_read(path, QHM_DOCUMENT_MAX_YAML_BYTES, &file->text, &file->text_bytes);
@@ -505,6 +509,13 @@ qhm_status qhm_run_file_load(const char *path, const char *const *overrides, siz
     }
     *out = file;
     return QHM_OK;
+}
+
+qhm_status qhm_run_file_load(const char *path, const char *const *overrides, size_t override_count,
+                             qhm_run_file **out)
+{
+    QHM_REQUIRE(path && out, "the path or out is NULL");
+    return qhm_run_file_read(path, overrides, override_count, false, out);
 }
 
 static void release_task(qhm_task *task)
@@ -536,6 +547,7 @@ void qhm_run_file_destroy(qhm_run_file *file)
     for (size_t i = 0; i < file->override_count; i++)
         qhm_release(file->overrides[i]);
     qhm_release(file->overrides);
+    qhm_text_release(&file->notes.lines);
     qhm_document_destroy(file->document);
     qhm_release(file->text);
     qhm_release(file->path);
@@ -545,6 +557,11 @@ void qhm_run_file_destroy(qhm_run_file *file)
 const char *qhm_run_file_name(const qhm_run_file *file)
 {
     return file->name;
+}
+
+const char *qhm_run_file_notes(const qhm_run_file *file)
+{
+    return file->notes.lines.length > 0 ? file->notes.lines.bytes : "";
 }
 
 const qhm_run_circuit *qhm_run_file_circuits(const qhm_run_file *file, size_t *count)

@@ -1,5 +1,7 @@
 // Run files: what a good one says, and the line and words of every mistake.
 #include "experiment/run_file_internal.h"
+
+#include "base/options_internal.h"
 #include "support/checks.h"
 #include "support/failing_memory.h"
 
@@ -7,15 +9,20 @@
 
 static char path[64];
 
-// Loads a file of this text; errors begin with its path.
-static qhm_status load(const char *text, const char *const *overrides, size_t count,
-                       qhm_run_file **file)
+static void write_file(const char *text)
 {
     strcpy(path, "/tmp/qhm-run-file-XXXXXX");
     int handle = mkstemp(path);
     assert_true(handle >= 0);
     assert_int_equal(write(handle, text, strlen(text)), (ssize_t)strlen(text));
     close(handle);
+}
+
+// Loads a file of this text; errors begin with its path.
+static qhm_status load(const char *text, const char *const *overrides, size_t count,
+                       qhm_run_file **file)
+{
+    write_file(text);
     qhm_status status = qhm_run_file_load(path, overrides, count, file);
     unlink(path);
     return status;
@@ -70,6 +77,85 @@ static void the_command_line_overrides_any_field(void **state)
     REQUIRE_FAILS(load(good, wrong, 1, &file), QHM_ERROR_BAD_INPUT, "folds");
     const char *without_value[] = {"seed=1", "seed"};
     REQUIRE_FAILS(load(good, without_value, 2, &file), QHM_ERROR_BAD_INPUT, "name=value");
+}
+
+static const char with_scales[] =
+    "name: a\ndata: {source: separable}\ntasks:\n- kind: classification\n"
+    "  inputs: {use: numbers}\n  quantum: {qubits: 4, learned_scales: true}\n";
+
+static void an_override_leaves_fields_without_effect_and_says_so(void **state)
+{
+    (void)state;
+    const char *const other[] = {"tasks.0.quantum.encoding=zz"};
+    const char *const both[] = {"tasks.0.quantum.encoding=zz", "tasks.0.quantum.learned_scales=on"};
+    qhm_run_file *file;
+    REQUIRE_OK(load(with_scales, NULL, 0, &file));
+    assert_string_equal(qhm_run_file_notes(file), "");
+    qhm_run_file_destroy(file);
+    REQUIRE_FAILS(load(with_scales, both, 2, &file), QHM_ERROR_BAD_INPUT,
+                  "--set tasks.0.quantum.learned_scales: field 'learned_scales' has no effect");
+    // The layer itself refuses these two together.
+    REQUIRE_FAILS(load(with_scales, other, 1, &file), QHM_ERROR_BAD_INPUT,
+                  "learned_scales is true");
+    const char *const rotation[] = {"tasks.0.quantum.encoding=zz",
+                                    "tasks.0.quantum={qubits: 4, rotation: rx}",
+                                    "tasks.0.quantum.encoding=z"};
+    REQUIRE_FAILS(load(with_scales, rotation, 3, &file), QHM_ERROR_BAD_INPUT, "field 'rotation'");
+}
+
+static void tables_name_fields_that_are_there(void **state)
+{
+    (void)state;
+    size_t count, bytes;
+    const qhm_task_kind *const *kinds = qhm_task_kinds(&count);
+    REQUIRE_OK(qhm_options_check_table(qhm_ladder_table));
+    REQUIRE_OK(qhm_options_check_table(qhm_budget_table));
+    for (size_t i = 0; i < count; i++) {
+        REQUIRE_OK(qhm_options_check_table(kinds[i]->inputs));
+        REQUIRE_OK(qhm_options_check_table(kinds[i]->quantum(&bytes)));
+    }
+}
+
+static const char with_gamma[] = "name: a\ndata: {source: separable}\ntasks:\n- kind: kernel\n"
+                                 "  quantum: {type: projected, gamma: 2}\n";
+
+static void another_choice_may_be_tried_with_the_same_file(void **state)
+{
+    (void)state;
+    const char *const other[] = {"tasks.0.quantum.type=fidelity"};
+    qhm_run_file *file;
+    REQUIRE_OK(load(with_gamma, other, 1, &file));
+    assert_non_null(strstr(qhm_run_file_notes(file),
+                           ":5: field 'gamma' has no effect: it is used only with type=projected; "
+                           "type is fidelity by --set\n"));
+    qhm_run_file_destroy(file);
+}
+
+static void a_saved_run_keeps_a_field_without_effect(void **state)
+{
+    (void)state;
+    const char text[] = "name: a\ndata: {source: separable}\ntasks:\n- kind: kernel\n"
+                        "  quantum: {gamma: 2}\n";
+    qhm_run_file *file;
+    REQUIRE_FAILS(load(text, NULL, 0, &file), QHM_ERROR_BAD_INPUT, "field 'gamma'");
+    write_file(text);
+    REQUIRE_OK(qhm_run_file_read(path, NULL, 0, true, &file));
+    unlink(path);
+    assert_non_null(strstr(qhm_run_file_notes(file), "field 'gamma' has no effect"));
+    qhm_run_file_destroy(file);
+}
+
+// A field of a variant may be for one of its choices alone.
+static void fields_beside_choices_are_for_any_of_them(void **state)
+{
+    (void)state;
+    const char text[] = "name: a\ndata: {source: separable}\ntraining: {trials: 2}\ntasks:\n"
+                        "- kind: classification\n  inputs: {use: numbers}\n  variants:\n"
+                        "    b: {entanglement: full, choices: [{}, {encoding: zz}]}\n";
+    qhm_run_file *file;
+    REQUIRE_OK(load(text, NULL, 0, &file));
+    assert_string_equal(qhm_run_file_notes(file), "");
+    qhm_run_file_destroy(file);
 }
 
 static qhm_status load_with_overrides(void *context)
@@ -156,7 +242,7 @@ static void every_mistake_names_its_line_and_what_was_expected(void **state)
          "field 'finished_on': "},
         {"name: a\ndata: {source: separable}\n"
          "tasks: [{kind: classification, quantum: {chip_mitigation: detection}}]\n",
-         "needs trained_on, chosen_on or finished_on"},
+         "used only with trained_on or chosen_on or finished_on"},
         {"name: a\ndata: {source: separable}\n"
          "tasks: [{kind: classification, quantum: {trained_on: willow, chip_mitigation: "
          "detect}}]\n",
@@ -178,7 +264,8 @@ static void every_mistake_names_its_line_and_what_was_expected(void **state)
          ":7: field 'choices' has 2, but there are 1 trials"},
         {"name: a\ndata: {source: separable}\ntasks:\n- kind: classification\n"
          "  variants: {b: {choices: [{}, {encoding: zz, learned_scales: true}]}}\n",
-         "choice 'encoding: zz, learned_scales: true': learned_scales is true"},
+         ":5: field 'learned_scales' has no effect: it is used only with encoding=angle,basis,z; "
+         "encoding is zz on line 5"},
         {"name: a\ndata: {source: separable}\ndevices: [ideal]\nbudget: {seconds: 0}\n"
          "tasks: [{kind: classification}]\n",
          ":4: seconds is \"0\", not a number from 1e-09"},
@@ -193,7 +280,21 @@ static void every_mistake_names_its_line_and_what_was_expected(void **state)
          "loihi"},
         {"name: a\ndata: {source: separable}\ndevices: [ideal]\n"
          "budget: {accelerators: [loihi]}\ntasks: [{kind: classification}]\n",
-         "needs 'seconds' or 'joules'"},
+         "field 'accelerators' has no effect: it is used only with seconds or joules"},
+        {"name: a\ndata: {source: sentences, count: 20, path: x}\ntasks: [{kind: sequence}]\n",
+         ":2: field 'count' has no effect: it is used only with no path; path is given on line 2"},
+        {"name: a\ndata: {source: sentences, count: 20}\ntasks:\n- kind: sequence\n"
+         "  data: {count: 30, path: x}\n",
+         ":5: field 'count' has no effect"},
+        {"name: a\ndata: {source: separable}\ntasks:\n- kind: kernel\n  quantum:\n    gamma: 2\n",
+         ":6: field 'gamma' has no effect: it is used only with type=projected; type is fidelity "
+         "by default"},
+        {"name: a\ndata: {source: separable}\ntasks:\n- kind: classification\n"
+         "  inputs: {use: numbers, image_width: 4}\n",
+         ":5: field 'image_width'"},
+        {"name: a\ndata: {source: separable}\ndevices: [willow]\n"
+         "execution: {yield_samples: 3}\ntasks: [{kind: classification}]\n",
+         ":4: field 'yield_samples' has no effect: it is used only with yield"},
         {"name: a\nname: b\n", "name"},
         {"name: [\n", ":"},
     };
@@ -250,6 +351,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_good_file_is_read_with_its_defaults),
         cmocka_unit_test(the_command_line_overrides_any_field),
+        cmocka_unit_test(tables_name_fields_that_are_there),
+        cmocka_unit_test(an_override_leaves_fields_without_effect_and_says_so),
+        cmocka_unit_test(another_choice_may_be_tried_with_the_same_file),
+        cmocka_unit_test(a_saved_run_keeps_a_field_without_effect),
+        cmocka_unit_test(fields_beside_choices_are_for_any_of_them),
         cmocka_unit_test(a_load_without_memory_fails_cleanly),
         cmocka_unit_test(every_mistake_names_its_line_and_what_was_expected),
         cmocka_unit_test(every_shipped_run_file_is_good),

@@ -3,6 +3,7 @@
 #define QHM_EXPERIMENT_RUN_FILE_INTERNAL_H
 
 #include "base/document.h"
+#include "base/option_use.h"
 #include "experiment/contest_budget.h"
 #include "experiment/noise_ladder.h"
 #include "experiment/task_kind.h"
@@ -28,6 +29,7 @@ struct qhm_run_file {
     size_t text_bytes;
     char **overrides; // as given, for the manifest and the commands that reproduce the run
     size_t override_count;
+    qhm_option_notes notes; // fields without effect
     const char *name, *description;
     uint64_t seed;
     double margin;
@@ -42,5 +44,11 @@ struct qhm_run_file {
     qhm_spec_circuit *holders; // [circuit_count] what the circuits are borrowed from
     size_t circuit_count;
 };
+
+// qhm_run_file_load, also for the file of a saved run: that one was accepted once, and keeps fields
+// that would be refused now for having no effect.
+QHM_MUST_CHECK qhm_status qhm_run_file_read(const char *path, const char *const *overrides,
+                                            size_t override_count, bool is_saved,
+                                            qhm_run_file **out);
 
 #endif

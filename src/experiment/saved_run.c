@@ -83,7 +83,8 @@ qhm_status qhm_saved_run_load(const char *folder, qhm_saved_run *saved)
     if (status == QHM_OK)
         status = qhm_path_join(folder, "run.yaml", &path);
     if (status == QHM_OK)
-        status = qhm_run_file_load(path, lines, split_lines(overrides, lines, bytes), &saved->file);
+        status = qhm_run_file_read(path, lines, split_lines(overrides, lines, bytes), true,
+                                   &saved->file);
     if (status == QHM_OK) {
         saved->seed = seed;
         saved->quick = quick != 0;

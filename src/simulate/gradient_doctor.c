@@ -17,18 +17,18 @@ enum { VANISHING_QUBITS = 6, SIDES = 4 };
 
 static const qhm_option_info options_table[] = {
     {"points", QHM_OPTION_SIZE, FIELD(points), "32", 2, 1e6, NULL,
-     "random points of inputs and weights at which gradients are compared"},
+     "random points of inputs and weights at which gradients are compared", NULL},
     {"input_range", QHM_OPTION_DOUBLE, FIELD(input_range), "3.141592653589793", 1e-6, 1e6, NULL,
-     "inputs are uniform between minus this and this"},
+     "inputs are uniform between minus this and this", NULL},
     {"tolerance", QHM_OPTION_DOUBLE, FIELD(tolerance), "1e-8", 1e-15, 1, NULL,
-     "largest difference of parameter shift and adjoint"},
+     "largest difference of parameter shift and adjoint", NULL},
     {"difference_step", QHM_OPTION_DOUBLE, FIELD(difference_step), "1e-3", 1e-6, 0.1, NULL,
-     "step of the finite differences"},
+     "step of the finite differences", NULL},
     {"difference_tolerance", QHM_OPTION_DOUBLE, FIELD(difference_tolerance), "1e-5", 1e-15, 1, NULL,
-     "largest difference of finite differences and adjoint"},
+     "largest difference of finite differences and adjoint", NULL},
     {"vanishing_factor", QHM_OPTION_DOUBLE, FIELD(vanishing_factor), "1", 1e-6, 1e6, NULL,
-     "a gradient vanishes when its variance is below this over 2^n"},
-    {"seed", QHM_OPTION_UINT64, FIELD(seed), NULL, 0, 0, NULL, "seed of the random points"},
+     "a gradient vanishes when its variance is below this over 2^n", NULL},
+    {"seed", QHM_OPTION_UINT64, FIELD(seed), NULL, 0, 0, NULL, "seed of the random points", NULL},
     {0},
 };
 

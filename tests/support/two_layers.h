@@ -92,7 +92,7 @@ static qhm_status two_layers_read(two_layers *t, void **state, const char *text)
     REQUIRE_OK(qhm_document_parse_yaml(whole, strlen(whole), "test", &t->document));
     const qhm_node *root = qhm_document_root(t->document);
     QHM_TRY(qhm_noise_ladder_read(qhm_node_find(root, "devices"), qhm_node_find(root, "execution"),
-                                  &t->ladder));
+                                  &t->ladder, &(qhm_option_notes){0}));
     return qhm_module_placement_check(&t->ladder.placement, &t->task, 1);
 }
 

@@ -181,6 +181,33 @@ static void an_override_notes_what_it_leaves_without_effect(void **state)
     assert_null(json);
 }
 
+// A zero that would stand for "not given" cannot be asked for.
+static void zero_is_no_way_to_leave_a_field_out(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < qhm_algorithm_count(); i++)
+        for (const qhm_option_info *f = qhm_algorithm_information(i)->fields; f->name; f++) {
+            const bool is_number = f->type == QHM_OPTION_SIZE || f->type == QHM_OPTION_DOUBLE;
+            const bool is_left_out = strstr(f->help, "not given") || strstr(f->help, "required") ||
+                                     strstr(f->help, "in place of");
+            if (is_number && !f->default_text && is_left_out && !(f->minimum > 0))
+                fail_msg("%s: 0 stands for not giving %s", qhm_algorithm_information(i)->name,
+                         f->name);
+        }
+    static const char *const texts[][2] = {
+        {"portfolio", "returns: [1, 2]\ncovariance: [[1, 0], [0, 1]]\nbudget: 0\n"},
+        {"maxcut", "nodes: 0\n"},
+        {"grover", "marked: [5]\ncount: 0\n"},
+        {"estimate-phase", "matrix: [[1, 0], [0, 2]]\ntime: 0\n"},
+        {"quantise-weights", "weights: [[1]]\ninputs: [[1]]\nrange: 0\n"},
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        char *json = NULL;
+        REQUIRE_FAILS(qhm_algorithm_run_text(texts[i][0], texts[i][1], NULL, &json),
+                      QHM_ERROR_BAD_INPUT, " is \"0\", not a");
+    }
+}
+
 static void a_device_adds_what_it_would_cost(void **state)
 {
     (void)state;
@@ -203,6 +230,7 @@ int main(void)
         cmocka_unit_test(mistakes_are_named),
         cmocka_unit_test(fields_without_effect_are_refused),
         cmocka_unit_test(an_override_notes_what_it_leaves_without_effect),
+        cmocka_unit_test(zero_is_no_way_to_leave_a_field_out),
         cmocka_unit_test(a_device_adds_what_it_would_cost),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

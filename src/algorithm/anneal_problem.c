@@ -78,9 +78,9 @@ static const qhm_option_info fields[] = {
     {.name = "chain_strength",
      .type = QHM_OPTION_DOUBLE,
      .offset = offsetof(anneal_options, chain_strength),
-     .minimum = 0,
+     .minimum = 1e-12,
      .maximum = 1e12,
-     .help = "of couplings within chains; 0: by the couplings' size",
+     .help = "of couplings within chains; not given: by the couplings' size",
      .used_with = "embed=zephyr,pegasus"},
     {0},
 };

@@ -22,9 +22,9 @@ static const qhm_option_info fields[] = {
     {.name = "vertices",
      .type = QHM_OPTION_DOUBLE,
      .offset = offsetof(backtrack_options, vertices),
-     .minimum = 0,
+     .minimum = 1,
      .maximum = 1e7,
-     .help = "a bound of the tree's vertices; 0: that of the full tree. Too small a bound "
+     .help = "a bound of the tree's vertices; not given: that of the full tree. Too small a bound "
              "makes "
              "for solutions that are not there"},
     {.name = "repeats",

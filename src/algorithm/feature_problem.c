@@ -54,7 +54,7 @@ static const qhm_option_info fields[] = {
     {.name = "count",
      .type = QHM_OPTION_SIZE,
      .offset = offsetof(feature_options, count),
-     .minimum = 0,
+     .minimum = 1,
      .maximum = MOST_FEATURES,
      .help = "how many features to keep; required"},
     {.name = "measure",
@@ -275,7 +275,9 @@ static qhm_status run(const void *given, const qhm_problem *problem, qhm_result 
     table t = {0};
     qhm_ising *ising = NULL;
     qhm_status status = read_table(options, problem, &t);
-    if (status == QHM_OK && (options->count < 1 || options->count > t.features))
+    if (status == QHM_OK && options->count == 0)
+        status = qhm_node_fail(problem->node, "field 'count' is missing: how many to keep");
+    if (status == QHM_OK && options->count > t.features)
         status = qhm_node_fail(problem->node, "a count of %zu features out of %zu", options->count,
                                t.features);
     if (status == QHM_OK)

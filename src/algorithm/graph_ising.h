@@ -20,7 +20,7 @@ typedef struct qhm_graph_settings {
         {.name = "nodes",                                                                          \
          .type = QHM_OPTION_SIZE,                                                                  \
          .offset = offsetof(options, graph.nodes),                                                 \
-         .minimum = 0,                                                                             \
+         .minimum = 2,                                                                             \
          .maximum = 24,                                                                            \
          .help = "in place of edges: a random regular graph of so many nodes",                     \
          .used_with = "no edges"},                                                                 \

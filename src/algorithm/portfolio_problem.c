@@ -25,7 +25,7 @@ static const qhm_option_info fields[] = {
     {.name = "budget",
      .type = QHM_OPTION_SIZE,
      .offset = offsetof(portfolio_options, budget),
-     .minimum = 0,
+     .minimum = 1,
      .maximum = 24,
      .help = "how many assets to take; required"},
     {.name = "risk",
@@ -69,7 +69,9 @@ static qhm_status read_assets(const portfolio_options *options, const qhm_proble
             if (fabs(a->covariance[i * rows + j] - a->covariance[j * rows + i]) > 1e-12)
                 return qhm_node_fail(options->covariance,
                                      "field 'covariance' is not symmetric in row %zu", i + 1);
-    if (options->budget < 1 || options->budget > a->count)
+    if (options->budget == 0)
+        return qhm_node_fail(problem->node, "field 'budget' is missing: how many assets to take");
+    if (options->budget > a->count)
         return qhm_node_fail(problem->node, "a budget of %zu assets out of %zu", options->budget,
                              a->count);
     return QHM_OK;

@@ -39,7 +39,7 @@ static const qhm_option_info fields[] = {
     {.name = "range",
      .type = QHM_OPTION_DOUBLE,
      .offset = offsetof(quantise_options, range),
-     .minimum = 0,
+     .minimum = 1e-12,
      .maximum = 1e9,
      .help = "the grid goes from -range to range; not given: the largest weight"},
     QHM_QAOA_FIELDS(quantise_options),

@@ -208,6 +208,23 @@ static void zero_is_no_way_to_leave_a_field_out(void **state)
     }
 }
 
+static void a_pair_is_given_once(void **state)
+{
+    (void)state;
+    char *json = NULL;
+    REQUIRE_FAILS(
+        qhm_algorithm_run_text("maxcut", "edges:\n- [0, 1]\n- [1, 2]\n- [1, 0, 2]\n", NULL, &json),
+        QHM_ERROR_BAD_INPUT, "3 entries");
+    REQUIRE_FAILS(
+        qhm_algorithm_run_text("maxcut", "edges:\n- [0, 1]\n- [1, 2]\n- [1, 0]\n", NULL, &json),
+        QHM_ERROR_BAD_INPUT, "problem:4: edge 3 is of 1 and 0, as edge 1 is already, on line 2");
+    REQUIRE_FAILS(
+        qhm_algorithm_run_text("anneal", "couplings:\n- [0, 1, 1]\n- [0, 1, -1]\n", NULL, &json),
+        QHM_ERROR_BAD_INPUT,
+        "problem:3: coupling 2 is of 0 and 1, as coupling 1 is already, on line 2");
+    assert_null(json);
+}
+
 static void a_device_adds_what_it_would_cost(void **state)
 {
     (void)state;
@@ -231,6 +248,7 @@ int main(void)
         cmocka_unit_test(fields_without_effect_are_refused),
         cmocka_unit_test(an_override_notes_what_it_leaves_without_effect),
         cmocka_unit_test(zero_is_no_way_to_leave_a_field_out),
+        cmocka_unit_test(a_pair_is_given_once),
         cmocka_unit_test(a_device_adds_what_it_would_cost),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

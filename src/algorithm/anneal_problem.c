@@ -141,6 +141,8 @@ static qhm_status read_couplings(const anneal_options *options, const qhm_proble
     if (status == QHM_OK && options->fields && (double)qhm_node_count(options->fields) > highest)
         highest = fmin((double)qhm_node_count(options->fields), MOST_SPINS) - 1;
     if (status == QHM_OK)
+        status = qhm_problem_distinct_pairs(list, "coupling", values, columns);
+    if (status == QHM_OK)
         status = qhm_ising_create((size_t)highest + 1, ising);
     for (size_t i = 0; i < rows && status == QHM_OK; i++)
         status = qhm_ising_append_coupling(*ising, (size_t)values[3 * i], (size_t)values[3 * i + 1],

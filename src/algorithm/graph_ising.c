@@ -35,6 +35,8 @@ static qhm_status read_edges(const qhm_graph_settings *options, const qhm_proble
         nodes = edge[1] >= nodes ? edge[1] + 1 : nodes;
     }
     if (status == QHM_OK)
+        status = qhm_problem_distinct_pairs(options->edges, "edge", values, columns);
+    if (status == QHM_OK)
         status = qhm_ising_create((size_t)nodes, ising);
     for (size_t i = 0; i < rows && status == QHM_OK; i++) {
         const double *edge = values + i * columns;

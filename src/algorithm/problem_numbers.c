@@ -4,6 +4,7 @@
 #include "base/memory.h"
 
 #include <math.h>
+#include <stdio.h>
 
 static const double MOST = 1e100; // so that sums of squares stay finite
 
@@ -83,6 +84,30 @@ qhm_status qhm_problem_matrix(const qhm_node *problem, const qhm_node *node, con
     *values = read;
     *rows = qhm_node_count(node);
     *columns = width;
+    return QHM_OK;
+}
+
+static qhm_status fail_twice(const qhm_node *list, const char *what, size_t first, size_t second,
+                             const double *pair)
+{
+    const size_t line = qhm_node_line(qhm_node_at(list, first));
+    char place[40] = "";
+    if (line > 0)
+        snprintf(place, sizeof place, ", on line %zu", line);
+    return qhm_node_fail(qhm_node_at(list, second),
+                         "%s %zu is of %g and %g, as %s %zu is already%s", what, second + 1,
+                         pair[0], pair[1], what, first + 1, place);
+}
+
+qhm_status qhm_problem_distinct_pairs(const qhm_node *list, const char *what, const double *values,
+                                      size_t columns)
+{
+    for (size_t i = 1; i < qhm_node_count(list); i++)
+        for (size_t j = 0; j < i; j++) {
+            const double *a = values + i * columns, *b = values + j * columns;
+            if ((a[0] == b[0] && a[1] == b[1]) || (a[0] == b[1] && a[1] == b[0]))
+                return fail_twice(list, what, j, i, a);
+        }
     return QHM_OK;
 }
 

@@ -21,6 +21,11 @@ QHM_MUST_CHECK qhm_status qhm_problem_matrix(const qhm_node *problem, const qhm_
                                              const char *name, double **values, size_t *rows,
                                              size_t *columns);
 
+// Fails where the first two numbers of a row [rows][columns] are those of an earlier one, in either
+// order: a pair given twice is a slip, or a sum that the reader should make. `what`: "edge".
+QHM_MUST_CHECK qhm_status qhm_problem_distinct_pairs(const qhm_node *list, const char *what,
+                                                     const double *values, size_t columns);
+
 // Reads a list of whole numbers from 0 to `most`.
 QHM_MUST_CHECK qhm_status qhm_problem_indices(const qhm_node *problem, const qhm_node *node,
                                               const char *name, size_t most, size_t **values,

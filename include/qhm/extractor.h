@@ -16,8 +16,7 @@ extern "C" {
 
 /** What an extractor describes. */
 typedef enum qhm_extractor_kind {
-    QHM_EXTRACTOR_SHAPES =
-        1, /**< pictures: HOG (Dalal, Triggs 2005), colour histogram, thumbnail */
+    QHM_EXTRACTOR_SHAPES = 1, /**< pictures: HOG [dalal2005], colour histogram, thumbnail */
     QHM_EXTRACTOR_PIXELS = 2, /**< pictures: grey values */
     QHM_EXTRACTOR_WORDS = 3,  /**< texts: TF-IDF of words, then their principal components (LSA) */
     QHM_EXTRACTOR_NUMBERS = 4 /**< numeric columns */

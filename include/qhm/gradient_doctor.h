@@ -71,7 +71,7 @@ QHM_API const qhm_option_info *qhm_gradient_doctor_option_table(void);
  *          QHM_ERROR_OUT_OF_MEMORY.
  *  Cost: a point takes, for each observable, one adjoint gradient and 2 to 4 runs per angle, and 4
  *  runs per slot.
- *  Barren plateaus: J. R. McClean et al., Nature Communications 9, 4812 (2018). */
+ *  Barren plateaus: McClean et al. [mcclean2018]. */
 QHM_API QHM_MUST_CHECK qhm_status
 qhm_gradient_doctor_run(qhm_backend *backend, const qhm_circuit *circuit,
                         const qhm_observable *const *observables, size_t observable_count,

@@ -81,7 +81,7 @@ typedef struct qhm_activation_options {
 
 /** Options of "random_features": cos(x W^T / length_scale + b), never trained; W normal, b uniform
  *  in a turn. (2 / width) times the product of two outputs estimates the Gaussian kernel
- *  exp(-|x - y|^2 / (2 length_scale^2)). Rahimi and Recht, NIPS 2007. */
+ *  exp(-|x - y|^2 / (2 length_scale^2)). Rahimi and Recht [rahimi2007]. */
 typedef struct qhm_random_features_options {
     double length_scale; /**< 0: the square root of the input width */
 } qhm_random_features_options;

@@ -13,9 +13,8 @@ extern "C" {
 
 /** The rules, as values of qhm_optimizer_options.kind. */
 typedef enum qhm_optimizer_kind {
-    QHM_OPTIMIZER_ADAMW = 1, /**< Adam with decay apart from the gradient. Loshchilov and Hutter,
-                                  arXiv:1711.05101 */
-    QHM_OPTIMIZER_ADAM = 2,  /**< Kingma and Ba, arXiv:1412.6980; decay is added to the gradient */
+    QHM_OPTIMIZER_ADAMW = 1, /**< Adam with decay apart from the gradient [loshchilov2019] */
+    QHM_OPTIMIZER_ADAM = 2,  /**< decay is added to the gradient [kingma2015] */
     QHM_OPTIMIZER_SGD = 3 /**< gradient descent, with momentum: v = momentum v + g, w -= rate v */
 } qhm_optimizer_kind;
 

@@ -174,8 +174,7 @@ QHM_API uint64_t qhm_plan_flops(const qhm_plan *plan);
  *  @return QHM_OK; QHM_ERROR_INVALID_ARGUMENT (counts, NULL or non-finite arrays; the message
  *          names the place and value); QHM_ERROR_UNSUPPORTED (adjoint with shots or random
  *          states; exact results of random states); QHM_ERROR_OUT_OF_MEMORY.
- *  Adjoint: T. Jones, J. Gacon, arXiv:2009.02823; parameter shift: D. Wierichs et al.,
- *  Quantum 6, 677 (2022). */
+ *  Adjoint: Jones, Gacon [jones2020]; parameter shift: Wierichs et al. [wierichs2022]. */
 QHM_API QHM_MUST_CHECK qhm_status qhm_plan_run(qhm_plan *plan, const qhm_request *request);
 
 /** Finds the exact joint distribution of the circuit's classical bits, for any circuit:

@@ -1,10 +1,10 @@
 /** @file quantum_kernel.h
  *  Quantum kernels: similarities of data points as a feature-map circuit sees them.
  *
- *  The fidelity kernel is |⟨phi(y)|phi(x)⟩|^2 (V. Havlicek et al., Nature 567, 209 (2019)), the
- *  projected kernel exp(-gamma sum_k |rho_k(x) - rho_k(y)|_F^2) over the one-qubit reduced states
- *  (H.-Y. Huang et al., Nature Communications 12, 2631 (2021)). Every point is simulated once, in
- *  batches; the matrix is then a matrix product, not a circuit a pair.
+ *  The fidelity kernel is |⟨phi(y)|phi(x)⟩|^2 [havlicek2019], the projected kernel
+ *  exp(-gamma sum_k |rho_k(x) - rho_k(y)|_F^2) over the one-qubit reduced states [huang2021].
+ *  Every point is simulated once, in batches; the matrix is then a matrix product, not a circuit
+ *  a pair.
  *
  *  @code
  *  status = qhm_quantum_kernel_create(feature_map, NULL, &kernel);
@@ -106,7 +106,7 @@ typedef struct qhm_kernel_concentration {
 /** Examines the entries above the diagonal of a symmetric matrix.
  *
  *  A variance that falls exponentially in the qubits means that exponentially many shots are
- *  needed to tell points apart (S. Thanasilp et al., Nature Communications 15, 5200 (2024)).
+ *  needed to tell points apart [thanasilp2024].
  *  @param gram  [count][count], finite; count is at least 2.
  *  @return QHM_OK; QHM_ERROR_INVALID_ARGUMENT. */
 QHM_API QHM_MUST_CHECK qhm_status qhm_quantum_kernel_concentration(

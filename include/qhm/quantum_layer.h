@@ -40,7 +40,7 @@ typedef struct qhm_quantum_layer_options {
  *  First weights are small, because random angles all over the circle hide the features: for 8
  *  qubits and 4 strongly entangling layers the mean squared derivative of a ⟨Z⟩ is 0.0010 by a
  *  weight and 0.0012 by a feature with a range of pi, 0.0034 and 0.027 with 0.3, and at 10 qubits
- *  the ratios are 7 and 50 (McClean et al., Nature Communications 9, 4812 (2018), for the cause).
+ *  the ratios are 7 and 50 ([mcclean2018] for the cause).
  *  They are not 0 either: layers of equal angles are a symmetric point.
  *
  *  @param[in]  circuit      copied; without measurement, reset or condition for exact values

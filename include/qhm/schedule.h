@@ -19,8 +19,7 @@ typedef enum qhm_schedule_kind {
 
 /** The schedule; zero means the default. */
 typedef struct qhm_schedule_options {
-    int kind;            /**< a qhm_schedule_kind; 0: cosine. Loshchilov and Hutter,
-                              arXiv:1608.03983 */
+    int kind;            /**< a qhm_schedule_kind; 0: cosine [loshchilov2017] */
     double warmup;       /**< share of all steps in which the factor grows from near 0 to 1 */
     double final_factor; /**< cosine: what it ends with; 0: 0 */
     size_t drop_count;   /**< steps: 0: 2 */

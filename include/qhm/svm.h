@@ -1,7 +1,7 @@
 /** @file svm.h
  *  Support vector classification over LIBSVM: linear, RBF or any precomputed (quantum) kernel.
  *
- *  Chang, Lin: LIBSVM, a library for support vector machines (ACM TIST 2011). Several classes are
+ *  Chang, Lin: LIBSVM, a library for support vector machines [chang2011]. Several classes are
  *  told apart pair by pair with votes. The same input gives the same bits. LIBSVM's progress is
  *  silenced, but for one warning that it writes to stderr itself, when it stops after 10 million
  *  steps: a linear kernel with a large cost on data that no plane separates. The machine is then

@@ -2,9 +2,8 @@
  *  Whether the quantum part helps: a rule fixed before any test row is read.
  *
  *  The hybrid and its rivals are scored on the same test rows of R resamples. A difference d is
- *  hybrid minus rival, one value a resample. Its interval is that of Nadeau and Bengio,
- *  "Inference for the generalization error", Machine Learning 52 (2003): resamples share
- *  training rows, so the plain t interval would be too short. */
+ *  hybrid minus rival, one value a resample. Its interval is that of Nadeau and Bengio
+ *  [nadeau2003]: resamples share training rows, so the plain t interval would be too short. */
 #ifndef QHM_VERDICT_H
 #define QHM_VERDICT_H
 

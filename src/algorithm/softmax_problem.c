@@ -399,7 +399,7 @@ const qhm_algorithm qhm_algorithm_sample_softmax = {
                         "the runs whose flag reads 1, amplified. A\nsample takes of the order of "
                         "sqrt(N p_max) loads of all scores, after a search for the largest score "
                         "or a bound\nB. Computing the angles takes the same N exponentials as "
-                        "the softmax. [ozols2013, boyer1998, vose1991]\n",
+                        "the softmax. [ozols2013, boyer1998, durr1996, vose1991]\n",
              .example = "scores: [1, 2, 3, 4]\nsamples: 1000\n",
              .fields = fields},
     .options_size = sizeof(softmax_options),

@@ -13,6 +13,24 @@ static double judge(const void *context, uint64_t bits)
                                                               : INFINITY;
 }
 
+// Let D be the most that flipping one bit can change the cost f. A choice x of k + d things, d of
+// either sign, is |d| flips from some y of k, so f(x) >= f(y) - |d| D. Its penalised cost is
+// f(x) + P d^2 >= f(y) + |d| (P - D), since d^2 >= |d|: for P > D that is above f(y), and so above
+// the best of k, by a hundredth of D here. P = D would tie where d = 1 and one flip changes D.
+// Flipping spin i changes f by -2 s_i (h_i + sum_j J_ij s_j). D = 0: f is constant, any P > 0 does.
+double qhm_budget_penalty(const qhm_ising *bare)
+{
+    const size_t count = qhm_ising_spin_count(bare);
+    double most = 0;
+    for (size_t i = 0; i < count; i++) {
+        double change = 2 * fabs(qhm_ising_field(bare, i));
+        for (size_t j = 0; j < count; j++)
+            change += 2 * fabs(qhm_ising_coupling(bare, i, j));
+        most = fmax(most, change);
+    }
+    return most > 0 ? 1.01 * most : 1;
+}
+
 static qhm_status add_penalty(const qhm_budget_task *task, qhm_ising **penalised)
 {
     size_t bits[64];

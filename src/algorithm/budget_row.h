@@ -22,6 +22,10 @@ typedef struct qhm_budget_task {
     int mixer;             // of qhm_budget_mixers, from 1
 } qhm_budget_task;
 
+// A penalty with which every choice of another number of things costs more than the best of those
+// that keep the budget, whatever the budget is.
+double qhm_budget_penalty(const qhm_ising *bare);
+
 // Runs the opponents, then QAOA; refuses a penalty that it pays to break.
 QHM_MUST_CHECK qhm_status qhm_budget_run(const qhm_budget_task *task,
                                          const qhm_qaoa_settings *settings,

@@ -172,11 +172,7 @@ static qhm_status read_relations(const feature_options *options, const qhm_probl
         return qhm_node_fail(options->redundancy,
                              "field 'redundancy' is %zu by %zu for %zu features", rows, columns,
                              t->features);
-    for (size_t i = 0; i < rows * columns; i++)
-        if (fabs(t->redundancy[i] - t->redundancy[i % rows * rows + i / rows]) > 1e-12)
-            return qhm_node_fail(options->redundancy,
-                                 "field 'redundancy' is not symmetric in row %zu", i / rows + 1);
-    return QHM_OK;
+    return qhm_problem_require_symmetric(options->redundancy, "redundancy", t->redundancy, rows);
 }
 
 // Of a target that never changes no feature tells anything, and all choices would be alike.
@@ -228,25 +224,12 @@ static void tell(json_t *object, const table *t, uint64_t bits)
     json_decref(names);
 }
 
-// No feature changes the cost by more than this.
-static double find_penalty(const qhm_ising *ising)
-{
-    double most = 0;
-    for (size_t i = 0; i < qhm_ising_spin_count(ising); i++) {
-        double change = 2 * fabs(qhm_ising_field(ising, i));
-        for (size_t j = 0; j < qhm_ising_spin_count(ising); j++)
-            change += 2 * fabs(qhm_ising_coupling(ising, i, j));
-        most = fmax(most, change);
-    }
-    return most > 0 ? most : 1;
-}
-
 static qhm_status solve(const feature_options *options, const qhm_problem *problem, const table *t,
                         const qhm_ising *ising, qhm_result *result)
 {
     const qhm_budget_task task = {.bare = ising,
                                   .budget = options->count,
-                                  .penalty = find_penalty(ising),
+                                  .penalty = qhm_budget_penalty(ising),
                                   .mixer = options->mixer};
     qhm_qaoa_best best = {.cost = INFINITY};
     qhm_qaoa_rivals rivals;

@@ -2,8 +2,12 @@
 #include "algorithm/budget_row.h"
 #include "algorithm/problem_numbers.h"
 #include "base/memory.h"
+#include "linalg/symmetric_eigen.h"
 
 #include <math.h>
+
+enum { MOST_ASSETS = 24 };
+static const double ROUNDED = 1e-6; // of the largest eigenvalue: six digits in a file
 
 typedef struct portfolio_options {
     const qhm_node *returns, *covariance;
@@ -52,6 +56,25 @@ typedef struct assets {
     size_t count;
 } assets;
 
+// Symmetric, and of no negative variance in any direction: the least eigenvalue is not below 0 by
+// more than the digits that a file rounds away.
+static qhm_status require_covariance(const qhm_node *node, const assets *a)
+{
+    const size_t n = a->count;
+    double *copy, values[MOST_ASSETS], vectors[MOST_ASSETS * MOST_ASSETS];
+    QHM_TRY(qhm_problem_require_symmetric(node, "covariance", a->covariance, n));
+    QHM_TRY(qhm_copy_bytes(a->covariance, n * n, sizeof *copy, &copy));
+    const qhm_status status = qhm_symmetric_eigen(copy, n, n, values, vectors);
+    qhm_release(copy);
+    QHM_TRY(status);
+    if (values[n - 1] < -ROUNDED * fmax(values[0], -values[n - 1]))
+        return qhm_node_fail(node,
+                             "field 'covariance' has an eigenvalue of %g beside %g, not 0 or more: "
+                             "no returns have it",
+                             values[n - 1], values[0]);
+    return QHM_OK;
+}
+
 static qhm_status read_assets(const portfolio_options *options, const qhm_problem *problem,
                               assets *a)
 {
@@ -60,15 +83,11 @@ static qhm_status read_assets(const portfolio_options *options, const qhm_proble
         qhm_problem_numbers(problem->node, options->returns, "returns", 2, &a->returns, &a->count));
     QHM_TRY(qhm_problem_matrix(problem->node, options->covariance, "covariance", &a->covariance,
                                &rows, &columns));
-    if (rows != a->count || columns != a->count || a->count > 24)
+    if (rows != a->count || columns != a->count || a->count > MOST_ASSETS)
         return qhm_node_fail(options->covariance,
-                             "field 'covariance' is %zu by %zu for %zu assets of at most 24", rows,
-                             columns, a->count);
-    for (size_t i = 0; i < rows; i++)
-        for (size_t j = 0; j < i; j++)
-            if (fabs(a->covariance[i * rows + j] - a->covariance[j * rows + i]) > 1e-12)
-                return qhm_node_fail(options->covariance,
-                                     "field 'covariance' is not symmetric in row %zu", i + 1);
+                             "field 'covariance' is %zu by %zu for %zu assets of at most %d", rows,
+                             columns, a->count, MOST_ASSETS);
+    QHM_TRY(require_covariance(options->covariance, a));
     if (options->budget == 0)
         return qhm_node_fail(problem->node, "field 'budget' is missing: how many assets to take");
     if (options->budget > a->count)
@@ -90,21 +109,6 @@ static qhm_status build(const portfolio_options *options, const assets *a, qhm_i
     return QHM_OK;
 }
 
-// No asset changes the cost by more than this, so a step from the budget cannot pay.
-static double find_penalty(const portfolio_options *options, const assets *a)
-{
-    double most = 0;
-    if (options->penalty > 0)
-        return options->penalty;
-    for (size_t i = 0; i < a->count; i++) {
-        double change = fabs(a->returns[i]);
-        for (size_t j = 0; j < a->count; j++)
-            change += 2 * options->risk * fabs(a->covariance[i * a->count + j]);
-        most = fmax(most, change);
-    }
-    return most > 0 ? most : 1;
-}
-
 static qhm_status solve(const portfolio_options *options, const qhm_problem *problem,
                         const assets *a, qhm_result *result)
 {
@@ -112,12 +116,14 @@ static qhm_status solve(const portfolio_options *options, const qhm_problem *pro
     qhm_qaoa_rivals rivals;
     qhm_qaoa_best best;
     qhm_status status = build(options, a, &ising);
-    const qhm_budget_task task = {.bare = ising,
-                                  .budget = options->budget,
-                                  .penalty = find_penalty(options, a),
-                                  .mixer = options->mixer};
-    if (status == QHM_OK)
+    if (status == QHM_OK) {
+        const qhm_budget_task task = {.bare = ising,
+                                      .budget = options->budget,
+                                      .penalty = options->penalty > 0 ? options->penalty
+                                                                      : qhm_budget_penalty(ising),
+                                      .mixer = options->mixer};
         status = qhm_budget_run(&task, &options->qaoa, problem, result, &best, &rivals);
+    }
     qhm_ising_destroy(ising);
     return status;
 }

@@ -87,6 +87,24 @@ qhm_status qhm_problem_matrix(const qhm_node *problem, const qhm_node *node, con
     return QHM_OK;
 }
 
+qhm_status qhm_problem_require_symmetric(const qhm_node *node, const char *name,
+                                         const double *values, size_t n)
+{
+    double largest = 0;
+    for (size_t i = 0; i < n * n; i++)
+        largest = fmax(largest, fabs(values[i]));
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < i; j++) {
+            const double a = values[i * n + j], b = values[j * n + i];
+            if (fabs(a - b) > 1e-12 * largest)
+                return qhm_node_fail(qhm_node_at(node, i),
+                                     "field '%s' is not symmetric: %g in row %zu, column %zu, and "
+                                     "%g the other way round",
+                                     name, a, i + 1, j + 1, b);
+        }
+    return QHM_OK;
+}
+
 static qhm_status fail_twice(const qhm_node *list, const char *what, size_t first, size_t second,
                              const double *pair)
 {

@@ -21,6 +21,10 @@ QHM_MUST_CHECK qhm_status qhm_problem_matrix(const qhm_node *problem, const qhm_
                                              const char *name, double **values, size_t *rows,
                                              size_t *columns);
 
+// Fails where a square matrix [n][n] is not symmetric but for rounding in its last digits.
+QHM_MUST_CHECK qhm_status qhm_problem_require_symmetric(const qhm_node *node, const char *name,
+                                                        const double *values, size_t n);
+
 // Fails where the first two numbers of a row [rows][columns] are those of an earlier one, in either
 // order: a pair given twice is a slip, or a sum that the reader should make. `what`: "edge".
 QHM_MUST_CHECK qhm_status qhm_problem_distinct_pairs(const qhm_node *list, const char *what,

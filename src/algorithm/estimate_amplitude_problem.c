@@ -52,6 +52,11 @@ static qhm_status read_vector(const qhm_problem *problem, estimation *e)
     if (e->count > MOST_ENTRIES)
         return qhm_node_fail(o->vector, "field 'vector' has %zu entries, not 2 to %d", e->count,
                              MOST_ENTRIES);
+    double largest = 0;
+    for (size_t i = 0; i < e->count; i++)
+        largest = fmax(largest, fabs(e->values[i]));
+    for (size_t i = 0; i < e->count && largest > 0; i++)
+        e->values[i] /= largest; // the length is lost anyway, and squares of tiny entries would be
     return qhm_problem_indices(problem->node, o->marked, "marked", e->count - 1, &e->marked,
                                &e->marked_count);
 }

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "base/statistics.h"
 
+#include <float.h>
 #include <math.h>
 #include <qhm/evolution.h>
 #include <qhm/random.h>
@@ -12,6 +13,8 @@
 enum { MATRIX_QUBITS = 8, MOST_QUBITS = 20 };
 
 static const double MOST_WORK = 1e11; // of the opponent, strings on amplitudes: minutes
+// Largest time times sum of |coefficients|: beyond, phases modulo 2 pi have lost too many digits.
+static const double MOST_PHASE = 1e9;
 
 typedef struct evolve_options {
     const char *hamiltonian, *observable;
@@ -89,6 +92,7 @@ typedef struct evolution_problem {
     const evolve_options *options;
     qhm_observable *hamiltonian, *observable;
     size_t qubits;
+    double phase;       // time times the sum of |coefficients|
     qhm_complex *exact; // [2^qubits]; NULL: too much work
 } evolution_problem;
 
@@ -102,6 +106,20 @@ static qhm_status parse_sum(const qhm_problem *problem, const char *name, const 
     return status == QHM_ERROR_BAD_INPUT
                ? qhm_node_fail(place ? place : problem->node, "%s", qhm_error_message())
                : status;
+}
+
+static qhm_status check_phase(const qhm_problem *problem, evolution_problem *e)
+{
+    double weight = 0;
+    for (size_t t = 0; t < qhm_observable_term_count(e->hamiltonian); t++)
+        weight += fabs(qhm_observable_term(e->hamiltonian, t)->coefficient);
+    e->phase = weight * e->options->time;
+    if (!(e->phase <= MOST_PHASE))
+        return qhm_node_fail(problem->node,
+                             "the time times the sum of |coefficients| is %g, above %g: phases of "
+                             "so many turns have lost their digits",
+                             e->phase, MOST_PHASE);
+    return QHM_OK;
 }
 
 static qhm_status read_problem(const qhm_problem *problem, evolution_problem *e)
@@ -120,7 +138,7 @@ static qhm_status read_problem(const qhm_problem *problem, evolution_problem *e)
     if (options->initial >> e->qubits)
         return qhm_node_fail(problem->node, "field 'initial' is %zu, not below 2^%zu",
                              options->initial, e->qubits);
-    return QHM_OK;
+    return check_phase(problem, e);
 }
 
 static qhm_status append_evolution(const evolution_problem *e, uint64_t seed, uint64_t stream,
@@ -292,6 +310,7 @@ static qhm_status apply_matrix(evolution_problem *e, qhm_result *result)
         e->exact[i] = matrix[i * size + e->options->initial];
     qhm_release(matrix);
     qhm_result_text(result->opponent, "method", "matrix exponential by diagonalising (LAPACK)");
+    qhm_result_number(result->opponent, "error_bound", (double)size * e->phase * DBL_EPSILON);
     return status;
 }
 

@@ -85,13 +85,22 @@ static double dot(const vectors *v)
     return sum;
 }
 
+// Each number over its vector's length first: products of tiny or huge ones would be lost.
+static double find_cosine(const vectors *v, const double *norms)
+{
+    double sum = 0;
+    for (size_t i = 0; i < v->count; i++)
+        sum += v->a[i] / norms[0] * (v->b[i] / norms[1]);
+    return sum;
+}
+
 static void describe(const overlap_options *options, qhm_overlap_method method, const vectors *v,
                      const double *norms, const qhm_overlap_estimate *estimate, qhm_result *result)
 {
     const double start = qhm_algorithm_clock();
     const double product = dot(v);
     const double seconds = qhm_algorithm_clock() - start;
-    const double cosine = product / (norms[0] * norms[1]);
+    const double cosine = find_cosine(v, norms);
     const double exact = method == QHM_OVERLAP_HADAMARD_REAL        ? cosine
                          : method == QHM_OVERLAP_HADAMARD_IMAGINARY ? 0
                                                                     : cosine * cosine;

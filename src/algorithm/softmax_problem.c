@@ -285,15 +285,24 @@ static void add_notes(const sampling *s, const qhm_softmax_draw_result *r, qhm_r
                         "the search, so that little is kept: raise score_bits, or set maximum to "
                         "scan.",
                         s->problem.bound - find_largest(s), s->options->score_bits);
+    if (s->options->maximum - 1 == MAXIMUM_BOUND && s->problem.bound - find_largest(s) > 1)
+        qhm_result_note(result,
+                        "The bound is %.3g above the largest score: each unit costs a factor of "
+                        "e of what is kept.",
+                        s->problem.bound - find_largest(s));
+    if (s->success == 0)
+        qhm_result_note(result,
+                        "Nothing is ever kept: below that bound no score has an angle of %zu bits.",
+                        s->options->angle_bits);
+    else if (r->drawn < s->options->samples)
+        qhm_result_note(result, "%llu of %zu samples came before forty rounds were over.",
+                        (unsigned long long)r->drawn, s->options->samples);
     if (s->problem.bound < find_largest(s))
         qhm_result_note(result, "The bound is below the largest score: what is above it counts as "
                                 "equal to it, and is drawn too rarely.");
     if (s->options->amplification - 1 == QHM_SOFTMAX_KNOWN)
         qhm_result_note(result, "The number of iterations was found from the sum of all "
                                 "exponentials, that is, from the answer.");
-    if (r->drawn < s->options->samples)
-        qhm_result_note(result, "%llu of %zu samples came before forty rounds were over.",
-                        (unsigned long long)r->drawn, s->options->samples);
 }
 
 // Exponentials, table and all samples.

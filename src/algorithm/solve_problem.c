@@ -12,6 +12,8 @@
 #include <qhm/variational_solver.h>
 #include <string.h>
 
+static const double MOST_NORM = 1e150; // of the solution: its squares are reported
+
 static const char *const methods[] = {"phases", "variational", NULL};
 static const char *const costs[] = {"local", "global", NULL}; // as qhm_solver_cost
 
@@ -196,6 +198,12 @@ static qhm_status choose(const qhm_problem *problem, qhm_linear_system *s)
     if (!(s->least > 16 * DBL_EPSILON * s->largest))
         return qhm_node_fail(o->matrix, "the matrix is singular: singular values from %g to %g",
                              s->least, s->largest);
+    if (s->length > MOST_NORM * s->least || s->length * MOST_NORM < s->largest)
+        return qhm_node_fail(o->b,
+                             "the solution is between %g and %g long, not from %g to %g as its "
+                             "squares need: scale 'b' or 'matrix'",
+                             s->length / s->largest, s->length / s->least, 1 / MOST_NORM,
+                             MOST_NORM);
     pad(s);
     QHM_TRY(find_signs(s));
     if (o->method == QHM_SOLVE_VARIATIONAL)

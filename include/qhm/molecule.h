@@ -2,8 +2,8 @@
  *  Small molecules: atoms to integrals over molecular orbitals, in the basis STO-3G.
  *
  *  Hydrogen to neon, each orbital a sum of three Gaussians [hehre1969]; integrals by Hermite
- *  Gaussians [mcmurchie1978]; orbitals by the restricted Hartree-Fock method with DIIS
- *  [pulay1980].
+ *  Gaussians [mcmurchie1978]; orbitals by the restricted Hartree-Fock method, for closed and open
+ *  shells, with DIIS [pulay1980].
  *
  *  @code
  *  const qhm_atom h2[] = {{"H", {0, 0, 0}}, {"H", {0, 0, 0.735}}};
@@ -51,18 +51,18 @@ typedef struct qhm_hartree_fock {
     double nuclear_repulsion; /**< part of the energy */
     size_t iterations;        /**< until the gradient was below the tolerance */
     size_t orbital_count;     /**< of the basis */
-    double orbital_energies[QHM_MOST_ORBITALS]; /**< ascending */
+    double orbital_energies[QHM_MOST_ORBITALS]; /**< in the order of orbitals */
 } qhm_hartree_fock;
 
 /** Solves the mean field and hands out the problem of all electrons in its orbitals.
  *
- *  Orbitals are ordered by energy. With unpaired electrons they are those of the closed shell that
- *  is left without these, and `energy` is that of the determinant in them: above what an open-shell
- *  method would give. What follows from all determinants does not depend on them.
+ *  Orbitals are those of pairs, then of unpaired electrons [roothaan1960], then empty ones, each by
+ *  ascending energy. The mean field is a stationary point, found from the atoms' densities: another
+ *  may be lower. What follows from all determinants does not depend on it.
  *  @param atoms  [count]
  *  @return QHM_OK; QHM_ERROR_INVALID_ARGUMENT (unknown element, no unit, atoms less than 0.1 bohr
- *          apart, positions not finite, electrons that cannot have this charge or be so unpaired,
- *          more orbitals than QHM_MOST_ORBITALS); QHM_ERROR_NUMERIC (no convergence, an overlap
+ *          apart or 10,000 from the origin, electrons that cannot have this charge or be so
+ * unpaired, more orbitals than QHM_MOST_ORBITALS); QHM_ERROR_NUMERIC (no convergence, an overlap
  *          matrix that is nearly singular); QHM_ERROR_OUT_OF_MEMORY.
  *  Cost: 81 n^4 / 8 integrals of four Gaussians. */
 QHM_API QHM_MUST_CHECK qhm_status qhm_molecule_solve(const qhm_atom *atoms, size_t count,

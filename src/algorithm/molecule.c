@@ -11,7 +11,7 @@
 #include <stdint.h>
 #include <string.h>
 
-static const double LEAST_DISTANCE = 0.1; // bohr
+static const double LEAST_DISTANCE = 0.1, MOST_COORDINATE = 1e4; // bohr
 static const double PI = 3.14159265358979323846;
 
 // An element's charge is its place here, plus 1. Exponents of 1s, and of 2s and 2p together (0: no
@@ -70,9 +70,11 @@ static qhm_status place_nuclei(const qhm_atom *atoms, const qhm_molecule_options
         m->nuclei[i].charge = (double)m->charges[i];
         m->orbitals += m->charges[i] > 2 ? 5 : 1;
         for (size_t d = 0; d < 3; d++) {
-            QHM_REQUIRE(isfinite(atoms[i].position[d]), "the position of atom %zu is not finite",
-                        i);
-            m->nuclei[i].position[d] = atoms[i].position[d] * scale;
+            const double place = atoms[i].position[d] * scale;
+            QHM_REQUIRE(fabs(place) <= MOST_COORDINATE,
+                        "coordinate %zu of atom %zu is %g bohr, not -%g to %g", d, i, place,
+                        MOST_COORDINATE, MOST_COORDINATE);
+            m->nuclei[i].position[d] = place;
         }
         for (size_t j = 0; j < i; j++) {
             double square = 0;
@@ -189,7 +191,7 @@ static qhm_status solve(const molecule *m, const qhm_molecule_options *options,
     qhm_status status =
         qhm_gaussian_integrals(m->basis, n, m->nuclei, m->atom_count, overlap, one, two);
     if (status == QHM_OK)
-        status = qhm_self_consistent_field(&basis, m->down,
+        status = qhm_self_consistent_field(&basis, m->down, m->up - m->down,
                                            options->iterations ? options->iterations : 200,
                                            options->tolerance > 0 ? options->tolerance : 1e-9,
                                            orbitals, found->orbital_energies, &found->iterations);

@@ -113,7 +113,24 @@ static const golden_molecule goldens[] = {
      -75.0129801984},
     {{{"Ne", {0, 0, 0}}}, 1, {QHM_UNIT_BOHR, 0, 0, 0, 0}, -126.6045249968, -126.6045249968},
     {{{"H", {0, 0, 0}}}, 1, {QHM_UNIT_BOHR, 0, 1, 0, 0}, -0.4665818496, -0.4665818496},
-    {{{"Li", {0, 0, 0}}}, 1, {QHM_UNIT_BOHR, 0, 1, 0, 0}, 0, -7.3158365529},
+    {{{"Li", {0, 0, 0}}}, 1, {QHM_UNIT_BOHR, 0, 1, 0, 0}, -7.3155259813, -7.3158365529},
+    {{{"N", {0, 0, 0}}}, 1, {QHM_UNIT_BOHR, 0, 3, 0, 0}, -53.7190101626, -53.7190101626},
+    {{{"C", {0, 0, 0}}, {"H", {0, 0.99, 0.42}}, {"H", {0, -0.99, 0.42}}},
+     3,
+     {QHM_UNIT_ANGSTROM, 0, 2, 0, 0},
+     -38.4291625738,
+     -38.4721193433},
+    {{{"O", {0, 0, 0}}, {"H", {0, 0, 0.97}}},
+     2,
+     {QHM_UNIT_ANGSTROM, 0, 1, 0, 0},
+     -74.3615619579,
+     -74.3871847441},
+    // The open shell is where spin up is lowest, not where both spins are in the mean: -73.605.
+    {{{"O", {0, 0, 0}}, {"H", {0, 0, 3}}},
+     2,
+     {QHM_UNIT_ANGSTROM, 0, 1, 0, 0},
+     -74.1284254399,
+     -74.2709443712},
     {{{"H", {0, 0, 0}}, {"H", {0, 0, 0.735}}},
      2,
      {QHM_UNIT_ANGSTROM, 0, 2, 0, 0},
@@ -122,7 +139,7 @@ static const golden_molecule goldens[] = {
     {{{"H", {0, 0, 0}}, {"H", {0, 0, 0.9}}, {"H", {0, 0.8, 0.5}}},
      3,
      {QHM_UNIT_ANGSTROM, 0, 1, 0, 0},
-     0,
+     -1.3108075226, // of two minima the lower
      -1.3451210470},
 };
 
@@ -171,7 +188,8 @@ static void impossible_molecules_are_refused(void **state)
     const qhm_atom h2[] = {{"H", {0, 0, 0}}, {"H", {0, 0, 0.735}}};
     const qhm_atom same[] = {{"H", {0, 0, 1}}, {"H", {0, 0, 1}}};
     const qhm_atom unknown[] = {{"Xx", {0, 0, 0}}}, lower[] = {{"h", {0, 0, 0}}};
-    const qhm_atom far[] = {{"H", {0, NAN, 0}}};
+    const qhm_atom nowhere[] = {{"H", {0, NAN, 0}}};
+    const qhm_atom far[] = {{"H", {0, 0, 0}}, {"H", {0, 0, 1e308}}}, farther[] = {{"H", {-2e4}}};
     const qhm_molecule_options plain = {.unit = QHM_UNIT_ANGSTROM};
     qhm_electronic_problem *problem = NULL;
     const struct {
@@ -184,7 +202,9 @@ static void impossible_molecules_are_refused(void **state)
         {same, 2, plain, "atoms 0 and 1 are 0 bohr apart"},
         {unknown, 1, plain, "atom 0 is 'Xx'"},
         {lower, 1, plain, "atom 0 is 'h'"},
-        {far, 1, plain, "not finite"},
+        {nowhere, 1, plain, "coordinate 1 of atom 0 is nan bohr, not -10000 to 10000"},
+        {far, 2, plain, "coordinate 2 of atom 1 is inf bohr, not -10000 to 10000"},
+        {farther, 1, {.unit = QHM_UNIT_BOHR}, "coordinate 0 of atom 0 is -20000 bohr"},
         {h2, 0, plain, "0 atoms"},
         {h2, 1, plain, "1 electrons cannot have 0 unpaired"},
         {h2, 2, {.unit = QHM_UNIT_BOHR, .charge = 1}, "cannot have 0 unpaired"},

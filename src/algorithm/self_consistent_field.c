@@ -1,4 +1,4 @@
-// Restricted Hartree-Fock by Roothaan's equations, with DIIS.
+// Restricted Hartree-Fock by Roothaan's equations, for closed and open shells, with DIIS.
 #include "algorithm/self_consistent_field.h"
 
 #include "base/memory.h"
@@ -16,9 +16,11 @@ static const double LEAST_OVERLAP = 1e-8; // eigenvalue: below, orbitals are nea
 
 typedef struct field {
     const qhm_basis_integrals *basis;
-    size_t pairs, stored; // matrices in the history so far
-    double *root;         // [n][n] overlap^(-1/2)
-    double *density, *fock, *error, *work[2], *values;
+    size_t pairs, unpaired, stored; // stored: matrices in the history so far
+    double *root;                   // [n][n] overlap^(-1/2)
+    double *density, *spin;         // of all electrons; of the unpaired ones alone
+    double *fock, *up;              // of all, and what electrons of spin up feel
+    double *error, *work[3], *values;
     double *old_fock, *old_error; // [HISTORY][n][n]
 } field;
 
@@ -48,7 +50,45 @@ static qhm_status find_root(field *f)
     return QHM_OK;
 }
 
-// Orbitals of a Fock matrix, and the density of its lowest pairs.
+static void add_density(const field *f, const double *orbital, double electrons, double *density)
+{
+    const size_t n = f->basis->n;
+    for (size_t i = 0; i < n * n; i++)
+        density[i] += electrons * orbital[i / n] * orbital[i % n];
+}
+
+static double energy_up(const field *f, const double *orbital)
+{
+    const size_t n = f->basis->n;
+    double energy = 0;
+    for (size_t i = 0; i < n * n; i++)
+        energy += f->up[i] * orbital[i / n] * orbital[i % n];
+    return energy;
+}
+
+// Brings the orbitals that unpaired electrons prefer, by what spin up feels, behind those of pairs.
+static void choose_open(const field *f, double *orbitals, double *energies)
+{
+    const size_t n = f->basis->n;
+    for (size_t k = f->pairs; k < f->pairs + f->unpaired; k++) {
+        size_t best = k;
+        for (size_t i = k + 1; i < n; i++)
+            if (energy_up(f, orbitals + i * n) < energy_up(f, orbitals + best * n))
+                best = i;
+        for (; best > k; best--) {
+            const double energy = energies[best];
+            energies[best] = energies[best - 1];
+            energies[best - 1] = energy;
+            for (size_t i = 0; i < n; i++) {
+                const double value = orbitals[best * n + i];
+                orbitals[best * n + i] = orbitals[(best - 1) * n + i];
+                orbitals[(best - 1) * n + i] = value;
+            }
+        }
+    }
+}
+
+// Orbitals of a Fock matrix, and the density of pairs in the lowest and single electrons above.
 static qhm_status diagonalise(field *f, double *orbitals, double *energies)
 {
     const size_t n = f->basis->n;
@@ -66,11 +106,46 @@ static qhm_status diagonalise(field *f, double *orbitals, double *energies)
         }
         qhm_fix_sign(orbitals + k * n, n);
     }
+    if (f->unpaired > 0)
+        choose_open(f, orbitals, energies);
     memset(f->density, 0, n * n * sizeof(double));
-    for (size_t k = 0; k < f->pairs; k++)
-        for (size_t i = 0; i < n * n; i++)
-            f->density[i] += 2 * orbitals[k * n + i / n] * orbitals[k * n + i % n];
+    memset(f->spin, 0, n * n * sizeof(double));
+    for (size_t k = 0; k < f->pairs + f->unpaired; k++) {
+        add_density(f, orbitals + k * n, k < f->pairs ? 2 : 1, f->density);
+        if (k >= f->pairs)
+            add_density(f, orbitals + k * n, 1, f->spin);
+    }
     return QHM_OK;
+}
+
+// Electrons of spin up feel F - X and those of spin down F + X, where X is half the exchange with
+// the unpaired electrons. Roothaan's one matrix for both [roothaan1960] has the gradient where
+// shells of different occupation meet: F + X of pairs with the open shell, F - X of the open shell
+// with empty orbitals, F elsewhere. With P = spin S, which projects on the open shell, and
+// density S - 1, which is +1 on pairs, 0 there, and -1 on empty ones: P' X (density S - 1), and its
+// transpose.
+static void add_open_shell(field *f)
+{
+    const size_t n = f->basis->n;
+    double *const exchange = f->work[1], *const sign = f->work[2];
+    for (size_t p = 0; p < n; p++)
+        for (size_t q = 0; q < n; q++) {
+            double sum = 0;
+            for (size_t r = 0; r < n; r++)
+                for (size_t s = 0; s < n; s++)
+                    sum +=
+                        f->spin[r * n + s] * f->basis->repulsion[((p * n + s) * n + r) * n + q] / 2;
+            exchange[p * n + q] = sum;
+            f->up[p * n + q] = f->fock[p * n + q] - sum;
+        }
+    qhm_matrix_product(false, false, n, n, n, f->density, f->basis->overlap, sign);
+    for (size_t i = 0; i < n; i++)
+        sign[i * n + i] -= 1;
+    sandwich(f, f->spin, exchange, sign, f->error);
+    qhm_matrix_product(false, false, n, n, n, f->basis->overlap, f->error, exchange);
+    for (size_t p = 0; p < n; p++)
+        for (size_t q = 0; q < n; q++)
+            f->fock[p * n + q] += exchange[p * n + q] + exchange[q * n + p];
 }
 
 static void fill_fock(field *f)
@@ -86,6 +161,8 @@ static void fill_fock(field *f)
                             0.5 * f->basis->repulsion[((p * n + s) * n + r) * n + q]);
             f->fock[p * n + q] = sum;
         }
+    if (f->unpaired > 0)
+        add_open_shell(f);
 }
 
 // The gradient: root (F D S - S D F) root; its largest entry.
@@ -167,17 +244,19 @@ static qhm_status iterate(field *f, size_t iterations, double tolerance, double 
 }
 
 qhm_status qhm_self_consistent_field(const qhm_basis_integrals *basis, size_t pairs,
-                                     size_t iterations, double tolerance, double *orbitals,
-                                     double *energies, size_t *used)
+                                     size_t unpaired, size_t iterations, double tolerance,
+                                     double *orbitals, double *energies, size_t *used)
 {
     const size_t size = basis->n * basis->n;
-    field f = {.basis = basis, .pairs = pairs};
+    field f = {.basis = basis, .pairs = pairs, .unpaired = unpaired};
     double *memory;
-    QHM_TRY(qhm_allocate(size * (6 + 2 * HISTORY) + basis->n, sizeof *memory, &memory));
-    double **const parts[] = {&f.root, &f.density, &f.fock, &f.error, &f.work[0], &f.work[1]};
-    for (size_t i = 0; i < 6; i++)
+    double **const parts[] = {&f.root,  &f.density, &f.spin,    &f.fock,   &f.up,
+                              &f.error, &f.work[0], &f.work[1], &f.work[2]};
+    enum { PARTS = sizeof parts / sizeof parts[0] };
+    QHM_TRY(qhm_allocate(size * (PARTS + 2 * HISTORY) + basis->n, sizeof *memory, &memory));
+    for (size_t i = 0; i < PARTS; i++)
         *parts[i] = memory + i * size;
-    f.old_fock = memory + 6 * size;
+    f.old_fock = memory + PARTS * size;
     f.old_error = f.old_fock + HISTORY * size;
     f.values = f.old_error + HISTORY * size;
     const qhm_status status = iterate(&f, iterations, tolerance, orbitals, energies, used);

@@ -64,10 +64,10 @@ typedef struct qhm_vqe_result {
 /** The word for a method: "natural_gradient". */
 QHM_API const char *qhm_vqe_method_name(qhm_vqe_method method);
 
-/** Minimises the mean of an observable over a circuit's weights.
+/** Minimises the mean of an observable over a circuit's weights; without any, finds the mean.
  *  @param circuit  without inputs and measurements, on the observable's qubits at least.
  *  @param options  NULL: defaults.
- *  @param weights  [weight_count] to begin with; on success those that were found.
+ *  @param weights  [weight_count] to begin with; on success those that were found. NULL: none.
  *  @param ledger   all runs are added; NULL: not wanted.
  *  @return QHM_OK; QHM_ERROR_INVALID_ARGUMENT; QHM_ERROR_UNSUPPORTED (BOBYQA with one weight;
  *          rotosolve with weights whose gates turn by different multiples of them);
@@ -129,7 +129,8 @@ typedef struct qhm_vqe_adapt_options {
 } qhm_vqe_adapt_options;
 
 /** ADAPT-VQE [grimsley2019]: of all excitations the one with the largest gradient is appended, all
- *  weights are fitted, and so on.
+ *  weights are fitted, and so on. Where none is above the threshold at first, the circuit is that of
+ *  the first determinant.
  *  @param options  NULL: defaults.
  *  @param circuit  the circuit; qhm_circuit_destroy it.
  *  @param weights  [weight_count of it]; qhm_vqe_weights_destroy them.

@@ -146,7 +146,7 @@ static qhm_status run_method(qhm_energy *energy, const qhm_vqe_options *options,
     return qhm_nlopt_minimize(energy->weight_count, qhm_energy_run, energy, options, x, iterations);
 }
 
-// Energy and gradient where the search has ended, without shots.
+// Energy and gradient where the search has ended, without shots. Without weights there is none.
 static qhm_status judge(const qhm_circuit *circuit, const qhm_observable *hamiltonian,
                         const double *x, qhm_vqe_result *result, qhm_ledger *ledger)
 {
@@ -155,7 +155,8 @@ static qhm_status judge(const qhm_circuit *circuit, const qhm_observable *hamilt
     QHM_TRY(qhm_energy_open(circuit, hamiltonian, 0, 0, &exact));
     qhm_status status = qhm_allocate(exact.weight_count, sizeof *gradient, &gradient);
     if (status == QHM_OK)
-        status = qhm_energy_run(&exact, x, &result->energy, gradient);
+        status =
+            qhm_energy_run(&exact, x, &result->energy, exact.weight_count > 0 ? gradient : NULL);
     if (status == QHM_OK)
         result->gradient = largest(exact.weight_count, gradient);
     if (status == QHM_OK)
@@ -171,7 +172,10 @@ static qhm_status minimize(const qhm_circuit *circuit, const qhm_observable *ham
 {
     qhm_energy energy;
     QHM_TRY(qhm_energy_open(circuit, hamiltonian, options->shots, options->seed, &energy));
-    qhm_status status = run_method(&energy, options, x, &result->iterations, ledger);
+    double value;
+    qhm_status status = energy.weight_count > 0
+                            ? run_method(&energy, options, x, &result->iterations, ledger)
+                            : qhm_energy_run(&energy, NULL, &value, NULL);
     result->evaluations = energy.evaluations;
     result->gradients = energy.gradients;
     if (status == QHM_OK)
@@ -206,17 +210,17 @@ qhm_status qhm_vqe_minimize(const qhm_circuit *circuit, const qhm_observable *ha
     qhm_vqe_result made = {0};
     qhm_ledger counted = {0};
     double *x;
-    QHM_REQUIRE(circuit && hamiltonian && weights && result,
-                "circuit, hamiltonian, weights or result is NULL");
+    QHM_REQUIRE(circuit && hamiltonian && result, "circuit, hamiltonian or result is NULL");
     QHM_TRY(resolve(options, &resolved));
     const size_t count = qhm_circuit_weight_count(circuit);
-    QHM_REQUIRE(count >= 1, "the circuit has no weights");
+    QHM_REQUIRE(weights || count == 0, "weights is NULL");
     for (size_t i = 0; i < count; i++)
         QHM_REQUIRE(isfinite(weights[i]), "weight %zu is not finite", i);
     QHM_TRY(qhm_copy_bytes(weights, count, sizeof *weights, &x));
     const qhm_status status = minimize(circuit, hamiltonian, &resolved, x, &made, &counted);
     if (status == QHM_OK) {
-        memcpy(weights, x, count * sizeof *x);
+        if (count > 0)
+            memcpy(weights, x, count * sizeof *x);
         *result = made;
         if (ledger)
             qhm_ledger_add(ledger, &counted);

@@ -77,9 +77,7 @@ static qhm_status grow_all(growth *g)
         for (size_t i = 1; i < g->pool; i++)
             if (fabs(promises[i]) > fabs(promises[best]))
                 best = i;
-        // Without any excitation there would be nothing to fit and no circuit to speak of.
-        const bool is_promising = fabs(promises[best]) > g->options.threshold || g->chosen == 0;
-        if (!is_promising || g->chosen == g->options.most)
+        if (!(fabs(promises[best]) > g->options.threshold) || g->chosen == g->options.most)
             break;
         status = grow(g, best);
         if (status != QHM_OK)
@@ -89,9 +87,8 @@ static qhm_status grow_all(growth *g)
     return status;
 }
 
-static qhm_status check(const qhm_vqe_adapt_options *options, size_t pool)
+static qhm_status check(const qhm_vqe_adapt_options *options)
 {
-    QHM_REQUIRE(pool > 0, "there is no excitation: all orbitals are full or all are empty");
     QHM_REQUIRE(options->threshold > 0 && isfinite(options->threshold),
                 "threshold is %g, not above 0", options->threshold);
     QHM_REQUIRE(options->most <= 100000, "most is %zu, not at most 100000", options->most);
@@ -112,11 +109,14 @@ qhm_status qhm_vqe_adapt(const qhm_electronic_problem *problem, qhm_electron_map
     QHM_REQUIRE((unsigned)g.options.pool <= QHM_VQE_POOL_GENERALISED, "pool is %u, not 0 or 1",
                 (unsigned)g.options.pool);
     g.pool = qhm_vqe_pool_count(problem, g.options.pool);
-    QHM_TRY(check(&g.options, g.pool));
+    QHM_TRY(check(&g.options));
     QHM_TRY(qhm_vqe_reference_create(problem, map, &g.circuit));
     qhm_status status = qhm_allocate(g.options.most + g.pool, sizeof *g.weights, &g.weights);
-    if (status == QHM_OK)
+    if (status == QHM_OK && g.pool > 0)
         status = grow_all(&g);
+    if (status == QHM_OK && g.chosen == 0)
+        status = qhm_vqe_minimize(g.circuit, hamiltonian, &g.options.optimizer, g.weights, &g.total,
+                                  &g.ledger);
     if (status != QHM_OK) {
         qhm_circuit_destroy(g.circuit);
         qhm_release(g.weights);

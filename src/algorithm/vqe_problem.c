@@ -8,6 +8,7 @@
 #include <qhm/ansatz.h>
 #include <qhm/random.h>
 #include <qhm/vqe.h>
+#include <stdbool.h>
 
 typedef struct vqe_options {
     qhm_vqe_subject_options subject;
@@ -219,7 +220,7 @@ static qhm_status create_layers(vqe_problem *p)
 static qhm_status minimize_fixed(vqe_problem *p, uint64_t seed, qhm_ledger *ledger)
 {
     const qhm_vqe_options options = optimizer_of(p, seed);
-    QHM_TRY(p->ansatz == ANSATZ_UCCSD
+    QHM_TRY(p->ansatz != ANSATZ_HARDWARE_EFFICIENT
                 ? qhm_vqe_uccsd_create(p->subject.electrons, p->subject.map, &p->circuit)
                 : create_layers(p));
     const size_t count = qhm_circuit_weight_count(p->circuit);
@@ -231,9 +232,15 @@ static qhm_status minimize_fixed(vqe_problem *p, uint64_t seed, qhm_ledger *ledg
                             ledger);
 }
 
+// Whether one determinant has these numbers of electrons, so that there is nothing to excite.
+static bool is_single(const vqe_problem *p)
+{
+    return p->subject.electrons && qhm_vqe_excitation_count(p->subject.electrons) == 0;
+}
+
 static qhm_status minimize_any(vqe_problem *p, uint64_t seed, qhm_ledger *ledger)
 {
-    if (p->ansatz != ANSATZ_ADAPT)
+    if (p->ansatz != ANSATZ_ADAPT || is_single(p))
         return minimize_fixed(p, seed, ledger);
     const qhm_vqe_adapt_options options = {.pool = (qhm_vqe_pool)(p->options->pool - 1),
                                            .threshold = p->options->threshold,
@@ -253,13 +260,6 @@ static qhm_status choose_ansatz(const qhm_problem *problem, vqe_problem *p)
     if (!p->subject.electrons)
         return qhm_node_fail(problem->node, "a Pauli sum has no electrons to excite: use ansatz "
                                             "hardware_efficient");
-    if (qhm_vqe_excitation_count(p->subject.electrons) == 0)
-        return qhm_node_fail(problem->node,
-                             "no electron can be excited: of %zu orbitals %zu are "
-                             "full of spin up and %zu of spin down",
-                             qhm_electronic_problem_orbital_count(p->subject.electrons),
-                             qhm_electronic_problem_up_count(p->subject.electrons),
-                             qhm_electronic_problem_down_count(p->subject.electrons));
     return QHM_OK;
 }
 
@@ -357,6 +357,9 @@ static qhm_status describe(const vqe_problem *p, const qhm_complex *state, qhm_r
                           qhm_electronic_problem_reference_energy(p->subject.electrons));
         QHM_TRY(describe_electrons(p, state, result));
     }
+    if (p->ansatz != ANSATZ_HARDWARE_EFFICIENT && is_single(p))
+        qhm_result_note(result, "No electron can be excited: one determinant has these numbers of "
+                                "electrons of each spin, and no weight is left to find.");
     describe_search(p, result);
     describe_shots(p, &needs, result);
     return QHM_OK;

@@ -155,9 +155,13 @@ static qhm_status read_electrons(const qhm_problem *problem, const qhm_vqe_subje
         QHM_TRY(qhm_electronic_problem_load(o->fcidump, &s->electrons));
     QHM_TRY(select_orbitals(problem, o, s));
     s->qubits = qhm_electronic_problem_qubit_count(s->electrons, s->map);
-    if (s->qubits < 1 || s->qubits > MOST_QUBITS)
+    if (s->qubits < 1)
         return qhm_node_fail(problem->node,
-                             "%zu qubits for %zu orbitals by %s, not 1 to %d: choose with "
+                             "one orbital leaves no qubit by %s: use another mapping",
+                             qhm_electron_map_name(s->map));
+    if (s->qubits > MOST_QUBITS)
+        return qhm_node_fail(problem->node,
+                             "%zu qubits for %zu orbitals by %s, not at most %d: choose with "
                              "'frozen' and 'active'",
                              s->qubits, s->electrons->orbitals, qhm_electron_map_name(s->map),
                              MOST_QUBITS);

@@ -291,30 +291,39 @@ static qhm_status describe_electrons(const vqe_problem *p, const qhm_complex *st
     return QHM_OK;
 }
 
+// Of one value: each setting has a shot even where it is certain.
+static double shots_for(const qhm_shot_needs *needs, double variance, double accuracy)
+{
+    return fmax((double)needs->settings, ceil(variance / (accuracy * accuracy)));
+}
+
 static void describe_shots(const vqe_problem *p, const qhm_shot_needs *needs, qhm_result *result)
 {
-    const double square = p->options->accuracy * p->options->accuracy;
+    const double accuracy = p->options->accuracy / p->subject.scale;
+    const double value = shots_for(needs, needs->grouped, accuracy);
+    const double sum = p->subject.scale * sqrt(needs->bound);
+    const size_t shifts = qhm_circuit_shift_count(p->circuit);
     json_t *shots = json_object();
     qhm_result_number(shots, "accuracy", p->options->accuracy);
-    qhm_result_number(shots, "bound_by_coefficients", ceil(needs->bound / square));
-    qhm_result_number(shots, "grouped", ceil(needs->grouped / square));
+    qhm_result_number(shots, "bound_by_coefficients", shots_for(needs, needs->bound, accuracy));
+    qhm_result_number(shots, "grouped", value);
     qhm_result_count(shots, "settings", needs->settings);
-    qhm_result_count(shots, "circuits_of_a_gradient",
-                     qhm_circuit_shift_count(p->circuit) * needs->settings);
+    qhm_result_count(shots, "circuits_of_a_gradient", shifts * needs->settings);
     qhm_result_number(
         shots, "whole_search_at_least",
-        ceil(needs->grouped / square) *
-            ((double)p->found.evaluations +
-             (double)p->found.gradients * (double)qhm_circuit_shift_count(p->circuit)));
+        value * ((double)p->found.evaluations + (double)p->found.gradients * (double)shifts));
     json_object_set_new(result->answer, "shots_for_accuracy", shots);
-    qhm_result_number(result->answer, "sum_of_coefficients", sqrt(needs->bound));
+    qhm_result_number(result->answer, "sum_of_coefficients", sum);
+    if (p->options->accuracy >= sum)
+        qhm_result_note(result,
+                        "The coefficients sum to %.3g: an accuracy of %.4g says nothing of them.",
+                        sum, p->options->accuracy);
     qhm_result_note(
         result,
         "Classical diagonalisation takes less time: it finds the exact energy in %.2g s, "
-        "where one value within %.4g takes %.0f shots even with the best shares, and "
+        "where one value within %.4g takes %.10g shots even with the best shares, and "
         "this search asked for %zu values. Simulating it took %.2g s.",
-        p->exact_seconds, p->options->accuracy, ceil(needs->grouped / square), p->found.evaluations,
-        p->seconds);
+        p->exact_seconds, p->options->accuracy, value, p->found.evaluations, p->seconds);
 }
 
 static void describe_search(const vqe_problem *p, qhm_result *result)
@@ -327,7 +336,12 @@ static void describe_search(const vqe_problem *p, qhm_result *result)
     qhm_result_count(answer, "weights", qhm_circuit_weight_count(p->circuit));
     qhm_result_count(answer, "iterations", p->found.iterations);
     qhm_result_count(answer, "evaluations", p->found.evaluations);
-    qhm_result_number(answer, "largest_gradient", p->found.gradient);
+    qhm_result_number(answer, "largest_gradient", s->scale * p->found.gradient);
+    if (s->scale != 1)
+        qhm_result_note(result,
+                        "The search ran on the sum divided by %.3g, a power of 2, of which "
+                        "'tolerance' is.",
+                        s->scale);
     if (s->nearest_angstrom > 0 && (s->nearest_angstrom < 0.5 || s->nearest_angstrom > 3))
         qhm_result_note(result,
                         "The nearest atoms are %.3g angstrom apart, which no bond is: is the unit "
@@ -347,11 +361,11 @@ static qhm_status describe(const vqe_problem *p, const qhm_complex *state, qhm_r
     json_t *answer = result->answer;
     QHM_TRY(qhm_find_moments(p->subject.hamiltonian, p->subject.qubits, state, &energy));
     QHM_TRY(qhm_find_shot_needs(p->subject.hamiltonian, p->subject.qubits, state, &needs));
-    qhm_result_number(answer, "energy", energy.mean);
-    qhm_result_number(answer, "error", energy.mean - p->exact);
-    json_object_set_new(answer, "is_accurate",
-                        json_boolean(fabs(energy.mean - p->exact) <= p->options->accuracy));
-    qhm_result_number(answer, "energy_deviation", sqrt(energy.variance));
+    const double scale = p->subject.scale, error = scale * (energy.mean - p->exact);
+    qhm_result_number(answer, "energy", scale * energy.mean);
+    qhm_result_number(answer, "error", error);
+    json_object_set_new(answer, "is_accurate", json_boolean(fabs(error) <= p->options->accuracy));
+    qhm_result_number(answer, "energy_deviation", scale * sqrt(energy.variance));
     if (p->subject.electrons) {
         qhm_result_number(answer, "reference_energy",
                           qhm_electronic_problem_reference_energy(p->subject.electrons));

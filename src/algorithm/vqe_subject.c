@@ -9,8 +9,11 @@
 
 #include <math.h>
 #include <stdbool.h>
+#include <stdlib.h>
 
-enum { MOST_QUBITS = 16, REPETITIONS = 5 };
+enum { MOST_QUBITS = 16, REPETITIONS = 5, PLAIN_EXPONENT = 10 };
+
+static const double MOST_SUM = 1e100, MOST_CONSTANT = 1e10; // of magnitudes of coefficients
 
 // The message of the library, with the place in the file.
 static qhm_status at_node(const qhm_node *node, qhm_status status)
@@ -118,11 +121,12 @@ static qhm_status fill_penalty(const qhm_vqe_subject *s, double weight, qhm_ferm
     return QHM_OK;
 }
 
-static qhm_status add_terms(const qhm_observable *from, qhm_observable *to)
+static qhm_status add_terms(const qhm_observable *from, double factor, qhm_observable *to)
 {
     for (size_t t = 0; t < qhm_observable_term_count(from); t++) {
         const qhm_pauli_term *term = qhm_observable_term(from, t);
-        QHM_TRY(qhm_observable_append(to, term->coefficient, term->factors, term->factor_count));
+        QHM_TRY(qhm_observable_append(to, factor * term->coefficient, term->factors,
+                                      term->factor_count));
     }
     return QHM_OK;
 }
@@ -132,7 +136,7 @@ static qhm_status create_objective(qhm_vqe_subject *s, double penalty)
     qhm_fermion *fermion = NULL;
     qhm_observable *added = NULL;
     QHM_TRY(qhm_observable_create(&s->objective));
-    QHM_TRY(add_terms(s->hamiltonian, s->objective));
+    QHM_TRY(add_terms(s->hamiltonian, 1, s->objective));
     if (!s->electrons || penalty == 0)
         return QHM_OK;
     QHM_TRY(qhm_fermion_create(2 * s->electrons->orbitals, &fermion));
@@ -140,7 +144,7 @@ static qhm_status create_objective(qhm_vqe_subject *s, double penalty)
     if (status == QHM_OK)
         status = qhm_electronic_problem_map(s->electrons, fermion, s->map, false, &added);
     if (status == QHM_OK)
-        status = add_terms(added, s->objective);
+        status = add_terms(added, 1, s->objective);
     qhm_observable_destroy(added);
     qhm_fermion_destroy(fermion);
     return status;
@@ -168,6 +172,44 @@ static qhm_status read_electrons(const qhm_problem *problem, const qhm_vqe_subje
     return qhm_electronic_problem_hamiltonian(s->electrons, s->map, &s->hamiltonian);
 }
 
+// Methods step by gradients: they need sums that are neither huge nor tiny. What is divided by a
+// power of 2 keeps all digits. Squares of what cannot be scaled would not be numbers.
+static qhm_status scale_sum(const qhm_node *node, qhm_vqe_subject *s)
+{
+    double constant = 0, strings = 0;
+    for (size_t t = 0; t < qhm_observable_term_count(s->hamiltonian); t++) {
+        const qhm_pauli_term *term = qhm_observable_term(s->hamiltonian, t);
+        if (term->factor_count > 0)
+            strings += fabs(term->coefficient);
+        else
+            constant += term->coefficient;
+    }
+    if (strings == 0)
+        return qhm_node_fail(node, "field 'hamiltonian' is the constant %g: its strings cancel",
+                             constant);
+    if (!(strings >= 1 / MOST_SUM && strings <= MOST_SUM))
+        return qhm_node_fail(node,
+                             "coefficients in field 'hamiltonian' have magnitudes that sum to %g, "
+                             "not %g to %g",
+                             strings, 1 / MOST_SUM, MOST_SUM);
+    if (!(fabs(constant) <= MOST_CONSTANT * strings))
+        return qhm_node_fail(node,
+                             "the constant in field 'hamiltonian' is %g, beside which strings of "
+                             "%g in all have no digits left",
+                             constant, strings);
+    int exponent;
+    (void)frexp(strings, &exponent);
+    if (abs(exponent) <= PLAIN_EXPONENT)
+        return QHM_OK;
+    qhm_observable *scaled;
+    QHM_TRY(qhm_observable_create(&scaled));
+    s->scale = ldexp(1, exponent);
+    const qhm_status status = add_terms(s->hamiltonian, 1 / s->scale, scaled);
+    qhm_observable_destroy(s->hamiltonian);
+    s->hamiltonian = scaled;
+    return status;
+}
+
 static qhm_status read_sum(const qhm_problem *problem, const qhm_vqe_subject_options *o,
                            qhm_vqe_subject *s)
 {
@@ -180,7 +222,7 @@ static qhm_status read_sum(const qhm_problem *problem, const qhm_vqe_subject_opt
     if (s->qubits < 1 || s->qubits > MOST_QUBITS)
         return qhm_node_fail(node, "field 'hamiltonian' has %zu qubits, not 1 to %d", s->qubits,
                              MOST_QUBITS);
-    return QHM_OK;
+    return scale_sum(node, s);
 }
 
 qhm_status qhm_vqe_subject_read(const qhm_problem *problem, const qhm_vqe_subject_options *options,
@@ -193,6 +235,7 @@ qhm_status qhm_vqe_subject_read(const qhm_problem *problem, const qhm_vqe_subjec
                              "%d of the fields 'atoms', 'fcidump' and 'hamiltonian' "
                              "are given, not one",
                              given);
+    subject->scale = 1;
     subject->map = (qhm_electron_map)(options->mapping - 1);
     QHM_TRY(options->hamiltonian ? read_sum(problem, options, subject)
                                  : read_electrons(problem, options, subject));
@@ -235,9 +278,9 @@ qhm_status qhm_vqe_subject_solve(const qhm_vqe_subject *subject, json_t *opponen
                     subject->electrons ? "full configuration interaction (all determinants)"
                     : found.products   ? "Lanczos on the Pauli sum"
                                        : "diagonalising the Pauli sum (LAPACK)");
-    qhm_result_number(opponent, "energy", found.energy);
+    qhm_result_number(opponent, "energy", subject->scale * found.energy);
     qhm_result_count(opponent, "dimension", found.determinants);
-    qhm_result_number(opponent, "residual", found.residual);
+    qhm_result_number(opponent, "residual", subject->scale * found.residual);
     qhm_result_number(opponent, "seconds", *seconds);
     *energy = found.energy;
     return QHM_OK;

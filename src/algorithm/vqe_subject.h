@@ -19,8 +19,9 @@ typedef struct qhm_vqe_subject_options {
 typedef struct qhm_vqe_subject {
     qhm_electronic_problem *electrons; // NULL: a Pauli sum
     qhm_electron_map map;
-    qhm_observable *hamiltonian; // the energy
+    qhm_observable *hamiltonian; // the energy, divided by `scale`
     qhm_observable *objective;   // with the penalty for other numbers of electrons
+    double scale;                // a power of 2; 1 but for Pauli sums of very large or small terms
     size_t qubits;
     double nearest_angstrom; // of two atoms; 0: not known
 } qhm_vqe_subject;
@@ -30,7 +31,7 @@ QHM_MUST_CHECK qhm_status qhm_vqe_subject_read(const qhm_problem *problem,
                                                qhm_vqe_subject *subject);
 void qhm_vqe_subject_release(qhm_vqe_subject *subject);
 
-// The exact ground state: its energy, method and time, as the opponent.
+// The exact ground state, method and time, as the opponent. energy: of the scaled Hamiltonian.
 QHM_MUST_CHECK qhm_status qhm_vqe_subject_solve(const qhm_vqe_subject *subject, json_t *opponent,
                                                 double *energy, double *seconds);
 

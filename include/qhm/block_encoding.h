@@ -1,6 +1,6 @@
 /** @file block_encoding.h
  *  Block encodings by linear combination of unitaries [childs2012], polynomials of them by singular
- *  value transformation [gilyen2019], and the phases that a polynomial takes [dong2022].
+ *  value transformation [gilyen2019], and the phases that a polynomial takes [dong2023].
  *
  *  Qubits of the circuits: the system's n, the ancillas of the encoding, which select all in |0>,
  *  and for polynomials one more, |0> too. */
@@ -30,14 +30,16 @@ QHM_API QHM_MUST_CHECK qhm_status qhm_block_encoding_create(size_t qubit_count,
  *  @param x       -1 to 1. */
 QHM_API qhm_complex qhm_signal_response(size_t degree, const double *phases, double x);
 
-/** Finds phases whose response has a given polynomial as its real part.
+/** Finds phases whose response has a given polynomial as its real part, by Newton's method on
+ *  symmetric phases from 0, damped [dong2023]: to some 1e-13, or 1e-10 where the polynomial reaches 1
+ *  and its derivatives by phases are singular.
  *  @param degree        1 to 1000.
  *  @param coefficients  [degree + 1] of Chebyshev polynomials, those of the other parity 0.
  *  @param phases        [degree + 1]
- *  @return QHM_OK; QHM_ERROR_INVALID_ARGUMENT (mixed parity, not finite, larger than 1 somewhere on
- *          -1 to 1); QHM_ERROR_NUMERIC (no convergence within 1e-12, for which magnitudes summing
- *          to less than 0.86, or a Chebyshev polynomial, suffice); QHM_ERROR_OUT_OF_MEMORY.
- *  Cost: about degree^2 a step, some tens of steps. */
+ *  @return QHM_OK; QHM_ERROR_INVALID_ARGUMENT (mixed parity, not finite, larger than 1 + 1e-11
+ *          somewhere on -1 to 1); QHM_ERROR_NUMERIC (no convergence within 1e-10; none is known);
+ *          QHM_ERROR_OUT_OF_MEMORY.
+ *  Cost: degree^3 / 12 and degree^2 / 2 steps of a response for each of some 5 to 30 steps. */
 QHM_API QHM_MUST_CHECK qhm_status qhm_signal_phases_find(size_t degree, const double *coefficients,
                                                          double *phases);
 

@@ -67,12 +67,19 @@ static qhm_status read_problem(const qhm_problem *problem, transformation *t)
     if (o->initial >> t->qubits)
         return qhm_node_fail(problem->node, "field 'initial' is %zu, not below 2^%zu", o->initial,
                              t->qubits);
-    QHM_TRY(qhm_problem_numbers(problem->node, o->coefficients, "coefficients", 2, &t->coefficients,
+    QHM_TRY(qhm_problem_numbers(problem->node, o->coefficients, "coefficients", 1, &t->coefficients,
                                 &count));
     if (count > 101)
         return qhm_node_fail(o->coefficients, "field 'coefficients' has %zu entries, at most 101",
                              count);
+    while (count > 1 && t->coefficients[count - 1] == 0)
+        count--;
     t->degree = count - 1;
+    if (t->degree == 0)
+        return qhm_node_fail(o->coefficients,
+                             "field 'coefficients' is the constant %g: no circuit is needed, the "
+                             "state is multiplied by it",
+                             t->coefficients[0]);
     return QHM_OK;
 }
 
@@ -156,6 +163,21 @@ static void solve_classically(transformation *t, qhm_result *result)
     qhm_result_number(result->opponent, "seconds", qhm_algorithm_clock() - start);
 }
 
+// By how much the phases' polynomial is another than the one that was asked for, at most.
+static double polynomial_error(const transformation *t)
+{
+    const size_t points = 8 * t->degree;
+    double most = 0;
+    for (size_t i = 0; i <= points; i++) {
+        const double angle = M_PI * (double)i / (double)points;
+        double error = qhm_signal_response(t->degree, t->phases, cos(angle)).re;
+        for (size_t k = 0; k <= t->degree; k++)
+            error -= t->coefficients[k] * cos((double)k * angle);
+        most = fmax(most, fabs(error));
+    }
+    return most;
+}
+
 static qhm_status measure(const transformation *t, uint64_t seed, qhm_result *result)
 {
     const size_t count = qhm_circuit_qubit_count(t->circuit), size = (size_t)1 << t->qubits;
@@ -183,6 +205,7 @@ static qhm_status measure(const transformation *t, uint64_t seed, qhm_result *re
     qhm_result_number(result->answer, "norm", t->norm);
     qhm_result_count(result->answer, "encodings", t->degree);
     qhm_result_numbers(result->answer, "phases", t->phases, t->degree + 1);
+    qhm_result_number(result->answer, "polynomial_error", polynomial_error(t));
     qhm_result_note(result, "The polynomial is of the sum divided by its norm; runs with an "
                             "ancilla that is 1 are discarded.");
     return QHM_OK;
@@ -212,7 +235,7 @@ const qhm_algorithm qhm_algorithm_transform = {
                         "unitaries), finds the phases of the\npolynomial, and runs degree "
                         "encodings between reflections. What is kept is P(A) of the state: its\n"
                         "squared length is the share of runs. [childs2012, gilyen2019, "
-                        "dong2022]\n",
+                        "dong2023]\n",
              .example = "sum: 0.5 Z0 Z1 + 0.3 X0 - 0.2 X1\ncoefficients: [0, 0.4, 0, -0.3]\n",
              .fields = fields},
     .options_size = sizeof(transform_options),

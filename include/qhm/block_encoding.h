@@ -31,8 +31,8 @@ QHM_API QHM_MUST_CHECK qhm_status qhm_block_encoding_create(size_t qubit_count,
 QHM_API qhm_complex qhm_signal_response(size_t degree, const double *phases, double x);
 
 /** Finds phases whose response has a given polynomial as its real part, by Newton's method on
- *  symmetric phases from 0, damped [dong2023]: to some 1e-13, or 1e-10 where the polynomial reaches 1
- *  and its derivatives by phases are singular.
+ *  symmetric phases from 0, damped [dong2023]: to some 1e-13, or 1e-10 where the polynomial reaches
+ *  1 and its derivatives by phases are singular.
  *  @param degree        1 to 1000.
  *  @param coefficients  [degree + 1] of Chebyshev polynomials, those of the other parity 0.
  *  @param phases        [degree + 1]

@@ -71,9 +71,12 @@ QHM_API QHM_MUST_CHECK qhm_status qhm_shadows_measure(const qhm_circuit *prepara
 /** What a string was estimated to be. */
 typedef struct qhm_shadow_estimate {
     double value;          /**< the median of means */
+    double standard_error; /**< of it: sqrt(b pi / (2 b + pi - 2)) times the mean's for b batches,
+                              as of normal ones; NaN where batches have less than 30 hits each
+                              on average, since their medians are not */
     double mean;           /**< of all shots */
-    double standard_error; /**< of that mean: sqrt((3^k - min(mean^2, 1)) / shots) */
-    size_t hits;           /**< shots in which all of its letters were drawn */
+    double mean_standard_error; /**< sqrt((3^k - min(mean^2, 1)) / shots) */
+    size_t hits;                /**< shots in which all of its letters were drawn */
 } qhm_shadow_estimate;
 
 /** Estimates coefficient times a string.

@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <qhm/classical_shadows.h>
+#include <qhm/random.h>
 
 // (|00> + |11>) / sqrt 2, or with a phase and a turn that leave no symmetry.
 static qhm_circuit *create_pair(bool is_bell)
@@ -99,10 +100,10 @@ static void a_bell_pair_has_its_known_statistics(void **state)
         qhm_shadow_estimate e;
         REQUIRE_OK(qhm_shadows_estimate(shadows, term, 10, &e));
         REQUIRE_NEAR((double)e.hits / SHOTS, 1 / inverse, 5 * sqrt(1 / inverse / SHOTS));
-        REQUIRE_NEAR(e.standard_error, sqrt((inverse - known[i].value * known[i].value) / SHOTS),
-                     1e-3);
-        REQUIRE_NEAR(e.mean, known[i].value, 5 * e.standard_error);
-        REQUIRE_NEAR(e.value, known[i].value, 7 * e.standard_error); // medians scatter 1.25 as much
+        REQUIRE_NEAR(e.mean_standard_error,
+                     sqrt((inverse - known[i].value * known[i].value) / SHOTS), 1e-3);
+        REQUIRE_NEAR(e.mean, known[i].value, 5 * e.mean_standard_error);
+        REQUIRE_NEAR(e.value, known[i].value, 5 * e.standard_error);
         qhm_observable_destroy(observable);
     }
     qhm_shadows_destroy(shadows);
@@ -166,9 +167,66 @@ static void one_shot_is_not_exact(void **state)
     REQUIRE_OK(qhm_shadows_append(shadows, &(qhm_shadow){.outcome = 1}));
     REQUIRE_OK(qhm_shadows_estimate(shadows, qhm_observable_term(z, 0), 1, &e));
     REQUIRE_NEAR(e.mean, -3, 0);
-    REQUIRE_NEAR(e.standard_error, sqrt(2), 1e-12);
+    REQUIRE_NEAR(e.mean_standard_error, sqrt(2), 1e-12);
+    REQUIRE_NEAR(e.standard_error, sqrt(2), 1e-12); // the median of one mean is the mean
+    for (size_t i = 0; i < 57; i++)
+        REQUIRE_OK(qhm_shadows_append(shadows, &(qhm_shadow){.outcome = 1}));
+    REQUIRE_OK(qhm_shadows_estimate(shadows, qhm_observable_term(z, 0), 2, &e));
+    assert_true(isnan(e.standard_error)); // 9.7 hits a batch, on average
     qhm_observable_destroy(z);
     qhm_shadows_destroy(shadows);
+}
+
+// One qubit of <Z> = value in random bases.
+static qhm_shadows *draw_shadows(size_t shots, double value, qhm_random *random)
+{
+    qhm_shadows *shadows;
+    REQUIRE_OK(qhm_shadows_create(1, &shadows));
+    for (size_t i = 0; i < shots; i++) {
+        const uint64_t letter = qhm_random_below(random, 3);
+        const double chance = letter == 2 ? (1 - value) / 2 : 0.5;
+        REQUIRE_OK(qhm_shadows_append(
+            shadows, &(qhm_shadow){letter == 0, letter == 1, qhm_random_uniform(random) < chance}));
+    }
+    return shadows;
+}
+
+// Over 2,000 runs each estimate scatters as much as its error says, and 1.96 errors hold the value
+// in 0.95 of them, more or less where a median takes few numbers. The mean's error is not the
+// median's.
+static void errors_are_those_of_their_estimates(void **state)
+{
+    (void)state;
+    enum { RUNS = 2000 };
+    static const struct {
+        size_t batches, hits; // hits of a batch, on average
+        double value;
+    } rows[] = {{11, 30, 0.3}, {17, 30, 0.9}, {17, 30, 0}, {3, 40, -0.5}, {6, 100, 0.7}};
+    qhm_observable *z = test_observable("Z0");
+    qhm_random random = qhm_random_stream(test_seed(), QHM_RANDOM_USER, 1, 0, 0);
+    for (size_t r = 0; r < sizeof rows / sizeof rows[0]; r++) {
+        double value = 0, mean = 0, crossed = 0, values = 0, means = 0;
+        for (size_t i = 0; i < RUNS; i++) {
+            qhm_shadow_estimate e;
+            qhm_shadows *shadows =
+                draw_shadows(3 * rows[r].hits * rows[r].batches, rows[r].value, &random);
+            REQUIRE_OK(
+                qhm_shadows_estimate(shadows, qhm_observable_term(z, 0), rows[r].batches, &e));
+            const double off = e.value - rows[r].value, mean_off = e.mean - rows[r].value;
+            value += pow(off / e.standard_error, 2) / RUNS;
+            mean += pow(mean_off / e.mean_standard_error, 2) / RUNS;
+            crossed += pow(off / e.mean_standard_error, 2) / RUNS;
+            values += (double)(fabs(off) <= 1.96 * e.standard_error) / RUNS;
+            means += (double)(fabs(mean_off) <= 1.96 * e.mean_standard_error) / RUNS;
+            qhm_shadows_destroy(shadows);
+        }
+        REQUIRE_NEAR(sqrt(mean), 1, 0.06);
+        REQUIRE_NEAR(sqrt(value), rows[r].batches % 2 ? 1 : 0.95, 0.07);
+        assert_true(sqrt(crossed) > 1.08);
+        REQUIRE_NEAR(means, 0.95, 0.025);
+        REQUIRE_NEAR(values, 0.945, 0.05);
+    }
+    qhm_observable_destroy(z);
 }
 
 int main(void)
@@ -180,6 +238,7 @@ int main(void)
         cmocka_unit_test(theory_has_its_shots),
         cmocka_unit_test(bad_requests_are_refused),
         cmocka_unit_test(one_shot_is_not_exact),
+        cmocka_unit_test(errors_are_those_of_their_estimates),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,6 +3,7 @@
 #include "algorithm/problem_numbers.h"
 #include "algorithm/real_state.h"
 #include "base/memory.h"
+#include "base/statistics.h"
 
 #include <math.h>
 #include <qhm/backend.h>
@@ -196,11 +197,12 @@ static qhm_status describe_strings(const shadows_problem *p, const qhm_shadows *
         qhm_result_text(entry, "string", text);
         qhm_string_destroy(text);
         qhm_result_number(entry, "value", e.value);
-        qhm_result_number(entry, "mean", e.mean);
         qhm_result_number(entry, "standard_error", e.standard_error);
+        qhm_result_number(entry, "mean", e.mean);
+        qhm_result_number(entry, "mean_standard_error", e.mean_standard_error);
         qhm_result_number(entry, "grouped", grouped[i]);
         qhm_result_number(entry, "grouped_standard_error",
-                          sqrt(fmax(0, 1 - grouped[i] * grouped[i]) / a_setting));
+                          qhm_statistics_sign_error(grouped[i], a_setting));
         json_array_append_new(list, entry);
         json_array_append_new(values, json_real(exact[i]));
         squares[0] += (e.value - exact[i]) * (e.value - exact[i]);

@@ -122,6 +122,12 @@ double qhm_statistics_t_quantile(double probability, double freedom)
     return probability < 0.5 ? -high : high;
 }
 
+double qhm_statistics_sign_error(double mean, double samples)
+{
+    const double shrunk = mean * samples / (samples + 2);
+    return samples > 1 ? sqrt((1 - shrunk * shrunk) / samples) : NAN;
+}
+
 double qhm_statistics_normal_quantile(double probability)
 {
     double tail = probability < 0.5 ? probability : 1 - probability;

@@ -29,6 +29,10 @@ double qhm_statistics_t_probability(double t, double freedom);
 // The t with P(T <= t) = probability, in (0, 1).
 double qhm_statistics_t_quantile(double probability, double freedom);
 
+// The standard error of a mean of signs +-1. Samples that all agree do not make it certain: two
+// more, one of each sign, are thought to be there. NaN for one sample, which says nothing of it.
+double qhm_statistics_sign_error(double mean, double samples);
+
 // The z with P(Z <= z) = probability, in (0, 1), for a standard normal Z.
 double qhm_statistics_normal_quantile(double probability);
 

@@ -176,10 +176,12 @@ static qhm_status find_optimum(row *r)
     const double start = qhm_algorithm_clock();
     qhm_status status = qhm_ising_branch_and_bound(r->ising, NODE_LIMIT, &best);
     r->is_proven = status == QHM_OK;
-    if (status == QHM_ERROR_RESOURCE_LIMIT)
-        status = qhm_ising_anneal(
-            r->ising, &(qhm_ising_anneal_options){.restarts = 100, .seed = r->problem->seed + 1},
-            &best);
+    if (status == QHM_ERROR_RESOURCE_LIMIT) {
+        // Its own stream: the imitations are judged by what it finds, and draw from the seed.
+        qhm_random random = qhm_random_stream(r->problem->seed, QHM_RANDOM_USER, 0, 0, 1);
+        const qhm_ising_anneal_options options = {.restarts = 100, .seed = qhm_random_u64(&random)};
+        status = qhm_ising_anneal(r->ising, &options, &best);
+    }
     QHM_TRY(status);
     r->optimum = best.energy;
     json_t *opponent = r->result->opponent;

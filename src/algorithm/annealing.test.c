@@ -191,6 +191,7 @@ static void gaps_are_smallest_where_they_are(void **state)
     REQUIRE_OK(qhm_ising_create(3, &flat));
     REQUIRE_OK(qhm_annealing_find_gap(flat, &gap));
     assert_true(isnan(gap.gap));
+    assert_true(isnan(gap.position));
     qhm_ising_destroy(one);
     qhm_ising_destroy(flat);
     qhm_ising_destroy(chain);

@@ -270,7 +270,7 @@ qhm_status qhm_annealing_find_gap(const qhm_ising *ising, qhm_annealing_gap *gap
     gap_search g = {.ising = ising, .energies = energies};
     g.best.end = find_end(energies, (size_t)1 << qhm_ising_spin_count(ising));
     g.best.gap = g.best.end;
-    g.best.position = 1;
+    g.best.position = isnan(g.best.end) ? NAN : 1;
     const qhm_status status = isnan(g.best.end) ? QHM_OK : search(&g);
     qhm_release(energies);
     if (status == QHM_OK)

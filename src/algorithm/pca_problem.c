@@ -76,7 +76,8 @@ static const qhm_option_info fields[] = {
     {0},
 };
 
-// data [rows][columns], centred.
+// data [rows][columns], divided by a power of 2 so that the largest is about 1, then centred: only
+// shares of the variance are told, and squares of any data are numbers.
 typedef struct pca {
     const pca_options *options;
     double *data, square;
@@ -88,21 +89,26 @@ static qhm_status read_data(const qhm_problem *problem, pca *p)
 {
     const qhm_node *node = p->options->data;
     double largest = 0;
+    int exponent;
     QHM_TRY(qhm_problem_matrix(problem->node, node, "data", &p->data, &p->rows, &p->columns));
     if (p->rows < 2 || p->rows > MOST_ROWS || p->columns < 2 || p->columns > MOST_COLUMNS)
         return qhm_node_fail(node, "field 'data' is %zu by %zu, not 2 to %d by 2 to %d", p->rows,
                              p->columns, (int)MOST_ROWS, (int)MOST_COLUMNS);
+    for (size_t i = 0; i < p->rows * p->columns; i++)
+        largest = fmax(largest, fabs(p->data[i]));
+    (void)frexp(largest, &exponent);
+    for (size_t i = 0; i < p->rows * p->columns; i++)
+        p->data[i] = ldexp(p->data[i], -exponent);
     for (size_t j = 0; j < p->columns; j++) {
         double mean = 0;
         for (size_t i = 0; i < p->rows; i++)
             mean += p->data[i * p->columns + j] / (double)p->rows;
         for (size_t i = 0; i < p->rows; i++) {
-            largest = fmax(largest, fabs(p->data[i * p->columns + j]));
             p->data[i * p->columns + j] -= mean;
             p->square += pow(p->data[i * p->columns + j], 2);
         }
     }
-    if (!(p->square > 1e-24 * largest * largest))
+    if (!(p->square > 1e-24))
         return qhm_node_fail(node, "all rows of field 'data' are equal: there is no variance");
     p->qubits = qhm_bits_for(p->columns);
     p->index_qubits = qhm_bits_for(p->rows);

@@ -11,6 +11,7 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 QHM = sys.argv.pop(1)
 sys.path.insert(0, str(ROOT / "tools/bench-peers"))
+import bench_embedding  # noqa: E402
 import bench_peers  # noqa: E402
 import peer_circuits  # noqa: E402
 
@@ -21,6 +22,15 @@ def written(workload, qubits):
         subprocess.run([QHM, "bench", "--workload", workload, "--qubits", str(qubits),
                         "--write-circuit", path], check=True)
         return peer_circuits.Circuit(path.read_text())
+
+
+class Graphs(unittest.TestCase):
+    def test_a_regular_graph_has_no_loops_no_pair_twice_and_its_degree(self):
+        edges = bench_embedding.regular(100, 3, 1)
+        self.assertEqual(len(set(edges)), 150)
+        self.assertTrue(all(a < b for a, b in edges))
+        for node in range(100):
+            self.assertEqual(sum(node in edge for edge in edges), 3)
 
 
 class Circuits(unittest.TestCase):

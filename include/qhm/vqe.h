@@ -129,8 +129,8 @@ typedef struct qhm_vqe_adapt_options {
 } qhm_vqe_adapt_options;
 
 /** ADAPT-VQE [grimsley2019]: of all excitations the one with the largest gradient is appended, all
- *  weights are fitted, and so on. Where none is above the threshold at first, the circuit is that of
- *  the first determinant.
+ *  weights are fitted, and so on. Where none is above the threshold at first, the circuit is that
+ *  of the first determinant.
  *  @param options  NULL: defaults.
  *  @param circuit  the circuit; qhm_circuit_destroy it.
  *  @param weights  [weight_count of it]; qhm_vqe_weights_destroy them.

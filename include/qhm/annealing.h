@@ -90,7 +90,8 @@ typedef struct qhm_annealing_gap {
 /** Finds the smallest gap of -(1 - s) sum X + s E over s in (0, 1], on a grid of 33 points and
  *  then by golden sections. A second minimum narrower than a grid step may be missed.
  *  @return as qhm_annealing_find_levels, QHM_ERROR_NUMERIC also if 16 levels or more end in the
- *          lowest cost; a cost that is constant has no gap: all are NaN. */
+ *          lowest cost, or in one less than 1e-7 of the largest above it; a cost that is constant
+ *          has no gap: all are NaN. */
 QHM_API QHM_MUST_CHECK qhm_status qhm_annealing_find_gap(const qhm_ising *ising,
                                                          qhm_annealing_gap *gap);
 

@@ -65,8 +65,14 @@ QHM_API double qhm_ising_field(const qhm_ising *ising, size_t i); /**< h_i. */
 /** J_ij; 0 for i = j. */
 QHM_API double qhm_ising_coupling(const qhm_ising *ising, size_t i, size_t j);
 
-/** The cost of bits, bit i of the number being bit i of the problem. Cost: O(n^2). */
+/** The cost of bits, bit i of the number being bit i of the problem, right to its last digits
+ *  however much cancels in it. Cost: O(n^2). */
 QHM_API double qhm_ising_energy(const qhm_ising *ising, uint64_t bits);
+
+/** Costs closer than this may be the same but for rounding, of coefficients as of sums: 2 (n + 1)
+ *  times the unit of double precision, 2.2e-16, times the sum of all coefficients' sizes. Searches
+ *  and tables tell no closer costs apart. Cost: O(n^2). */
+QHM_API double qhm_ising_rounding(const qhm_ising *ising);
 
 /** The costs of all bit strings. @param energies  [2^n]. Cost: two additions an entry.
  *  @return QHM_OK; QHM_ERROR_INVALID_ARGUMENT (more than 30 spins). */

@@ -92,7 +92,7 @@ typedef struct row {
     qhm_ising *ising, *scaled; // scaled: the largest coefficient is 1, as annealers do
     qhm_sparse_ising *sparse;
     size_t count;
-    double optimum, equal; // costs this close are the same, in any unit
+    double optimum, equal; // costs this close are the same but for rounding
     bool is_proven;
 } row;
 
@@ -206,30 +206,36 @@ static qhm_status add_time(json_t *object, const char *name, double time, size_t
     return QHM_OK;
 }
 
+static double cost_of(const row *r, const int8_t *spins)
+{
+    uint64_t bits = 0;
+    for (size_t i = 0; i < r->count; i++)
+        bits |= (uint64_t)(spins[i] < 0) << i;
+    return qhm_ising_energy(r->ising, bits);
+}
+
 // A Monte Carlo method on the problem itself, timed, beside the others.
 static qhm_status run_method(row *r, qhm_spin_method method)
 {
     static const char *const names[] = {"simulated_annealing", "simulated_quantum_annealing",
                                         "parallel_tempering", "tabu_search"};
     int8_t *spins = NULL;
-    double *energies = NULL, best = INFINITY;
+    double best = INFINITY;
     size_t successes = 0;
     const size_t runs = r->options->runs;
     const qhm_spin_sampling_options options = {
         .method = method, .runs = runs, .sweeps = r->options->sweeps, .seed = r->problem->seed};
     qhm_status status = qhm_allocate(runs, r->count, &spins);
-    if (status == QHM_OK)
-        status = qhm_allocate(runs, sizeof *energies, &energies);
     const double start = qhm_algorithm_clock();
     if (status == QHM_OK)
-        status = qhm_spin_sampling_run(r->sparse, &options, spins, energies);
+        status = qhm_spin_sampling_run(r->sparse, &options, spins, NULL);
     const double seconds = fmax(qhm_algorithm_clock() - start, 1e-9);
     for (size_t run = 0; run < runs && status == QHM_OK; run++) {
-        best = fmin(best, energies[run]);
-        successes += energies[run] <= r->optimum + r->equal;
+        const double cost = cost_of(r, spins + run * r->count);
+        best = fmin(best, cost);
+        successes += cost <= r->optimum + r->equal;
     }
     qhm_release(spins);
-    qhm_release(energies);
     QHM_TRY(status);
     json_t *object = json_object();
     qhm_result_number(object, "cost", best);
@@ -287,15 +293,12 @@ static void read_out(row *r, const double *probabilities)
 
 static qhm_status scale(row *r)
 {
-    double largest = 0, sum = fabs(qhm_ising_constant(r->ising));
+    double largest = 0;
     for (size_t i = 0; i < r->count; i++)
-        for (size_t j = 0; j <= i; j++) {
-            const double size =
-                fabs(j < i ? qhm_ising_coupling(r->ising, i, j) : qhm_ising_field(r->ising, i));
-            largest = fmax(largest, size);
-            sum += size;
-        }
-    r->equal = 1e-11 * sum;
+        for (size_t j = 0; j <= i; j++)
+            largest = fmax(largest, fabs(j < i ? qhm_ising_coupling(r->ising, i, j)
+                                               : qhm_ising_field(r->ising, i)));
+    r->equal = qhm_ising_rounding(r->ising);
     largest = largest > 0 ? largest : 1;
     QHM_TRY(qhm_ising_create(r->count, &r->scaled));
     for (size_t i = 0; i < r->count; i++) {
@@ -415,7 +418,7 @@ static qhm_status anneal_chains(row *r, embedded *e, json_t *object)
     QHM_TRY(qhm_spin_sampling_run(e->physical, &options, e->chip, NULL));
     for (size_t run = 0; run < runs; run++) {
         broken += qhm_minor_embedding_read_out(e->embedding, e->chip + run * qubits, spins);
-        const double cost = qhm_sparse_ising_energy(r->sparse, spins);
+        const double cost = cost_of(r, spins);
         best = fmin(best, cost);
         successes += cost <= r->optimum + r->equal;
     }

@@ -120,18 +120,15 @@ static qhm_status refine(const qhm_ising *ising, const qhm_annealing_options *op
     return QHM_OK;
 }
 
-static void weigh(const double *energies, const double *probabilities, size_t count,
+static void weigh(const double *energies, const double *probabilities, size_t count, double equal,
                   qhm_annealing_outcome *outcome)
 {
-    double highest = -INFINITY;
     outcome->lowest_cost = INFINITY;
-    for (size_t z = 0; z < count; z++) {
+    for (size_t z = 0; z < count; z++)
         outcome->lowest_cost = fmin(outcome->lowest_cost, energies[z]);
-        highest = fmax(highest, fabs(energies[z]));
-    }
     for (size_t z = 0; z < count; z++) {
         outcome->mean_cost += probabilities[z] * energies[z];
-        if (energies[z] <= outcome->lowest_cost + 1e-11 * highest)
+        if (energies[z] <= outcome->lowest_cost + equal)
             outcome->ground_probability += probabilities[z];
     }
 }
@@ -158,7 +155,7 @@ qhm_status qhm_annealing_run(const qhm_ising *ising, const qhm_annealing_options
     if (status == QHM_OK)
         status = qhm_ising_energies(ising, other);
     if (status == QHM_OK && outcome) {
-        weigh(other, made, count, &found);
+        weigh(other, made, count, qhm_ising_rounding(ising), &found);
         *outcome = found;
     }
     for (size_t z = 0; status == QHM_OK && probabilities && z < count; z++)

@@ -9,6 +9,7 @@
 #include <qhm/random.h>
 
 enum { MOST_SPINS = 14, MOST_VECTORS = 400, MOST_LEVELS = 16, PROBE = 10 };
+static const double LEVEL_ERROR = 1e-9, LEAST_GAP = 1e-7; // of the largest cost
 
 // Lanczos' vectors span what the Hamiltonian makes of the first: H is tridiagonal between them.
 typedef struct lanczos {
@@ -121,7 +122,7 @@ static qhm_status iterate(lanczos *l, double *matrix, double *levels)
         is_open = extend(l);
         if (!is_open || known % PROBE == 0 || known + 1 == l->room)
             QHM_TRY(find_lowest(l, known, matrix, levels, &residual));
-        if (!is_open || (known >= l->wanted && residual <= 1e-9 * l->scale))
+        if (!is_open || (known >= l->wanted && residual <= LEVEL_ERROR * l->scale))
             return QHM_OK;
         if (known + 1 == l->room)
             return QHM_FAIL(QHM_ERROR_NUMERIC,
@@ -206,15 +207,13 @@ static qhm_status probe(gap_search *g, double s, double *gap)
 }
 
 // At s = 1 levels are costs: no vectors needed, and there may be too many levels for them.
-static double find_end(const double *energies, size_t size)
+static double find_end(const double *energies, size_t size, double equal)
 {
-    double lowest = INFINITY, second = INFINITY, scale = 0;
-    for (size_t z = 0; z < size; z++) {
-        lowest = fmin(lowest, energies[z]);
-        scale = fmax(scale, fabs(energies[z]));
-    }
+    double lowest = INFINITY, second = INFINITY;
     for (size_t z = 0; z < size; z++)
-        if (energies[z] > lowest + 1e-11 * scale)
+        lowest = fmin(lowest, energies[z]);
+    for (size_t z = 0; z < size; z++)
+        if (energies[z] > lowest + equal)
             second = fmin(second, energies[z]);
     return isfinite(second) ? second - lowest : NAN;
 }
@@ -223,6 +222,12 @@ static double find_end(const double *energies, size_t size)
 static qhm_status count_ground(gap_search *g)
 {
     double levels[MOST_LEVELS];
+    double scale = 0;
+    for (size_t z = 0; z < (size_t)1 << qhm_ising_spin_count(g->ising); z++)
+        scale = fmax(scale, fabs(g->energies[z]));
+    if (g->best.end < LEAST_GAP * scale)
+        return QHM_FAIL(QHM_ERROR_NUMERIC, "costs of %g end %g apart: closer than levels are known",
+                        scale, g->best.end);
     const double rest = 0.01 * fmin(1, g->best.end) / (double)qhm_ising_spin_count(g->ising);
     QHM_TRY(find_levels(g->ising, g->energies, rest, 1 - rest, true, MOST_LEVELS, levels));
     while (g->ground < MOST_LEVELS && levels[g->ground] < levels[0] + g->best.end / 2)
@@ -268,7 +273,8 @@ qhm_status qhm_annealing_find_gap(const qhm_ising *ising, qhm_annealing_gap *gap
     QHM_REQUIRE(ising && gap, "ising or gap is NULL");
     QHM_TRY(allocate_energies(ising, &energies));
     gap_search g = {.ising = ising, .energies = energies};
-    g.best.end = find_end(energies, (size_t)1 << qhm_ising_spin_count(ising));
+    g.best.end =
+        find_end(energies, (size_t)1 << qhm_ising_spin_count(ising), qhm_ising_rounding(ising));
     g.best.gap = g.best.end;
     g.best.position = isnan(g.best.end) ? NAN : 1;
     const qhm_status status = isnan(g.best.end) ? QHM_OK : search(&g);

@@ -3,6 +3,7 @@
 #include "algorithm/qaoa_row.h"
 #include "base/memory.h"
 
+#include <float.h>
 #include <math.h>
 #include <qhm/assignment.h>
 
@@ -71,6 +72,15 @@ static double judge(const void *context, uint64_t bits)
     return -score;
 }
 
+// Of sums of scores, each a few units in their last digits.
+static double find_rounding(const routing *r)
+{
+    double sum = 0;
+    for (size_t i = 0; i < r->tokens * r->experts; i++)
+        sum += fabs(r->scores[i]);
+    return 2 * (double)r->tokens * DBL_EPSILON * sum;
+}
+
 static void tell(const routing *r, const qhm_qaoa_best *best, json_t *answer)
 {
     size_t experts_of[MOST_QUBITS];
@@ -105,7 +115,8 @@ static qhm_status solve(const routing *r, const qhm_problem *problem, qhm_result
                   .block = r->experts},
         .judge = judge,
         .context = r,
-        .optimum = -score};
+        .optimum = -score,
+        .rounding = find_rounding(r)};
     if (status == QHM_OK)
         status = qhm_qaoa_run_task(&task, &r->options->qaoa, problem, result, &best);
     qhm_ising_destroy(ising);

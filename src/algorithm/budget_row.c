@@ -55,8 +55,11 @@ static qhm_status run_both(const qhm_budget_task *task, const qhm_ising *penalis
     if ((size_t)taken != task->budget)
         return qhm_node_fail(problem->node, "with a penalty of %g it pays to take %d, not %zu",
                              task->penalty, taken, task->budget);
-    qhm_qaoa_task inner = {
-        .ising = penalised, .judge = judge, .context = task, .optimum = rivals->best.energy};
+    qhm_qaoa_task inner = {.ising = penalised,
+                           .judge = judge,
+                           .context = task,
+                           .optimum = judge(task, rivals->best.bits),
+                           .rounding = qhm_ising_rounding(task->bare)};
     if (task->mixer != MIXER_X) {
         if (task->budget == count)
             return qhm_node_fail(problem->node, "a budget of all %zu leaves no choice", count);

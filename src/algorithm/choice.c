@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 
+#include <float.h>
 #include <math.h>
 
 qhm_status qhm_choice_create(size_t things, size_t options, qhm_choice **choice)
@@ -112,6 +113,19 @@ double qhm_choice_cost(const qhm_choice *choice, const size_t *options_of)
         }
     }
     return cost;
+}
+
+// Sums of n things' costs beside n others round at most 2 n times.
+double qhm_choice_rounding(const qhm_choice *choice)
+{
+    double sum = 0;
+    const size_t all = choice->things * choice->options;
+    for (size_t a = 0; a < all; a++) {
+        sum += fabs(choice->costs[a]);
+        for (size_t b = 0; b < a; b++)
+            sum += choice->conflicts[a * all + b] ? 0 : fabs(choice->pairs[a * all + b]);
+    }
+    return 2 * (double)(choice->things + 1) * DBL_EPSILON * sum;
 }
 
 bool qhm_choice_read(const qhm_choice *choice, uint64_t bits, size_t *options_of)

@@ -14,4 +14,7 @@ struct qhm_choice {
     bool *conflicts; // the same shape
 };
 
+// Costs of choices closer than this may be the same but for rounding.
+double qhm_choice_rounding(const qhm_choice *choice);
+
 #endif

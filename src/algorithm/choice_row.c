@@ -105,15 +105,16 @@ qhm_status qhm_choice_run_task(const qhm_choice_task *task, const qhm_choice_set
         return qhm_node_fail(problem->node, "one option each leaves nothing to choose");
     QHM_TRY(check_penalty(choice, penalty, problem));
     QHM_TRY(qhm_choice_ising(choice, penalty, is_x ? find_one_hot(choice, penalty) : 0, &ising));
-    const qhm_qaoa_task inner = {.ising = ising,
-                                 .shape = {.mixer = is_x ? QHM_QAOA_MIXER_X
-                                                    : settings->mixer == MIXER_RING
-                                                        ? QHM_QAOA_MIXER_RING
-                                                        : QHM_QAOA_MIXER_BLOCK,
-                                           .block = choice->options},
-                                 .judge = judge,
-                                 .context = task,
-                                 .optimum = task->optimum};
+    const qhm_qaoa_task inner = {
+        .ising = ising,
+        .shape = {.mixer = is_x                            ? QHM_QAOA_MIXER_X
+                           : settings->mixer == MIXER_RING ? QHM_QAOA_MIXER_RING
+                                                           : QHM_QAOA_MIXER_BLOCK,
+                  .block = choice->options},
+        .judge = judge,
+        .context = task,
+        .optimum = task->optimum,
+        .rounding = task->rounding > 0 ? task->rounding : qhm_choice_rounding(choice)};
     const qhm_status status = qhm_qaoa_run_task(&inner, &settings->qaoa, problem, result, &found);
     qhm_ising_destroy(ising);
     QHM_TRY(status);

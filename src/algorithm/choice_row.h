@@ -41,7 +41,8 @@ typedef struct qhm_choice_task {
     double penalty; // enough for conflicts; the problem's may replace it
     double (*judge)(const void *context, const size_t *options_of);
     const void *context;
-    double optimum; // by the judge or the cost: told about
+    double optimum;  // by the judge or the cost: told about
+    double rounding; // of the judge; 0: of the cost
 } qhm_choice_task;
 
 // Branch and bound, and simulated annealing, timed, told under `opponent`. No choices without

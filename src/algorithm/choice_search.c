@@ -10,6 +10,7 @@ enum { MOST = 64 };
 typedef struct branching {
     const qhm_choice *choice;
     uint64_t limit;
+    double equal;          // costs this close are the same
     double rest[MOST + 1]; // the cheapest that pairs among things from here on can be
     size_t options_of[MOST];
     qhm_choice_solution best;
@@ -42,9 +43,9 @@ static double bound(const branching *b, size_t fixed, double cost)
     return cost;
 }
 
-static bool is_better(double cost, double best)
+static bool is_better(double cost, double best, double equal)
 {
-    return cost < best - 1e-12 * (1 + fabs(best)) || (isinf(best) && isfinite(cost));
+    return cost < best - equal;
 }
 
 // Depth first without recursion: `costs` are those of the choices above a depth.
@@ -66,7 +67,7 @@ static qhm_status branch(branching *b)
             return QHM_FAIL(QHM_ERROR_RESOURCE_LIMIT, "no end after %llu nodes",
                             (unsigned long long)b->limit);
         const double cost = costs[depth] + beside(b, depth, depth, option);
-        if (!isfinite(cost) || !is_better(bound(b, depth + 1, cost), b->best.cost))
+        if (!isfinite(cost) || !is_better(bound(b, depth + 1, cost), b->best.cost, b->equal))
             continue;
         if (depth + 1 < things) {
             costs[++depth] = cost;
@@ -83,7 +84,9 @@ qhm_status qhm_choice_find(const qhm_choice *choice, uint64_t node_limit,
 {
     QHM_REQUIRE(choice && solution, "choice or solution is NULL");
     const size_t options = choice->options, all = choice->things * options;
-    branching b = {.choice = choice, .limit = node_limit ? node_limit : 100000000};
+    branching b = {.choice = choice,
+                   .limit = node_limit ? node_limit : 100000000,
+                   .equal = qhm_choice_rounding(choice)};
     b.best.cost = INFINITY;
     for (size_t i = choice->things; i-- > 0;) {
         b.rest[i] = b.rest[i + 1];
@@ -115,10 +118,11 @@ static double beside_all(const qhm_choice *c, double penalty, const size_t *opti
     return cost;
 }
 
-static void keep_best(const qhm_choice *choice, const size_t *options_of, qhm_choice_solution *best)
+static void keep_best(const qhm_choice *choice, double equal, const size_t *options_of,
+                      qhm_choice_solution *best)
 {
     const double cost = qhm_choice_cost(choice, options_of);
-    if (!is_better(cost, best->cost))
+    if (!is_better(cost, best->cost, equal))
         return;
     best->cost = cost;
     memcpy(best->options_of, options_of, choice->things * sizeof *options_of);
@@ -127,11 +131,11 @@ static void keep_best(const qhm_choice *choice, const size_t *options_of, qhm_ch
 static void anneal_once(const qhm_choice *choice, size_t sweeps, qhm_random *random,
                         qhm_choice_solution *best)
 {
-    const double penalty = qhm_choice_penalty(choice);
+    const double penalty = qhm_choice_penalty(choice), equal = qhm_choice_rounding(choice);
     size_t options_of[MOST];
     for (size_t i = 0; i < choice->things; i++)
         options_of[i] = qhm_random_below(random, choice->options);
-    keep_best(choice, options_of, best);
+    keep_best(choice, equal, options_of, best);
     for (size_t sweep = 0; sweep < sweeps; sweep++) {
         const double temperature = penalty * pow(1e-4, (double)sweep / (double)sweeps);
         for (size_t i = 0; i < choice->things; i++) {
@@ -142,7 +146,7 @@ static void anneal_once(const qhm_choice *choice, size_t sweeps, qhm_random *ran
             if (change <= 0 || qhm_random_uniform(random) < exp(-change / temperature))
                 options_of[i] = option;
         }
-        keep_best(choice, options_of, best);
+        keep_best(choice, equal, options_of, best);
     }
 }
 

@@ -1,18 +1,22 @@
 // Ising problems: building them, their costs, and the phase that QAOA makes of them.
 #include <qhm/ising.h>
 
+#include "base/accurate_sum.h"
 #include "base/memory.h"
 #include "base/status_internal.h"
 
+#include <float.h>
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 enum { MOST_SPINS = 64, MOST_TABLE_SPINS = 30 };
 
+// The constant and fields gather shares of many terms, which cancel in the costs of bits.
 struct qhm_ising {
     size_t count;
-    double constant;
-    double fields[MOST_SPINS];
+    qhm_accurate_sum constant;
+    qhm_accurate_sum fields[MOST_SPINS];
     double couplings[MOST_SPINS][MOST_SPINS]; // symmetric, 0 on the diagonal
 };
 
@@ -42,7 +46,7 @@ qhm_status qhm_ising_copy(const qhm_ising *ising, qhm_ising **copy)
 qhm_status qhm_ising_append_constant(qhm_ising *ising, double value)
 {
     QHM_REQUIRE(ising && isfinite(value), "the constant is %g, which is not finite", value);
-    ising->constant += value;
+    qhm_accurate_sum_add(&ising->constant, value);
     return QHM_OK;
 }
 
@@ -59,14 +63,14 @@ static qhm_status check(const qhm_ising *ising, size_t i, size_t j, double value
 qhm_status qhm_ising_append_field(qhm_ising *ising, size_t i, double value)
 {
     QHM_TRY(check(ising, i, i, value));
-    ising->fields[i] += value;
+    qhm_accurate_sum_add(&ising->fields[i], value);
     return QHM_OK;
 }
 
 static void couple(qhm_ising *ising, size_t i, size_t j, double value)
 {
     if (i == j) {
-        ising->constant += value;
+        qhm_accurate_sum_add(&ising->constant, value);
         return;
     }
     ising->couplings[i][j] += value;
@@ -86,13 +90,13 @@ qhm_status qhm_ising_append_product(qhm_ising *ising, size_t i, size_t j, double
 {
     QHM_TRY(check(ising, i, j, value));
     if (i == j) {
-        ising->constant += value / 2;
-        ising->fields[i] -= value / 2;
+        qhm_accurate_sum_add(&ising->constant, value / 2);
+        qhm_accurate_sum_add(&ising->fields[i], -value / 2);
         return QHM_OK;
     }
-    ising->constant += value / 4;
-    ising->fields[i] -= value / 4;
-    ising->fields[j] -= value / 4;
+    qhm_accurate_sum_add(&ising->constant, value / 4);
+    qhm_accurate_sum_add(&ising->fields[i], -value / 4);
+    qhm_accurate_sum_add(&ising->fields[j], -value / 4);
     couple(ising, i, j, value / 4);
     return QHM_OK;
 }
@@ -117,12 +121,12 @@ size_t qhm_ising_spin_count(const qhm_ising *ising)
 
 double qhm_ising_constant(const qhm_ising *ising)
 {
-    return ising->constant;
+    return qhm_accurate_sum_value(ising->constant);
 }
 
 double qhm_ising_field(const qhm_ising *ising, size_t i)
 {
-    return ising->fields[i];
+    return qhm_accurate_sum_value(ising->fields[i]);
 }
 
 double qhm_ising_coupling(const qhm_ising *ising, size_t i, size_t j)
@@ -130,16 +134,34 @@ double qhm_ising_coupling(const qhm_ising *ising, size_t i, size_t j)
     return ising->couplings[i][j];
 }
 
+static void add_signed(qhm_accurate_sum *sum, bool is_minus, double value)
+{
+    qhm_accurate_sum_add(sum, is_minus ? -value : value);
+}
+
 double qhm_ising_energy(const qhm_ising *ising, uint64_t bits)
 {
-    double energy = ising->constant;
+    qhm_accurate_sum energy = ising->constant;
     for (size_t i = 0; i < ising->count; i++) {
-        double field = ising->fields[i];
+        const uint64_t differ = bits >> i & 1 ? ~bits : bits;
+        add_signed(&energy, bits >> i & 1, ising->fields[i].sum);
+        add_signed(&energy, bits >> i & 1, ising->fields[i].rest);
         for (size_t j = 0; j < i; j++)
-            field += bits >> j & 1 ? -ising->couplings[i][j] : ising->couplings[i][j];
-        energy += bits >> i & 1 ? -field : field;
+            add_signed(&energy, differ >> j & 1, ising->couplings[i][j]);
     }
-    return energy;
+    return qhm_accurate_sum_value(energy);
+}
+
+// Sums of n spins' terms of n spins round at most 2 n times, and half a unit each time.
+double qhm_ising_rounding(const qhm_ising *ising)
+{
+    double sum = fabs(qhm_ising_constant(ising));
+    for (size_t i = 0; i < ising->count; i++) {
+        sum += fabs(qhm_ising_field(ising, i));
+        for (size_t j = 0; j < i; j++)
+            sum += fabs(ising->couplings[i][j]);
+    }
+    return 2 * (double)(ising->count + 1) * DBL_EPSILON * sum;
 }
 
 // The upper half first gets the field on its spin, spins above it being up, and then the costs.
@@ -152,7 +174,7 @@ qhm_status qhm_ising_energies(const qhm_ising *ising, double *energies)
     for (size_t k = 0; k < ising->count; k++) {
         const size_t half = (size_t)1 << k;
         double *upper = energies + half;
-        upper[0] = ising->fields[k];
+        upper[0] = qhm_ising_field(ising, k);
         for (size_t j = 0; j < ising->count; j++)
             upper[0] += ising->couplings[k][j];
         for (size_t j = 0; j < k; j++)
@@ -169,11 +191,11 @@ qhm_status qhm_ising_observable(const qhm_ising *ising, qhm_observable **observa
     qhm_observable *made;
     QHM_REQUIRE(ising && observable, "ising or observable is NULL");
     QHM_TRY(qhm_observable_create(&made));
-    qhm_status status = qhm_observable_append(made, ising->constant, NULL, 0);
+    qhm_status status = qhm_observable_append(made, qhm_ising_constant(ising), NULL, 0);
     for (size_t i = 0; i < ising->count && status == QHM_OK; i++) {
         const qhm_pauli_factor one[] = {{(uint32_t)i, QHM_PAULI_Z}};
-        if (ising->fields[i] != 0)
-            status = qhm_observable_append(made, ising->fields[i], one, 1);
+        if (qhm_ising_field(ising, i) != 0)
+            status = qhm_observable_append(made, qhm_ising_field(ising, i), one, 1);
         for (size_t j = 0; j < i && status == QHM_OK; j++) {
             const qhm_pauli_factor two[] = {{(uint32_t)j, QHM_PAULI_Z}, {(uint32_t)i, QHM_PAULI_Z}};
             if (ising->couplings[i][j] != 0)
@@ -194,7 +216,7 @@ qhm_status qhm_ising_append_phase(const qhm_ising *ising, uint32_t weight, qhm_c
     QHM_REQUIRE(ising && circuit, "ising or circuit is NULL");
     for (uint32_t i = 0; i < ising->count; i++) {
         qhm_angle angle = qhm_angle_weight(weight);
-        angle.scale = 2 * ising->fields[i];
+        angle.scale = 2 * qhm_ising_field(ising, i);
         if (angle.scale != 0)
             QHM_TRY(qhm_circuit_append(circuit, QHM_GATE_RZ, &i, &angle));
         for (uint32_t j = i + 1; j < ising->count; j++) {

@@ -54,6 +54,69 @@ static void products_and_squares_are_what_they_say(void **state)
     qhm_ising_destroy(ising);
 }
 
+// (1 - s0) / 2 - small (1 - s1) / 2: the constant and the fields cancel but for the small term.
+static void small_terms_keep_their_digits_beside_large_ones(void **state)
+{
+    (void)state;
+    static const double sizes[] = {1e-12, 1e-16, 3e-25};
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        qhm_ising *ising;
+        REQUIRE_OK(qhm_ising_create(2, &ising));
+        REQUIRE_OK(qhm_ising_append_product(ising, 0, 0, 1));
+        REQUIRE_OK(qhm_ising_append_product(ising, 1, 1, -sizes[i]));
+        REQUIRE_NEAR(qhm_ising_energy(ising, 0), 0, 0);
+        REQUIRE_NEAR(qhm_ising_energy(ising, 2) / -sizes[i], 1, 1e-15);
+        qhm_ising_destroy(ising);
+    }
+}
+
+// Two spins of which the second costs little: one lowest cost while double precision holds it. The
+// searches see what the table and the rounding see.
+static void costs_are_the_same_only_within_rounding(void **state)
+{
+    (void)state;
+    static const struct {
+        double large, small, optima;
+    } cases[] = {{1, 1e-13, 1}, {1e9, 1, 1}, {1e200, 1e187, 1}, {1e-200, 1e-213, 1}, {1, 1e-17, 2}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        qhm_ising *ising;
+        qhm_ising_solution all, branched, annealed, greedy;
+        REQUIRE_OK(qhm_ising_create(2, &ising));
+        REQUIRE_OK(qhm_ising_append_field(ising, 0, cases[i].large));
+        REQUIRE_OK(qhm_ising_append_field(ising, 1, cases[i].small));
+        REQUIRE_OK(qhm_ising_find_all(ising, &all));
+        REQUIRE_OK(qhm_ising_branch_and_bound(ising, 0, &branched));
+        REQUIRE_OK(qhm_ising_anneal(ising, NULL, &annealed));
+        REQUIRE_OK(qhm_ising_find_greedy(ising, &greedy));
+        REQUIRE_NEAR(all.optimum_count, cases[i].optima, 0);
+        assert_true((qhm_ising_rounding(ising) < 2 * cases[i].small) == (cases[i].optima == 1));
+        assert_int_equal(branched.bits & 1, 1);
+        assert_int_equal(greedy.bits, 3);
+        if (cases[i].optima == 1) {
+            assert_int_equal(all.bits, 3);
+            assert_int_equal(branched.bits, 3);
+            assert_int_equal(annealed.bits, 3);
+        }
+        qhm_ising_destroy(ising);
+    }
+}
+
+// -0.3 alone or -0.1 and -0.2 together, at a price of 1: as numbers they differ by 5.6e-17.
+static void what_rounding_makes_of_decimals_is_no_difference(void **state)
+{
+    (void)state;
+    qhm_ising *ising;
+    qhm_ising_solution all;
+    REQUIRE_OK(qhm_ising_create(3, &ising));
+    for (size_t i = 0; i < 3; i++)
+        REQUIRE_OK(qhm_ising_append_product(ising, i, i, i == 0 ? -0.3 : -0.1 * (double)i));
+    REQUIRE_OK(qhm_ising_append_product(ising, 0, 1, 1));
+    REQUIRE_OK(qhm_ising_append_product(ising, 0, 2, 1));
+    REQUIRE_OK(qhm_ising_find_all(ising, &all));
+    REQUIRE_NEAR(all.optimum_count, 2, 0);
+    qhm_ising_destroy(ising);
+}
+
 static void searches_agree_and_bounds_hold(void **state)
 {
     (void)state;
@@ -199,6 +262,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tables_are_the_energies),
         cmocka_unit_test(products_and_squares_are_what_they_say),
+        cmocka_unit_test(small_terms_keep_their_digits_beside_large_ones),
+        cmocka_unit_test(costs_are_the_same_only_within_rounding),
+        cmocka_unit_test(what_rounding_makes_of_decimals_is_no_difference),
         cmocka_unit_test(searches_agree_and_bounds_hold),
         cmocka_unit_test(the_relaxation_of_a_ring_of_five_is_known),
         cmocka_unit_test(larger_problems_are_proven_by_branching),

@@ -98,7 +98,7 @@ static double cost_of_vectors(const relaxation *r)
 }
 
 // With y_i = -|sum_j J_ij v_j| / 2, the cost is at least sum y + count * lowest eigenvalue of
-// J / 2 - diag y, whatever the vectors.
+// J / 2 - diag y, whatever the vectors. Rounding is taken off, so that the bound stays one.
 static qhm_status find_bound(const relaxation *r, double *bound)
 {
     double *matrix, *vector, value, total = 0;
@@ -113,7 +113,8 @@ static qhm_status find_bound(const relaxation *r, double *bound)
     }
     const qhm_status status = qhm_symmetric_eigen(matrix, n, 1, &value, vector);
     qhm_release(matrix);
-    *bound = total - (double)n * fmax(0, value) + qhm_ising_constant(r->ising);
+    *bound = total - (double)n * fmax(0, value) + qhm_ising_constant(r->ising) -
+             qhm_ising_rounding(r->ising);
     return status;
 }
 
@@ -138,12 +139,13 @@ static uint64_t round_once(const relaxation *r, qhm_random *random)
 // Flips what lowers the cost until nothing does.
 static uint64_t improve(const qhm_ising *ising, uint64_t bits)
 {
+    const double equal = qhm_ising_rounding(ising);
     double energy = qhm_ising_energy(ising, bits);
     for (bool improved = true; improved;) {
         improved = false;
         for (size_t i = 0; i < qhm_ising_spin_count(ising); i++) {
             const double other = qhm_ising_energy(ising, bits ^ (uint64_t)1 << i);
-            if (other < energy - 1e-12 * (1 + fabs(energy))) {
+            if (other < energy - equal) {
                 energy = other;
                 bits ^= (uint64_t)1 << i;
                 improved = true;

@@ -8,20 +8,7 @@
 #include <qhm/spin_sampling.h>
 #include <string.h>
 
-enum { MOST_SPINS = 64, MOST_BITS = 30 };
-
-// Costs closer than this, of the largest possible, are equal.
-static double rounding(const qhm_ising *ising)
-{
-    const size_t n = qhm_ising_spin_count(ising);
-    double scale = fabs(qhm_ising_constant(ising));
-    for (size_t i = 0; i < n; i++) {
-        scale += fabs(qhm_ising_field(ising, i));
-        for (size_t j = 0; j < i; j++)
-            scale += fabs(qhm_ising_coupling(ising, i, j));
-    }
-    return 1e-11 * scale;
-}
+enum { MOST_SPINS = 64, MOST_BITS = 30, BEGIN_AGAIN = 1 << 10 };
 
 // What a flip of spin i would change is -2 s_i local[i].
 typedef struct walk {
@@ -58,6 +45,21 @@ static void flip(walk *w, size_t i)
         w->local[j] += change * qhm_ising_coupling(w->ising, i, j);
 }
 
+// A walk of many flips drifts: what comes near the best is evaluated by itself.
+static void keep_best(const walk *w, double drift, double equal, qhm_ising_solution *best)
+{
+    if (w->energy > best->energy + drift)
+        return;
+    const double energy = qhm_ising_energy(w->ising, w->bits);
+    if (energy < best->energy - equal) {
+        best->energy = energy;
+        best->bits = w->bits;
+        best->optimum_count = 1;
+    } else if (energy <= best->energy + equal) {
+        best->optimum_count++;
+    }
+}
+
 qhm_status qhm_ising_find_all(const qhm_ising *ising, qhm_ising_solution *solution)
 {
     walk w;
@@ -65,21 +67,17 @@ qhm_status qhm_ising_find_all(const qhm_ising *ising, qhm_ising_solution *soluti
     if (qhm_ising_spin_count(ising) > MOST_BITS)
         return QHM_FAIL(QHM_ERROR_RESOURCE_LIMIT, "%zu spins are too many to try all, not 1 to %d",
                         qhm_ising_spin_count(ising), MOST_BITS);
-    const double equal = rounding(ising);
+    const double equal = qhm_ising_rounding(ising);
     begin_walk(&w, ising, 0);
     qhm_ising_solution best = {.energy = w.energy, .optimum_count = 1};
     best.nodes = (uint64_t)1 << w.count;
     for (uint64_t step = 1; step < best.nodes; step++) {
+        if (step % BEGIN_AGAIN == 0)
+            begin_walk(&w, ising, w.bits);
         flip(&w, (size_t)__builtin_ctzll(step));
-        if (w.energy < best.energy - equal) {
-            best.energy = w.energy;
-            best.bits = w.bits;
-            best.optimum_count = 1;
-        } else if (w.energy < best.energy + equal) {
-            best.optimum_count++;
-        }
+        keep_best(&w, BEGIN_AGAIN * equal, equal, &best);
     }
-    best.energy = best.bound = qhm_ising_energy(ising, best.bits);
+    best.bound = best.energy;
     *solution = best;
     return QHM_OK;
 }
@@ -112,7 +110,7 @@ static void begin_dolls(dolls *d, const qhm_ising *ising)
         for (size_t j = 0; j < d->count; j++)
             d->couplings[i][j] = qhm_ising_coupling(ising, d->order[i], d->order[j]);
     }
-    d->equal = rounding(ising);
+    d->equal = qhm_ising_rounding(ising);
 }
 
 // `outer` are fields on later spins by those that are fixed.

@@ -38,13 +38,14 @@ qhm_status qhm_ising_find_greedy(const qhm_ising *ising, qhm_ising_solution *sol
 {
     QHM_REQUIRE(ising && solution, "ising or solution is NULL");
     uint64_t steps = 0, bits = build(ising, &steps);
+    const double equal = qhm_ising_rounding(ising);
     double energy = qhm_ising_energy(ising, bits);
     for (bool improved = true; improved;) {
         improved = false;
         for (size_t i = 0; i < qhm_ising_spin_count(ising); i++) {
             const double other = qhm_ising_energy(ising, bits ^ (uint64_t)1 << i);
             steps++;
-            if (other < energy - 1e-12 * (1 + fabs(energy))) {
+            if (other < energy - equal) {
                 energy = other;
                 bits ^= (uint64_t)1 << i;
                 improved = true;

@@ -3,6 +3,7 @@
 
 #include "base/status_internal.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -77,7 +78,8 @@ static bool can_win(const search *s, size_t fixed)
                 return false;
     }
     most = fmax(most, total / (double)given->machines);
-    return isinf(s->best) || most < s->best * (1 - 1e-12);
+    const double rounding = 2 * (double)(given->jobs + 1) * DBL_EPSILON; // of sums of durations
+    return isinf(s->best) || most < s->best * (1 - rounding);
 }
 
 static qhm_status branch(search *s)

@@ -3,6 +3,7 @@
 #include "algorithm/problem_numbers.h"
 #include "base/memory.h"
 
+#include <float.h>
 #include <math.h>
 #include <qhm/job_schedule.h>
 
@@ -186,7 +187,8 @@ static qhm_status solve_makespan(const schedule_options *options, const qhm_prob
                                   .penalty = qhm_choice_penalty(choice),
                                   .judge = judge_makespan,
                                   .context = s,
-                                  .optimum = exact.cost};
+                                  .optimum = exact.cost,
+                                  .rounding = 2 * (double)(s->jobs + 1) * DBL_EPSILON * exact.cost};
     QHM_TRY(qhm_choice_run_task(&task, &options->choice, problem, result, &best));
     if (isfinite(best.cost)) // as the means beside it, of what QAOA lowers
         qhm_result_number(result->answer, "cost", qhm_choice_cost(choice, best.options_of));

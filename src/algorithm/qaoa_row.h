@@ -88,8 +88,11 @@ typedef struct qhm_qaoa_task {
     // What a bit string costs in the problem's own terms, infinity where it is no solution; NULL:
     // its energy, whatever it is.
     double (*judge)(const void *context, uint64_t bits);
+    // The energy where the problem knows it better than sums of couplings do; NULL: those.
+    double (*energy)(const void *context, uint64_t bits);
     const void *context;
-    double optimum; // by the judge: told about, never used to stop
+    double optimum;  // by the judge: told about, never used to stop
+    double rounding; // costs this close to it are the same; 0: qhm_ising_rounding
 } qhm_qaoa_task;
 
 // The best shot.
@@ -108,6 +111,12 @@ typedef struct qhm_qaoa_rivals {
 // Branch and bound, simulated annealing and the relaxation, timed, told under `opponent`.
 QHM_MUST_CHECK qhm_status qhm_qaoa_run_rivals(const qhm_ising *ising, uint64_t seed,
                                               qhm_result *result, qhm_qaoa_rivals *rivals);
+
+// Its parts: branch and bound as it is told from rivals->best, and the others with the energies of
+// a task.
+void qhm_qaoa_tell_best(const qhm_qaoa_rivals *rivals, size_t count, json_t *opponent);
+QHM_MUST_CHECK qhm_status qhm_qaoa_run_heuristics(const qhm_qaoa_task *task, uint64_t seed,
+                                                  json_t *opponent, qhm_qaoa_rivals *rivals);
 
 // Runs QAOA and tells what came out under `answer`: "cost" and "bits" are the best shot's that is a
 // solution, or "none".

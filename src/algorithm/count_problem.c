@@ -25,7 +25,7 @@ static qhm_status ask(const void *oracle, uint64_t item, bool *is_marked)
 // The opponent: every item is checked, without the oracle's circuit.
 static void scan(const qhm_marked_items *items, qhm_result *result)
 {
-    const uint64_t count = (uint64_t)1 << qhm_oracle_qubit_count(items->oracle);
+    const uint64_t count = qhm_marked_items_count(items);
     const double start = qhm_algorithm_clock();
     uint64_t marked = 0;
     for (uint64_t item = 0; item < count; item++)

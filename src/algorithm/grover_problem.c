@@ -75,7 +75,7 @@ static qhm_status check_count(const grover_options *options, const qhm_problem *
 // The opponent: one item after another, without the oracle's circuit.
 static void scan(const qhm_marked_items *items, qhm_result *result)
 {
-    const uint64_t count = (uint64_t)1 << qhm_oracle_qubit_count(items->oracle);
+    const uint64_t count = qhm_marked_items_count(items);
     const double start = qhm_algorithm_clock();
     uint64_t item = 0;
     while (item < count && !qhm_marked_items_has(items, item))

@@ -171,7 +171,7 @@ static qhm_status look_up(const lookup_options *options, const qhm_problem *prob
         QHM_TRY(find_growth(options, problem, t, result));
     qhm_result_text(result->opponent, "method", "an array");
     qhm_result_count(result->opponent, "memory_reads_for_one_address", 1);
-    qhm_result_count(result->opponent, "memory_reads_for_all", (uint64_t)1 << t->data.address_bits);
+    qhm_result_count(result->opponent, "memory_reads_for_all", t->count);
     qhm_result_note(result, "Every query acts on all %zu cells, whichever address is asked for.",
                     (size_t)1 << t->data.address_bits);
     return QHM_OK;

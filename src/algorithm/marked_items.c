@@ -133,6 +133,12 @@ void qhm_marked_items_release(qhm_marked_items *items)
     *items = (qhm_marked_items){0};
 }
 
+uint64_t qhm_marked_items_count(const qhm_marked_items *items)
+{
+    return items->scores ? items->score_count
+                         : (uint64_t)1 << qhm_oracle_qubit_count(items->oracle);
+}
+
 bool qhm_marked_items_has(const qhm_marked_items *items, uint64_t item)
 {
     if (items->formula)

@@ -63,6 +63,9 @@ QHM_MUST_CHECK qhm_status qhm_marked_items_read(const qhm_marked_options *option
                                                 qhm_marked_items *items);
 void qhm_marked_items_release(qhm_marked_items *items);
 
+// Items that a check may be for: all but what fills scores up to a power of two.
+uint64_t qhm_marked_items_count(const qhm_marked_items *items);
+
 // Whether an item is marked, without the oracle's circuit.
 bool qhm_marked_items_has(const qhm_marked_items *items, uint64_t item);
 

@@ -3,7 +3,7 @@
  *
  *  Hydrogen to neon, each orbital a sum of three Gaussians [hehre1969]; integrals by Hermite
  *  Gaussians [mcmurchie1978]; orbitals by the restricted Hartree-Fock method, for closed and open
- *  shells, with DIIS [pulay1980].
+ *  shells, with DIIS [pulay1982].
  *
  *  @code
  *  const qhm_atom h2[] = {{"H", {0, 0, 0}}, {"H", {0, 0, 0.735}}};

@@ -44,8 +44,9 @@ typedef struct qhm_annealing_outcome {
     double ground_probability; /**< of all bit strings of the lowest cost together */
     double mean_cost;
     double lowest_cost;
-    double error; /**< of probabilities by finite steps: a third of the total variation distance to
-                     half as many steps; NaN where steps were given */
+    double error; /**< by finite steps, before they were extrapolated to none: a third of the total
+                     variation distance to half as many; what is left is far less. NaN where steps
+                     were given */
     size_t steps; /**< that were used */
 } qhm_annealing_outcome;
 

@@ -318,7 +318,7 @@ static qhm_status anneal(row *r)
     const double time = r->options->time;
     QHM_TRY(qhm_allocate((size_t)1 << r->count, sizeof *probabilities, &probabilities));
     qhm_status status =
-        qhm_annealing_run(r->scaled, &(qhm_annealing_options){.time = time, .tolerance = 1e-3},
+        qhm_annealing_run(r->scaled, &(qhm_annealing_options){.time = time, .tolerance = 1e-4},
                           probabilities, &outcome);
     if (status == QHM_OK)
         read_out(r, probabilities);

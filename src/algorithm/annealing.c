@@ -94,8 +94,14 @@ static double distance(const double *a, const double *b, size_t count)
     return sum / 2;
 }
 
-// The formula's error falls by four when steps double: their difference is three times what is
-// left. `probabilities` end as those of the most steps.
+// The formula's error falls by four when steps double: a third of their difference is what is left.
+// Taken off (Richardson), it leaves far less than the error that is told.
+static void extrapolate(double *probabilities, const double *coarse, size_t count)
+{
+    for (size_t z = 0; z < count; z++)
+        probabilities[z] = fmax(0, probabilities[z] + (probabilities[z] - coarse[z]) / 3);
+}
+
 static qhm_status refine(const qhm_ising *ising, const qhm_annealing_options *options,
                          double *probabilities, double *coarse, qhm_annealing_outcome *outcome)
 {
@@ -116,6 +122,7 @@ static qhm_status refine(const qhm_ising *ising, const qhm_annealing_options *op
         QHM_TRY(evolve(ising, options, steps, probabilities));
         outcome->error = distance(probabilities, coarse, count) / 3;
     } while (!(outcome->error <= tolerance));
+    extrapolate(probabilities, coarse, count);
     outcome->steps = steps;
     return QHM_OK;
 }

@@ -156,7 +156,7 @@ static void describe(const recall_options *options, const memory *m,
                                                          options->controls, NULL));
     result->ledger.discarded_shots += (uint64_t)(shots - kept);
     qhm_result_note(result,
-                    "Every run stores all %zu patterns again, the discarded ones too; a "
+                    "Every run stores the patterns (%zu) again, the discarded ones too; a "
                     "scan reads each once.",
                     m->patterns.count);
 }

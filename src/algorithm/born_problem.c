@@ -114,10 +114,11 @@ static void add_notes(const born_options *options, const qhm_problem_target *tar
     qhm_result_note(result, "Divergence and discrepancy are those of the exact probabilities; a "
                             "chip's samples cannot tell the divergence of many bits.");
     if (parameters >= target->support)
-        qhm_result_note(result,
-                        "A table of the %zu patterns has fewer parameters than the circuit's %zu, "
-                        "and no divergence at all: this size shows that training works, no more.",
-                        target->support, parameters);
+        qhm_result_note(
+            result,
+            "A table of the patterns (%zu) has fewer parameters than the circuit (%zu), "
+            "and no divergence at all: this size shows that training works, no more.",
+            target->support, parameters);
 }
 
 static qhm_status train(const born_options *options, const qhm_problem *problem,

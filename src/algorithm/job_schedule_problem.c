@@ -16,6 +16,8 @@ typedef struct schedule_options {
     int minimise;
 } schedule_options;
 
+static const double LEAST_DURATION = 1e-50; // squares of less are lost in the cost
+
 static const char *const aims[] = {"makespan", "tardiness", NULL};
 
 static const qhm_option_info fields[] = {
@@ -104,6 +106,9 @@ static qhm_status read_durations(const schedule_options *options, const qhm_prob
         if (!(p->durations[i] > 0))
             return qhm_node_fail(node, "job %zu takes %g, which is no time", i / s->machines,
                                  p->durations[i]);
+        else if (p->durations[i] < LEAST_DURATION)
+            return qhm_node_fail(node, "job %zu takes %g, below %g: give times in another unit",
+                                 i / s->machines, p->durations[i], LEAST_DURATION);
     return QHM_OK;
 }
 

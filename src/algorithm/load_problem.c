@@ -33,6 +33,8 @@ typedef struct load_options {
 
 static const char *const encodings[] = {"amplitude",    "sparse",         "angle",
                                         "distribution", "matrix_product", NULL};
+static const double LEAST_NORM = 1e-290;
+
 static const char *const densities[] = {"exponential", "uniform", "normal", NULL};
 
 static const qhm_option_info fields[] = {
@@ -387,6 +389,11 @@ static qhm_status read_vector(const load_options *options, const qhm_problem *pr
     qhm_release(read);
     if (status == QHM_OK && v->norm == 0 && options->encoding != ENCODING_ANGLE)
         status = qhm_node_fail(options->values, "field 'values' is all 0, which is no state");
+    else if (status == QHM_OK && v->norm < LEAST_NORM && options->encoding != ENCODING_ANGLE)
+        status = qhm_node_fail(options->values,
+                               "field 'values' has norm %g, below %g, where numbers lose digits: "
+                               "give them in another unit",
+                               v->norm, LEAST_NORM);
     return status;
 }
 

@@ -18,7 +18,7 @@ static qhm_status solve(const maxcut_options *options, const qhm_problem *proble
 {
     qhm_qaoa_rivals rivals;
     qhm_qaoa_best best;
-    double total = -2 * qhm_ising_constant(ising);
+    const double total = 0 - 2 * qhm_ising_constant(ising); // 0, not -0, without edges
     QHM_TRY(qhm_qaoa_run_rivals(ising, problem->seed, result, &rivals));
     QHM_TRY(qhm_qaoa_run_task(&(qhm_qaoa_task){.ising = ising, .optimum = rivals.best.energy},
                               &options->qaoa, problem, result, &best));

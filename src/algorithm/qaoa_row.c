@@ -185,6 +185,7 @@ static qhm_status find_angles(row *r, qhm_result *result)
     double degree;
     const size_t layers = r->settings->layers;
     const double scale = qhm_qaoa_scale(search->ising, &degree);
+    QHM_TRY(qhm_qaoa_require_scale(search->ising));
     if (r->settings->angles <= QHM_QAOA_FITTED) {
         QHM_TRY(qhm_qaoa_search_run(search, &result->ledger));
         qhm_result_note(

@@ -11,20 +11,33 @@
 #include <qhm/plan.h>
 #include <stdlib.h>
 
+static const double LEAST_SCALE = 1e-100;
+
 double qhm_qaoa_scale(const qhm_ising *ising, double *mean_degree)
 {
     const size_t n = qhm_ising_spin_count(ising);
-    double sum = 0, terms = 0, pairs = 0;
+    double length = 0, terms = 0, pairs = 0;
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j <= i; j++) {
             const double term =
                 j == i ? qhm_ising_field(ising, i) : qhm_ising_coupling(ising, i, j);
-            sum += term * term;
+            length = hypot(length, term); // squares of tiny terms would vanish
             terms += term != 0;
             pairs += term != 0 && j != i;
         }
     *mean_degree = 2 * pairs / (double)n;
-    return terms > 0 ? sqrt(sum / terms) : 1;
+    return terms > 0 ? length / sqrt(terms) : 1;
+}
+
+qhm_status qhm_qaoa_require_scale(const qhm_ising *ising)
+{
+    double degree;
+    const double scale = qhm_qaoa_scale(ising, &degree);
+    QHM_REQUIRE(scale >= LEAST_SCALE,
+                "the costs' couplings and fields are %g in root mean square, below the %g that "
+                "QAOA's angles need: give costs in another unit",
+                scale, LEAST_SCALE);
+    return QHM_OK;
 }
 
 typedef struct entry {
@@ -272,6 +285,7 @@ static qhm_status fit_layers(qhm_qaoa_search *search, size_t layers, double *x, 
 qhm_status qhm_qaoa_search_run(qhm_qaoa_search *search, qhm_ledger *ledger)
 {
     double x[2 * QHM_QAOA_MOST_LAYERS] = {0};
+    QHM_TRY(qhm_qaoa_require_scale(search->ising));
     for (size_t layers = 1; layers <= search->shape.layers; layers++)
         QHM_TRY(fit_layers(search, layers, x, ledger));
     return QHM_OK;

@@ -22,6 +22,9 @@ typedef struct qhm_qaoa_search {
 // The root mean square of couplings and fields, of which 1 / gamma is a multiple.
 double qhm_qaoa_scale(const qhm_ising *ising, double *mean_degree);
 
+// Fails where that is below 1e-100: gradients of fits would vanish, or gammas would not be finite.
+QHM_MUST_CHECK qhm_status qhm_qaoa_require_scale(const qhm_ising *ising);
+
 // One layer from a grid, each further one from the last by interpolation; exact gradients of means,
 // differences of lowest means. The ledger counts each run as an exact circuit.
 QHM_MUST_CHECK qhm_status qhm_qaoa_search_run(qhm_qaoa_search *search, qhm_ledger *ledger);

@@ -241,8 +241,7 @@ static qhm_status compare(const shadows_problem *p, const qhm_problem *problem,
                         ? "have a shot in each setting, more than the shadows have in all"
                         : "have as many shots in all, shared evenly among settings");
     if (settings <= result->ledger.settings)
-        qhm_result_note(result,
-                        "A chip is set up %zu times for the groups, and for shadows %zu times.",
+        qhm_result_note(result, "Settings of a chip: %zu for the groups, %zu for shadows.",
                         settings, (size_t)result->ledger.settings);
     return QHM_OK;
 }

@@ -247,6 +247,7 @@ static qhm_status run_all(levels *l, qhm_result *result)
     const size_t n = qhm_ising_spin_count(l->ising);
     if (n < 3 || n > MOST_SPINS)
         return qhm_node_fail(l->problem->node, "%zu nodes, not 3 to %d", n, MOST_SPINS);
+    QHM_TRY(qhm_qaoa_require_scale(l->ising));
     fill_grid(l);
     if (l->degree == 0)
         return qhm_node_fail(l->problem->node, "all weights are 0: there is nothing to set");

@@ -38,16 +38,21 @@ typedef struct qhm_minor_embedding_options {
  *  each other, on the cheapest tree of paths to their neighbours' chains, from which the ends fall
  *  off that only led to where the spin was before. Qubits may be taken several times at a price
  *  that grows with the rounds in which that was so [mcmurchie1995]; each spin is placed again and
- *  again until none is, then until eight rounds make chains no shorter. Only as much of the chip
- *  is searched as the problem may need, from its middle, and more where that fails. Spins without
- *  terms get a qubit each, and problems of several parts are placed beside each other.
+ *  again until none is, then until eight rounds make chains no shorter.
+ *
+ *  Where a quarter of all pairs or more are coupled, spins start on the chains of the complete
+ *  graph (qhm_minor_embedding_find_clique), without the ends that no coupling needs. Otherwise, or
+ *  where the chip has no such chains, from nothing, on as much of the chip as the problem may need,
+ *  from its middle, and more where that fails. Spins without terms get a qubit each, and problems
+ *  of several parts are placed beside each other.
  *  @param device     its working qubits and couplers.
  *  @param options    NULL: defaults.
  *  @param embedding  free it with qhm_minor_embedding_destroy.
  *  @return QHM_OK; QHM_ERROR_NOT_FOUND (the search gave up, which does not prove that there is
  *          none); QHM_ERROR_RESOURCE_LIMIT (more spins than qubits); QHM_ERROR_UNSUPPORTED (a
  *          device without a list of couplers); QHM_ERROR_OUT_OF_MEMORY.
- *  Cost: a search over the chip for each end of each coupling in each round. */
+ *  Cost: for each end of each coupling in each round, a search as far around a chain as the other
+ *  spin's tree cost when it was placed last. */
 QHM_API QHM_MUST_CHECK qhm_status qhm_minor_embedding_find(
     const qhm_sparse_ising *problem, const qhm_device *device,
     const qhm_minor_embedding_options *options, qhm_minor_embedding **embedding);

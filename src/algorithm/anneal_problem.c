@@ -375,28 +375,14 @@ typedef struct embedded {
     double strength;
 } embedded;
 
-static qhm_status find_chains(row *r, embedded *e, bool *is_clique)
+static qhm_status find_chains(row *r, embedded *e)
 {
-    qhm_minor_embedding *clique = NULL;
     const char *const name = r->options->embed == EMBED_ZEPHYR ? "advantage2" : "advantage";
     QHM_TRY(qhm_device_load(name, NULL, &e->device));
     const double start = qhm_algorithm_clock();
-    qhm_status status = qhm_minor_embedding_find(
-        r->sparse, e->device, &(qhm_minor_embedding_options){.seed = r->problem->seed},
-        &e->embedding);
-    if (status != QHM_OK && status != QHM_ERROR_NOT_FOUND)
-        return status;
-    status = qhm_minor_embedding_find_clique(r->count, e->device, &clique);
-    if (status != QHM_OK && (status != QHM_ERROR_NOT_FOUND || !e->embedding))
-        return status;
-    *is_clique = clique && (!e->embedding || qhm_minor_embedding_qubit_count(clique) <=
-                                                 qhm_minor_embedding_qubit_count(e->embedding));
-    if (*is_clique) {
-        qhm_minor_embedding_destroy(e->embedding);
-        e->embedding = clique;
-    } else {
-        qhm_minor_embedding_destroy(clique);
-    }
+    QHM_TRY(qhm_minor_embedding_find(r->sparse, e->device,
+                                     &(qhm_minor_embedding_options){.seed = r->problem->seed},
+                                     &e->embedding));
     qhm_result_number(r->result->opponent, "embedding_seconds", qhm_algorithm_clock() - start);
     return QHM_OK;
 }
@@ -430,15 +416,13 @@ static qhm_status anneal_chains(row *r, embedded *e, json_t *object)
 
 static qhm_status embed(row *r, embedded *e)
 {
-    bool is_clique = false;
-    QHM_TRY(find_chains(r, e, &is_clique));
+    QHM_TRY(find_chains(r, e));
     const size_t qubits = qhm_minor_embedding_qubit_count(e->embedding);
     e->strength = r->options->chain_strength > 0 ? r->options->chain_strength
                                                  : qhm_minor_embedding_find_strength(r->sparse);
     json_t *object = json_object();
     json_object_set_new(r->result->answer, "embedding", object);
     qhm_result_text(object, "device", qhm_device_name(e->device));
-    qhm_result_text(object, "chains", is_clique ? "complete graph" : "searched");
     qhm_result_count(object, "qubits", qubits);
     qhm_result_count(object, "longest_chain", qhm_minor_embedding_longest_chain(e->embedding));
     qhm_result_number(object, "chain_strength", e->strength);

@@ -58,14 +58,17 @@ static uint32_t find_middle(const qhm_device *device)
     return middle;
 }
 
-// Up to `most` working qubits by their distance from the middle in couplers; where a chip is in
-// pieces, those of other pieces after them. nodes [qubits of the chip]: out, NOBODY or the node.
-static size_t gather(const qhm_device *device, size_t most, uint32_t *qubits, uint32_t *nodes)
+// Up to `most` working qubits; the first `reached` are there already. nodes [qubits of the chip]:
+// out, NOBODY or the node.
+static size_t gather(const qhm_device *device, size_t most, uint32_t *qubits, size_t reached,
+                     uint32_t *nodes)
 {
     const size_t count = qhm_device_qubit_count(device);
-    size_t reached = 0, done = 0;
-    uint32_t start = find_middle(device);
+    size_t done = 0;
+    uint32_t start = reached > 0 ? qubits[0] : find_middle(device);
     memset(nodes, 0xff, count * sizeof *nodes);
+    for (size_t node = 0; node < reached; node++)
+        nodes[qubits[node]] = (uint32_t)node;
     for (size_t next = 0; reached < most && next <= count; next++) {
         if (nodes[start] == NOBODY && qhm_device_qubit_at(device, start)->is_working) {
             nodes[start] = (uint32_t)reached;
@@ -85,7 +88,8 @@ static size_t gather(const qhm_device *device, size_t most, uint32_t *qubits, ui
     return reached;
 }
 
-qhm_status qhm_annealer_graph_open(const qhm_device *device, size_t most, qhm_annealer_graph *g)
+qhm_status qhm_annealer_graph_open(const qhm_device *device, size_t most, const uint32_t *starts,
+                                   size_t start_count, qhm_annealer_graph *g)
 {
     uint32_t *nodes = NULL;
     const size_t qubits = qhm_device_qubit_count(device);
@@ -99,7 +103,9 @@ qhm_status qhm_annealer_graph_open(const qhm_device *device, size_t most, qhm_an
         status =
             qhm_allocate(2 * qhm_device_coupler_count(device), sizeof(uint32_t), &g->neighbours);
     if (status == QHM_OK) {
-        g->count = gather(device, most, g->qubits, nodes);
+        for (size_t node = 0; node < start_count; node++)
+            g->qubits[node] = starts[node];
+        g->count = gather(device, most, g->qubits, start_count, nodes);
         for (size_t node = 0; node < g->count; node++) {
             size_t at = 0, end = g->first[node];
             for (uint32_t q; (q = neighbour(device, g->qubits[node], &at)) != NOBODY;)

@@ -2,6 +2,7 @@
 #include <qhm/minor_embedding.h>
 
 #include "algorithm/annealer_graph.h"
+#include "algorithm/priced_paths.h"
 #include "algorithm/sparse_ising_internal.h"
 #include "base/memory.h"
 #include "base/status_internal.h"
@@ -10,7 +11,7 @@
 #include <qhm/random.h>
 #include <string.h>
 
-enum { DEFAULT_ROUNDS = 16, POLISH_ROUNDS = 8, LEAST_TRIES = 3, NOBODY = UINT32_MAX };
+enum { DEFAULT_ROUNDS = 16, POLISH_ROUNDS = 8, LEAST_TRIES = 3 };
 
 // A qubit costs BASE for each chain that holds it already, and more for each round that ended with
 // too many on it: the history of [mcmurchie1995], without which chains around a crowded place block
@@ -25,99 +26,23 @@ typedef struct search {
     size_t *lengths, *capacities; // [spins]
     uint32_t *usage;              // [nodes]: chains that hold it
     double *history;              // [nodes]: of all rounds, chains too many
-    double *weights;              // [nodes]: price of one more
+    qhm_priced_paths paths;       // weights: price of one more chain on a node
     double *noise;                // [nodes], of a round: which of equal paths is taken
     double *distances;            // [most neighbours][nodes] from the chain of each
-    uint32_t *parents;            // [most neighbours][nodes]: towards that chain; NOBODY: in it
-    double *totals;               // [nodes] over all chains
-    bool *is_reached;             // [most neighbours]: the new chain touches it
-    bool *is_marked;              // [nodes]: in the chain that is being trimmed
-    uint32_t *heap;               // [nodes]
-    size_t *heap_at;              // [nodes]: place in the heap; SIZE_MAX: not in it
-    size_t heap_count;
-    size_t *order;  // [spins]
-    size_t *placed; // [spins]: neighbours that come before, while the first order is made
+    uint32_t *parents; // [most neighbours][nodes]: towards that chain; QHM_NO_NODE: in it
+    double *totals;    // [nodes] over all chains
+    bool *is_reached;  // [most neighbours]: the new chain touches it
+    bool *is_marked;   // [nodes]: in the chain that is being trimmed
+    double *costs;     // [spins]: of the tree when it was placed last; 0: never
+    size_t *order;     // [spins]
+    size_t *placed;    // [spins]: neighbours that come before, while the first order is made
     qhm_random random;
 } search;
-
-static void swap_heap(search *s, size_t a, size_t b)
-{
-    const uint32_t node = s->heap[a];
-    s->heap[a] = s->heap[b];
-    s->heap[b] = node;
-    s->heap_at[s->heap[a]] = a;
-    s->heap_at[s->heap[b]] = b;
-}
-
-static void rise(search *s, const double *distances, size_t at)
-{
-    for (size_t up; at > 0; at = up) {
-        up = (at - 1) / 2;
-        if (distances[s->heap[up]] <= distances[s->heap[at]])
-            return;
-        swap_heap(s, up, at);
-    }
-}
-
-static void push(search *s, const double *distances, uint32_t node)
-{
-    if (s->heap_at[node] == SIZE_MAX) {
-        s->heap_at[node] = s->heap_count;
-        s->heap[s->heap_count++] = node;
-    }
-    rise(s, distances, s->heap_at[node]);
-}
-
-static uint32_t pop(search *s, const double *distances)
-{
-    const uint32_t top = s->heap[0];
-    swap_heap(s, 0, --s->heap_count);
-    s->heap_at[top] = SIZE_MAX;
-    for (size_t at = 0, child; (child = 2 * at + 1) < s->heap_count; at = child) {
-        if (child + 1 < s->heap_count && distances[s->heap[child + 1]] < distances[s->heap[child]])
-            child++;
-        if (distances[s->heap[at]] <= distances[s->heap[child]])
-            break;
-        swap_heap(s, at, child);
-    }
-    return top;
-}
-
-// Dijkstra's method from a chain: the price of a path counts all its nodes outside the chain, and
-// adds to the totals; that of a node of the chain itself is its own, were it taken again.
-static void measure(search *s, size_t spin, double *distances, uint32_t *parents)
-{
-    const size_t count = s->graph.count;
-    for (size_t g = 0; g < count; g++) {
-        distances[g] = INFINITY;
-        parents[g] = NOBODY;
-    }
-    for (size_t k = 0; k < s->lengths[spin]; k++) {
-        distances[s->chains[spin][k]] = 0;
-        push(s, distances, s->chains[spin][k]);
-    }
-    while (s->heap_count > 0) {
-        const uint32_t node = pop(s, distances);
-        for (size_t e = s->graph.first[node]; e < s->graph.first[node + 1]; e++) {
-            const uint32_t next = s->graph.neighbours[e];
-            const double distance = distances[node] + s->weights[next];
-            if (distance < distances[next]) {
-                distances[next] = distance;
-                parents[next] = node;
-                push(s, distances, next);
-            }
-        }
-    }
-    for (size_t k = 0; k < s->lengths[spin]; k++)
-        distances[s->chains[spin][k]] = s->weights[s->chains[spin][k]];
-    for (size_t g = 0; g < count; g++)
-        s->totals[g] += distances[g];
-}
 
 static void weigh(search *s)
 {
     for (size_t g = 0; g < s->graph.count; g++)
-        s->weights[g] = pow(BASE, s->usage[g]) * (1 + HISTORY * s->history[g]) * s->noise[g];
+        s->paths.weights[g] = pow(BASE, s->usage[g]) * (1 + HISTORY * s->history[g]) * s->noise[g];
 }
 
 static size_t count_marked_neighbours(const search *s, uint32_t node)
@@ -212,17 +137,18 @@ static size_t count_taken(const search *s)
 
 // Where the paths to all chains are cheapest together. Each has paid for the root, but one may; a
 // spin alone takes a free qubit, the first of all the middle one, as the rim has few neighbours.
-static uint32_t find_root(const search *s, size_t chains)
+static uint32_t find_root(const search *s, size_t chains, double *lowest)
 {
     uint32_t root = 0;
-    double lowest = INFINITY;
+    *lowest = 0;
     if (chains == 0 && count_taken(s) == 0)
         return root;
+    *lowest = INFINITY;
     for (size_t g = 0; g < s->graph.count; g++) {
-        const double cost =
-            chains > 0 ? s->totals[g] - (double)(chains - 1) * s->weights[g] : s->weights[g];
-        if (cost < lowest) {
-            lowest = cost;
+        const double cost = chains > 0 ? s->totals[g] - (double)(chains - 1) * s->paths.weights[g]
+                                       : s->paths.weights[g];
+        if (cost < *lowest) {
+            *lowest = cost;
             root = (uint32_t)g;
         }
     }
@@ -238,7 +164,7 @@ static size_t find_next(const search *s, size_t spin, size_t chains, uint32_t *s
         for (size_t k = 0; k < s->lengths[spin] && !s->is_reached[c]; k++) {
             const uint32_t node = s->chains[spin][k];
             // The node itself is paid for.
-            const double cost = s->distances[c * s->graph.count + node] - s->weights[node];
+            const double cost = s->distances[c * s->graph.count + node] - s->paths.weights[node];
             if (next == SIZE_MAX || cost < lowest) {
                 lowest = cost;
                 next = c;
@@ -248,30 +174,61 @@ static size_t find_next(const search *s, size_t spin, size_t chains, uint32_t *s
     return next;
 }
 
-// A tree that touches the chains of all neighbours that have one: from the root, path by path from
-// where the tree is nearest.
-static qhm_status place(search *s, size_t spin)
+// Measures up to `limit` from a neighbour's chain, as the `at`th, and adds to the totals. A node of
+// the chain costs its own price, were it taken again. Returns whether there are nodes beyond.
+static bool measure(search *s, size_t spin, double limit, size_t at)
+{
+    const size_t count = s->graph.count;
+    double *distances = s->distances + at * count;
+    const bool is_cut = qhm_priced_paths_measure(&s->paths, s->chains[spin], s->lengths[spin],
+                                                 limit, distances, s->parents + at * count);
+    for (size_t k = 0; k < s->lengths[spin]; k++)
+        distances[s->chains[spin][k]] = s->paths.weights[s->chains[spin][k]];
+    for (size_t g = 0; g < count; g++)
+        s->totals[g] += distances[g];
+    return is_cut;
+}
+
+// Measures from the chains of all neighbours that have one; returns their number.
+static size_t measure_all(search *s, size_t spin, double limit, bool *is_cut)
 {
     const qhm_sparse_ising *p = s->problem;
-    const size_t count = s->graph.count;
     size_t chains = 0;
-    rip_up(s, spin);
-    weigh(s);
-    memset(s->totals, 0, count * sizeof *s->totals);
+    *is_cut = false;
+    memset(s->totals, 0, s->graph.count * sizeof *s->totals);
     for (size_t e = p->first[spin]; e < p->first[spin + 1]; e++)
         if (s->lengths[p->neighbours[e]] > 0) {
             s->is_reached[chains] = false;
-            measure(s, p->neighbours[e], s->distances + chains * count,
-                    s->parents + chains * count);
+            *is_cut |= measure(s, p->neighbours[e], limit, chains);
             chains++;
         }
-    QHM_TRY(take(s, spin, find_root(s, chains)));
+    return chains;
+}
+
+// A tree that touches the chains of all neighbours that have one: from the root, path by path from
+// where the tree is nearest. No path is longer than the root costs, which is about what it did.
+static qhm_status place(search *s, size_t spin)
+{
+    const size_t count = s->graph.count;
+    size_t chains;
+    uint32_t root;
+    bool is_cut;
+    rip_up(s, spin);
+    weigh(s);
+    double limit = s->costs[spin] > 0 ? 1.1 * s->costs[spin] : 4;
+    for (;; limit *= 4) {
+        chains = measure_all(s, spin, limit, &is_cut);
+        root = find_root(s, chains, &s->costs[spin]);
+        if (s->costs[spin] <= limit || !is_cut)
+            break;
+    }
+    QHM_TRY(take(s, spin, root));
     for (size_t done = 0; done < chains; done++) {
         uint32_t node = 0;
         const size_t next = find_next(s, spin, chains, &node);
         const uint32_t *parents = s->parents + next * count;
         // The path's last node is the chain's own: its parent is nobody.
-        for (; parents[node] != NOBODY; node = parents[node])
+        for (; parents[node] != QHM_NO_NODE; node = parents[node])
             QHM_TRY(take(s, spin, node));
         s->is_reached[next] = true;
     }
@@ -344,13 +301,14 @@ static qhm_status keep(const search *s, const qhm_device *device, qhm_minor_embe
     return QHM_OK;
 }
 
-// *embedding stays NULL where none was found.
+// Replaces *embedding where there is none or one of fewer qubits is found.
 static qhm_status run_rounds(search *s, const qhm_device *device, size_t rounds,
                              qhm_minor_embedding **embedding)
 {
-    size_t best = SIZE_MAX;
+    size_t best = *embedding ? qhm_minor_embedding_qubit_count(*embedding) : SIZE_MAX;
     for (size_t round = 0, last = rounds; round < last; round++) {
-        QHM_TRY(place_all(s, round == 0));
+        if (round > 0 || count_taken(s) == 0)
+            QHM_TRY(place_all(s, round == 0));
         if (note_overlaps(s) == 0 && count_taken(s) < best) {
             best = count_taken(s);
             last = round + 1 + POLISH_ROUNDS;
@@ -369,15 +327,14 @@ static void close_search(search *s)
     qhm_release(s->capacities);
     qhm_release(s->usage);
     qhm_release(s->history);
-    qhm_release(s->weights);
     qhm_release(s->noise);
     qhm_release(s->distances);
     qhm_release(s->totals);
     qhm_release(s->parents);
     qhm_release(s->is_reached);
     qhm_release(s->is_marked);
-    qhm_release(s->heap);
-    qhm_release(s->heap_at);
+    qhm_priced_paths_close(&s->paths);
+    qhm_release(s->costs);
     qhm_release(s->order);
     qhm_release(s->placed);
     qhm_annealer_graph_close(&s->graph);
@@ -394,7 +351,6 @@ static qhm_status allocate_nodes(search *s)
     if (!qhm_multiply_size(degree, nodes, &all))
         return QHM_FAIL(QHM_ERROR_OUT_OF_MEMORY, "%zu paths of %zu qubits", degree, nodes);
     QHM_TRY(qhm_allocate(nodes, sizeof *s->usage, &s->usage));
-    QHM_TRY(qhm_allocate(nodes, sizeof *s->weights, &s->weights));
     QHM_TRY(qhm_allocate(nodes, sizeof *s->noise, &s->noise));
     QHM_TRY(qhm_allocate(nodes, sizeof *s->totals, &s->totals));
     QHM_TRY(qhm_allocate(all, sizeof *s->distances, &s->distances));
@@ -402,19 +358,36 @@ static qhm_status allocate_nodes(search *s)
     QHM_TRY(qhm_allocate(degree, sizeof *s->is_reached, &s->is_reached));
     QHM_TRY(qhm_allocate(nodes, sizeof *s->is_marked, &s->is_marked));
     QHM_TRY(qhm_allocate(nodes, sizeof *s->history, &s->history));
-    QHM_TRY(qhm_allocate(nodes, sizeof *s->heap, &s->heap));
-    QHM_TRY(qhm_allocate(nodes, sizeof *s->heap_at, &s->heap_at));
-    memset(s->heap_at, 0xff, nodes * sizeof *s->heap_at);
+    return qhm_priced_paths_open(&s->graph, &s->paths);
+}
+
+// Chains of whole nodes as they begin: their qubits are the first nodes.
+static qhm_status take_chains(search *s, const qhm_minor_embedding *start)
+{
+    uint32_t node = 0;
+    for (size_t i = 0; i < s->problem->count; i++) {
+        const uint32_t *qubits;
+        for (size_t left = qhm_minor_embedding_chain(start, i, &qubits); left > 0; left--)
+            QHM_TRY(take(s, i, node++));
+    }
+    for (size_t i = 0; i < s->problem->count; i++)
+        trim(s, i, SIZE_MAX);
     return QHM_OK;
 }
 
+// `start`: an embedding to begin with; NULL: none.
 static qhm_status open_search(search *s, const qhm_sparse_ising *problem, const qhm_device *device,
-                              size_t most, size_t attempt, uint64_t seed)
+                              const qhm_minor_embedding *start, size_t most, size_t attempt,
+                              uint64_t seed)
 {
+    const uint32_t *qubits = NULL;
     const size_t spins = problem->count;
     *s = (search){.problem = problem};
+    if (start)
+        (void)qhm_minor_embedding_chain(start, 0, &qubits); // the others' come after
     s->random = qhm_random_stream(seed, QHM_RANDOM_COMPILE, attempt, 0, 0);
-    qhm_status status = qhm_annealer_graph_open(device, most, &s->graph);
+    qhm_status status = qhm_annealer_graph_open(
+        device, most, qubits, start ? qhm_minor_embedding_qubit_count(start) : 0, &s->graph);
     if (status == QHM_OK)
         status = allocate_nodes(s);
     if (status == QHM_OK)
@@ -424,14 +397,80 @@ static qhm_status open_search(search *s, const qhm_sparse_ising *problem, const 
     if (status == QHM_OK)
         status = qhm_allocate(spins, sizeof *s->capacities, &s->capacities);
     if (status == QHM_OK)
+        status = qhm_allocate(spins, sizeof *s->costs, &s->costs);
+    if (status == QHM_OK)
         status = qhm_allocate(spins, sizeof *s->order, &s->order);
     if (status == QHM_OK)
         status = qhm_allocate(spins, sizeof *s->placed, &s->placed);
     for (size_t i = 0; i < spins && status == QHM_OK; i++)
         s->order[i] = i;
+    if (status == QHM_OK && start)
+        status = take_chains(s, start);
     if (status != QHM_OK)
         close_search(s);
     return status;
+}
+
+// The chip as it is searched: `most` qubits of it, from those of `start` or from the middle.
+static qhm_status attempt(const qhm_sparse_ising *problem, const qhm_device *device,
+                          const qhm_minor_embedding *start, size_t most, size_t number,
+                          const qhm_minor_embedding_options *options,
+                          qhm_minor_embedding **embedding)
+{
+    search s;
+    QHM_TRY(open_search(&s, problem, device, start, most, number, options->seed));
+    const qhm_status status =
+        run_rounds(&s, device, options->rounds ? options->rounds : DEFAULT_ROUNDS, embedding);
+    close_search(&s);
+    return status;
+}
+
+// From the chains of the complete graph, of which all ends fall off that the problem does not need;
+// again until that gains nothing. *embedding stays NULL where the chip has none.
+static qhm_status shrink_clique(const qhm_sparse_ising *problem, const qhm_device *device,
+                                const qhm_minor_embedding_options *options,
+                                qhm_minor_embedding **embedding)
+{
+    qhm_minor_embedding *clique;
+    qhm_status status = qhm_minor_embedding_find_clique(problem->count, device, &clique);
+    if (status != QHM_OK)
+        return status == QHM_ERROR_NOT_FOUND ? QHM_OK : status;
+    const size_t room = 4 * qhm_minor_embedding_qubit_count(clique);
+    size_t last = 0, now = SIZE_MAX;
+    for (size_t number = 0; status == QHM_OK && now != last; number++) {
+        last = now;
+        status = attempt(problem, device, clique, room, number, options, embedding);
+        now = *embedding ? qhm_minor_embedding_qubit_count(*embedding) : SIZE_MAX;
+    }
+    qhm_minor_embedding_destroy(clique);
+    return status;
+}
+
+// From nothing, with more and more of the chip.
+static qhm_status grow(const qhm_sparse_ising *problem, const qhm_device *device,
+                       const qhm_minor_embedding_options *options, qhm_minor_embedding **embedding)
+{
+    const size_t working = qhm_annealer_graph_count_working(device);
+    size_t most = 16 + 4 * (problem->count + problem->coupling_count);
+    bool is_whole = false; // all of the chip has been searched
+    for (size_t number = 0; !*embedding && !(is_whole && number >= LEAST_TRIES); number++) {
+        is_whole = most >= working;
+        QHM_TRY(attempt(problem, device, NULL, most, number, options, embedding));
+        most = is_whole ? most : 2 * most;
+    }
+    return QHM_OK;
+}
+
+static qhm_status check(const qhm_sparse_ising *problem, const qhm_device *device)
+{
+    if (qhm_device_is_all_to_all(device))
+        return QHM_FAIL(QHM_ERROR_UNSUPPORTED, "every pair of qubits of %s is coupled",
+                        qhm_device_name(device));
+    const size_t working = qhm_annealer_graph_count_working(device);
+    if (problem->count > working)
+        return QHM_FAIL(QHM_ERROR_RESOURCE_LIMIT, "%zu spins, more than the %zu qubits of %s",
+                        problem->count, working, qhm_device_name(device));
+    return QHM_OK;
 }
 
 qhm_status qhm_minor_embedding_find(const qhm_sparse_ising *problem, const qhm_device *device,
@@ -442,32 +481,18 @@ qhm_status qhm_minor_embedding_find(const qhm_sparse_ising *problem, const qhm_d
     qhm_minor_embedding *found = NULL;
     QHM_REQUIRE(problem && device && embedding, "problem, device or embedding is NULL");
     options = options ? options : &defaults;
-    const size_t rounds = options->rounds ? options->rounds : DEFAULT_ROUNDS;
-    if (qhm_device_is_all_to_all(device))
-        return QHM_FAIL(QHM_ERROR_UNSUPPORTED, "every pair of qubits of %s is coupled",
-                        qhm_device_name(device));
-    const size_t working = qhm_annealer_graph_count_working(device);
-    if (problem->count > working)
-        return QHM_FAIL(QHM_ERROR_RESOURCE_LIMIT, "%zu spins, more than the %zu qubits of %s",
-                        problem->count, working, qhm_device_name(device));
-    size_t most = 16 + 4 * (problem->count + problem->coupling_count);
-    qhm_status status = QHM_OK;
-    bool is_whole = false; // all of the chip has been searched
-    for (size_t attempt = 0; !found && status == QHM_OK && !(is_whole && attempt >= LEAST_TRIES);
-         attempt++) {
-        search s;
-        is_whole = most >= working;
-        most = is_whole ? working : most;
-        QHM_TRY(open_search(&s, problem, device, most, attempt, options->seed));
-        status = run_rounds(&s, device, rounds, &found);
-        close_search(&s);
-        most *= 2;
-    }
+    QHM_TRY(check(problem, device));
+    const bool is_dense = // a quarter of all pairs
+        8 * problem->coupling_count >= problem->count * (problem->count - 1);
+    qhm_status status = is_dense ? shrink_clique(problem, device, options, &found) : QHM_OK;
+    if (status == QHM_OK && !found)
+        status = grow(problem, device, options, &found);
+    if (status == QHM_OK && !found && !is_dense)
+        status = shrink_clique(problem, device, options, &found);
     if (status == QHM_OK && !found)
         status = QHM_FAIL(QHM_ERROR_NOT_FOUND,
-                          "no embedding of %zu spins and %zu couplings on %s was found in %zu "
-                          "rounds of each try",
-                          problem->count, problem->coupling_count, qhm_device_name(device), rounds);
+                          "no embedding of %zu spins and %zu couplings on %s was found",
+                          problem->count, problem->coupling_count, qhm_device_name(device));
     if (status != QHM_OK) {
         qhm_minor_embedding_destroy(found);
         return status;

@@ -35,7 +35,7 @@ def sparse(nodes, chance, seed):
 
 
 DEVICES = {"zephyr": "advantage2", "pegasus": "advantage"}
-PROBLEMS = [("3-regular, 100 spins", 100, regular(100, 3, 1)), ("1 pair in 5, 40 spins", 40, sparse(40, 0.2, 1)),
+PROBLEMS = [("3-regular, 100 spins", 100, regular(100, 3, 1)), ("1 pair in 5, 40 spins", 40, sparse(40, 0.2, 1)), ("1 pair in 2, 30 spins", 30, sparse(30, 0.5, 1)),
             ("complete, 16 spins", 16, complete(16)), ("complete, 24 spins", 24, complete(24))]
 
 

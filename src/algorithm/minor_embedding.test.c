@@ -80,11 +80,10 @@ static void searches_find_chains_on_all_chips(void **state)
         size_t count;
         double density;
         size_t most; // qubits
-    } cases[] = {{"advantage2", 24, 0.12, 32}, {"advantage2", 16, 1, 44},
-                 {"advantage2", 60, 0.05, 80}, {"advantage", 24, 0.12, 48},
-                 {"advantage", 16, 1, 48},     {"advantage2", 32, 1, 120},
-                 {"advantage", 24, 1, 90},     {"advantage2", 40, 0.5, 170},
-                 {"willow", 9, 0.3, 105}};
+    } cases[] = {
+        {"advantage2", 24, 0.12, 32}, {"advantage2", 16, 1, 44},    {"advantage2", 60, 0.05, 80},
+        {"advantage", 24, 0.12, 48},  {"advantage", 16, 1, 48},     {"advantage2", 32, 1, 120},
+        {"advantage", 24, 1, 90},     {"advantage2", 40, 0.5, 170}, {"willow", 9, 0.3, 105}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         qhm_device *device = load(cases[i].device);
         qhm_sparse_ising *problem = random_problem(cases[i].count, cases[i].density, i);

@@ -41,7 +41,8 @@ static void print_options(const qhm_option_info *options, FILE *out)
     for (const qhm_option_info *option = options; option && option->name; option++) {
         fprintf(out, "    %s: ", option->name);
         print_expectation(option, out);
-        fprintf(out, "\n        %s\n", option->help);
+        fputc('\n', out);
+        qhm_print_wrapped(out, option->help, 8, 100);
         if (option->used_with)
             fprintf(out, "        only with %s\n", option->used_with);
     }

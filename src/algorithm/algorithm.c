@@ -171,6 +171,34 @@ static qhm_status find_cost(const qhm_ledger *ledger, const qhm_device *device, 
     return status;
 }
 
+// Errors of a run on average, by the figures of gates and readout; NaN where one is not given. A
+// gate on more qubits is charged as a Toffoli gate's 6 CX, the fewest it takes [shende2009].
+static double count_errors(const qhm_ledger *ledger, const qhm_device *device)
+{
+    const qhm_phase_counts counts = qhm_ledger_total(ledger);
+    const double runs = (double)(ledger->shots + ledger->exact_circuits);
+    const double two = (double)counts.two_qubit_gates + 6 * (double)counts.larger_gates;
+    return (qhm_device_figure(device, "one_qubit_error").value * (double)counts.one_qubit_gates +
+            qhm_device_figure(device, "two_qubit_error").value * two +
+            qhm_device_figure(device, "readout_error").value * (double)counts.measurements) /
+           runs;
+}
+
+// What a time alone would hide.
+static qhm_status tell_errors(const qhm_ledger *ledger, const qhm_device *device, json_t *object,
+                              json_t *notes)
+{
+    const double errors = count_errors(ledger, device);
+    if (!(errors > 0))
+        return QHM_OK;
+    json_object_set_new(json_object_get(object, "cost"), "errors_per_shot", json_real(errors));
+    return add_note(notes,
+                    json_sprintf("On %s %.3g errors happen in a shot on average, by its gates and "
+                                 "readout alone; routing and waiting come on top. They are not in "
+                                 "the answer.",
+                                 qhm_device_name(device), errors));
+}
+
 static qhm_status add_cost(const qhm_algorithm *algorithm, const qhm_ledger *ledger,
                            const char *name, json_t *object, json_t *notes)
 {
@@ -192,6 +220,8 @@ static qhm_status add_cost(const qhm_algorithm *algorithm, const qhm_ledger *led
                                               qhm_device_name(device)));
     else
         status = find_cost(ledger, device, object);
+    if (status == QHM_OK && family == QHM_DEVICE_SUPERCONDUCTING && ledger->depth > 0)
+        status = tell_errors(ledger, device, object, notes);
     qhm_device_destroy(device);
     return status;
 }

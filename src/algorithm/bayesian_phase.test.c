@@ -329,6 +329,14 @@ static void budgets_are_kept_to_the_last_shot(void **state)
         assert_int_equal(found.shots, shots);
         assert_true(found.unitary_uses >= shots);
     }
+    // Where many shots of one test are wanted, those of the checks are kept back.
+    qhm_bayesian_phase_result found;
+    coin c = coin_of(0.3, 4999);
+    REQUIRE_OK(qhm_bayesian_phase_estimate(
+        &(qhm_bayesian_phase_sampler){toss, &c},
+        &(qhm_bayesian_phase_options){.error = 0.005, .shots = 500, .longest_power = 1}, &found));
+    assert_int_equal(found.shots, 500);
+    assert_true(found.high - found.low > 0.01);
 }
 
 static qhm_status too_many(void *context, uint64_t power, double angle, uint64_t shots,

@@ -55,16 +55,7 @@ static qhm_status check_symmetric(const reading *r, const double *values, size_t
         return qhm_node_fail(r->node, "field 'matrix' has %zu rows and %zu columns", rows, columns);
     if (rows < 2 || (rows & (rows - 1)))
         return qhm_node_fail(r->node, "field 'matrix' has %zu rows, not 2, 4, 8 or 16", rows);
-    for (size_t i = 0; i < rows; i++)
-        for (size_t j = 0; j < i; j++) {
-            const double a = values[i * rows + j], b = values[j * rows + i];
-            if (fabs(a - b) > 1e-12 * (fabs(a) + fabs(b)))
-                return qhm_node_fail(r->node,
-                                     "matrix[%zu][%zu] is %g, matrix[%zu][%zu] %g: not "
-                                     "symmetric",
-                                     i, j, a, j, i, b);
-        }
-    return QHM_OK;
+    return qhm_problem_require_symmetric(r->node, "matrix", values, rows);
 }
 
 static qhm_status read_matrix(reading *r)

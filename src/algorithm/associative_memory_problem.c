@@ -111,19 +111,22 @@ static void set_pattern(json_t *object, uint64_t pattern, size_t bit_count)
 static void scan(const memory *m, qhm_result *result)
 {
     const double start = qhm_algorithm_clock();
-    size_t best = 0;
+    size_t best = 0, ties = 0;
     int nearest = 65;
     for (size_t i = 0; i < m->patterns.count; i++) {
         const int distance = __builtin_popcountll((m->values[i] ^ m->query) & m->known);
         if (distance < nearest) {
             nearest = distance;
             best = i;
+            ties = 0;
         }
+        ties += distance == nearest;
     }
     qhm_result_number(result->opponent, "seconds", qhm_algorithm_clock() - start);
     qhm_result_text(result->opponent, "method", "scan for the least Hamming distance");
     set_pattern(result->opponent, m->values[best], m->patterns.bit_count);
     qhm_result_count(result->opponent, "distance", (uint64_t)nearest);
+    qhm_result_count(result->opponent, "patterns_at_distance", ties);
     qhm_result_count(result->opponent, "patterns_read", m->patterns.count);
 }
 

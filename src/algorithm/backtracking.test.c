@@ -73,17 +73,29 @@ static void phases_are_told_apart_from_four_bits_on(void **state)
     qhm_backtracking_destroy(marked);
 }
 
-// Depth 2 without solutions has the phases .522315 (weight .857143) and pi (.142857).
-static void a_small_tree_has_its_phases(void **state)
+// Trees without solutions have no weight on phase 0: that of each pair of phases +-phi is known.
+static void small_trees_have_their_phases(void **state)
 {
     (void)state;
-    qhm_backtracking *tree = tree_with(2, 0);
-    for (size_t t = 1; t < 6; t++) {
-        const double steps = (double)((size_t)1 << t), phase = .522315;
-        const double kernel = sin(steps * phase / 2) / (steps * sin(phase / 2));
-        REQUIRE_NEAR(zero_probability(tree, t), .857143 * kernel * kernel, 1e-5);
+    static const struct {
+        size_t depth;
+        double phases[2], weights[2];
+    } cases[] = {{2, {.522315, M_PI}, {.857143, .142857}},
+                 {3, {.281651, 2.228614}, {.843312, .156688}}};
+    for (size_t c = 0; c < 2; c++) {
+        qhm_backtracking *tree = tree_with(cases[c].depth, 0);
+        for (size_t t = 1; t < 6; t++) {
+            const double steps = (double)((size_t)1 << t);
+            double expected = 0;
+            for (size_t i = 0; i < 2; i++) {
+                const double phase = cases[c].phases[i];
+                const double kernel = sin(steps * phase / 2) / (steps * sin(phase / 2));
+                expected += cases[c].weights[i] * kernel * kernel;
+            }
+            REQUIRE_NEAR(zero_probability(tree, t), expected, 1e-5);
+        }
+        qhm_backtracking_destroy(tree);
     }
-    qhm_backtracking_destroy(tree);
 }
 
 static double circuit_probability(const qhm_backtracking *tree, qhm_backtracking_vertex root,
@@ -240,7 +252,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(eigenvalue_one_has_the_weight_of_the_resistance),
         cmocka_unit_test(phases_are_told_apart_from_four_bits_on),
-        cmocka_unit_test(a_small_tree_has_its_phases),
+        cmocka_unit_test(small_trees_have_their_phases),
         cmocka_unit_test(circuits_walk_as_vertices_do),
         cmocka_unit_test(solutions_are_found_where_there_are_any),
         cmocka_unit_test(circuits_search_too_and_cost_the_same),

@@ -19,6 +19,18 @@ static void expectations_are_the_known_ones(void **state)
     }
 }
 
+// A round with 0 to m - 1 iterations succeeds with 1/2 - sin(4 m theta) / (4 m sin(2 theta)).
+static void a_round_succeeds_as_the_lemma_says(void **state)
+{
+    (void)state;
+    double mean = 0;
+    for (size_t j = 0; j < 4; j++)
+        mean += qhm_grover_probability(1.0 / 16, j) / 4;
+    const double theta = asin(0.25);
+    REQUIRE_NEAR(mean, .6012306213, 1e-10);
+    REQUIRE_NEAR(mean, 0.5 - sin(16 * theta) / (16 * sin(2 * theta)), 1e-12);
+}
+
 // Means of many searches agree with the expectations.
 static void require_means(size_t qubits, size_t marked, qhm_search_execution execution, size_t runs)
 {
@@ -118,6 +130,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(expectations_are_the_known_ones),
+        cmocka_unit_test(a_round_succeeds_as_the_lemma_says),
         cmocka_unit_test(many_searches_take_what_is_expected),
         cmocka_unit_test(circuits_take_it_too),
         cmocka_unit_test(amplitudes_are_charged_as_circuits),

@@ -198,22 +198,29 @@ static void large_spaces_are_solved_by_products(void **state)
     qhm_electronic_problem_destroy(lih);
 }
 
-// E0 = -sum over m of sqrt(J^2 + h^2 - 2 J h cos((2m+1) pi / n)) for even rings.
+// E0 = -sum over m of sqrt(J^2 + h^2 - 2 J h cos((2m+1) pi / n)) for even rings, and
+// 1 - 1 / sin(pi / (2 (2n + 1))) for open chains with J = h = 1.
 static void pauli_sums_have_their_ground_states(void **state)
 {
     (void)state;
     const struct {
         unsigned qubits;
         double energy;
-    } rings[] = {{4, -5.2262518595}, {6, -7.7274066103}, {8, -10.2516617910}};
-    for (size_t r = 0; r < 3; r++) {
+        bool is_open;
+    } rings[] = {{4, -5.2262518595, false},
+                 {6, -7.7274066103, false},
+                 {8, -10.2516617910, false},
+                 {4, -4.7587704831, true},
+                 {8, -9.8379514475, true}};
+    for (size_t r = 0; r < sizeof rings / sizeof rings[0]; r++) {
         qhm_observable *h;
         qhm_ground_state ground;
         const uint32_t n = rings[r].qubits;
         REQUIRE_OK(qhm_observable_create(&h));
         for (uint32_t q = 0; q < n; q++) {
             const qhm_pauli_factor bond[] = {{q, QHM_PAULI_Z}, {(q + 1) % n, QHM_PAULI_Z}};
-            REQUIRE_OK(qhm_observable_append(h, -1, bond, 2));
+            if (!rings[r].is_open || q + 1 < n)
+                REQUIRE_OK(qhm_observable_append(h, -1, bond, 2));
             REQUIRE_OK(qhm_observable_append(h, -1, &(qhm_pauli_factor){q, QHM_PAULI_X}, 1));
         }
         REQUIRE_OK(qhm_find_pauli_ground_state(n, h, &ground));

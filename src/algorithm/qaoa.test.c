@@ -203,6 +203,17 @@ static void trees_have_their_known_optima(void **state)
     REQUIRE_OK(qhm_qaoa_tree_angles(3, 2, angles));
     REQUIRE_NEAR(angles[0], -.48783553, 1e-5);
     REQUIRE_NEAR(angles[3], .29238074, 1e-5);
+    REQUIRE_OK(qhm_qaoa_tree_angles(3, 1, angles));
+    REQUIRE_NEAR(angles[0], -.615479708671, 1e-6);
+    REQUIRE_NEAR(angles[1], .392699081699, 1e-6);
+    static const double three[] = {-.42186113, -.79840247, -.93698062,
+                                   .60895021,  .45956772,  .23567018};
+    REQUIRE_OK(qhm_qaoa_tree_angles(3, 3, angles));
+    for (size_t i = 0; i < 6; i++)
+        REQUIRE_NEAR(angles[i], three[i], 1e-5);
+    REQUIRE_NEAR(qhm_qaoa_tree_cut(3, 3, three), .792398428764, 1e-10);
+    static const double ring[] = {-.65587073, -1.24286096, .62143048, .32793537};
+    REQUIRE_NEAR(qhm_qaoa_tree_cut(2, 2, ring), 5.0 / 6, 1e-12);
     REQUIRE_OK(qhm_qaoa_fixed_angles(3, angles));
     REQUIRE_NEAR(qhm_qaoa_tree_cut(3, 3, angles), .7923158657, 1e-8);
     REQUIRE_OK(qhm_qaoa_fixed_angles(4, angles));

@@ -135,6 +135,32 @@ static void equal_values_are_no_better(void **state)
     }
 }
 
+// One better value of 16, then none: 15 of 16 runs search it once. Were the others marked too, an
+// iteration would hardly find it.
+static void equal_values_are_not_marked(void **state)
+{
+    (void)state;
+    enum { RUNS = 4000 };
+    const uint64_t values[16] = {5, 5, 5, 5, 5, 5, 5, 5, 5, 3, 5, 5, 5, 5, 5, 5};
+    const qhm_minimum_table table = {4, 3, values, 16};
+    double sum = 0, squares = 0, iterations, measurements;
+    for (size_t run = 0; run < RUNS; run++) {
+        size_t item;
+        qhm_minimum_result result;
+        REQUIRE_OK(qhm_minimum_run(&table,
+                                   &(qhm_minimum_options){.execution = QHM_SEARCH_AMPLITUDES,
+                                                          .most_iterations = 1000,
+                                                          .seed = test_seed(),
+                                                          .stream = run},
+                                   NULL, &item, &result));
+        assert_int_equal(item, 9);
+        sum += (double)result.last_iterations / RUNS;
+        squares += (double)(result.last_iterations * result.last_iterations) / RUNS;
+    }
+    REQUIRE_OK(qhm_bbht_expected(16, 1, &iterations, &measurements));
+    REQUIRE_NEAR(sum, iterations * 15 / 16, 5 * sqrt((squares - sum * sum) / RUNS));
+}
+
 static void the_k_best_come_in_order(void **state)
 {
     (void)state;
@@ -198,6 +224,7 @@ int main(void)
         cmocka_unit_test(the_cap_suffices),
         cmocka_unit_test(circuits_find_what_amplitudes_find),
         cmocka_unit_test(equal_values_are_no_better),
+        cmocka_unit_test(equal_values_are_not_marked),
         cmocka_unit_test(the_k_best_come_in_order),
         cmocka_unit_test(wrong_tables_are_refused),
         cmocka_unit_test(every_allocation_may_fail),

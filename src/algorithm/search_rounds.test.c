@@ -64,8 +64,39 @@ static void amplitudes_give_what_circuits_do(void **state)
     qhm_oracle_destroy(oracle);
 }
 
+// A state is prepared once, then undone and done in each iteration; a table is loaded twice a call.
+static void a_prepared_state_is_loaded_in_each_iteration(void **state)
+{
+    (void)state;
+    static const uint64_t scores[] = {2, 0, 3, 1};
+    qhm_oracle *listed, *loaded;
+    qhm_circuit *preparation;
+    REQUIRE_OK(qhm_oracle_create_marked(2, (uint64_t[]){2}, 1, &listed));
+    REQUIRE_OK(qhm_oracle_create_less(2, 2, scores, 4, 1, &loaded));
+    REQUIRE_OK(qhm_circuit_create(2, 0, &preparation));
+    REQUIRE_OK(qhm_circuit_append(preparation, QHM_GATE_H, (uint32_t[]){0}, NULL));
+    assert_int_equal(qhm_search_load_count(listed, NULL, 5), 0);
+    assert_int_equal(qhm_search_load_count(listed, preparation, 0), 1);
+    assert_int_equal(qhm_search_load_count(listed, preparation, 5), 11);
+    assert_int_equal(qhm_search_load_count(loaded, NULL, 5), 10);
+    assert_int_equal(qhm_search_load_count(loaded, preparation, 5), 21);
+    // Three runs of two iterations: the ledger of all.
+    qhm_search_price price;
+    qhm_ledger ledger = {0};
+    REQUIRE_OK(qhm_search_price_find(loaded, preparation, &price));
+    qhm_search_price_add(&price, 2, 3, &ledger);
+    assert_int_equal(ledger.state_preparations, 3 * 9);
+    assert_int_equal(ledger.oracle_calls, 3 * 2);
+    qhm_circuit_destroy(preparation);
+    qhm_oracle_destroy(loaded);
+    qhm_oracle_destroy(listed);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(amplitudes_give_what_circuits_do)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(amplitudes_give_what_circuits_do),
+        cmocka_unit_test(a_prepared_state_is_loaded_in_each_iteration),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

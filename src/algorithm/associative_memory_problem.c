@@ -2,6 +2,7 @@
 #include "algorithm/algorithm_internal.h"
 #include "algorithm/counted_run.h"
 #include "base/memory.h"
+#include "base/statistics.h"
 
 #include <math.h>
 #include <qhm/associative_memory.h>
@@ -149,11 +150,12 @@ static void describe(const recall_options *options, const memory *m,
         set_pattern(result->answer, recalled, m->patterns.bit_count);
         const double rate = most / kept;
         qhm_result_number(result->answer, "probability", rate);
-        qhm_result_number(result->answer, "standard_error", sqrt(rate * (1 - rate) / kept));
+        qhm_result_number(result->answer, "standard_error", qhm_statistics_rate_error(rate, kept));
     }
     const double rate = kept / shots;
     qhm_result_number(result->answer, "kept_share", rate);
-    qhm_result_number(result->answer, "kept_share_standard_error", sqrt(rate * (1 - rate) / shots));
+    qhm_result_number(result->answer, "kept_share_standard_error",
+                      qhm_statistics_rate_error(rate, shots));
     qhm_result_number(result->answer, "expected_kept_share",
                       qhm_associative_memory_probability(&m->patterns, m->query, m->known,
                                                          options->controls, NULL));

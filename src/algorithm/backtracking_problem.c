@@ -3,6 +3,7 @@
 #include "algorithm/clause_opponent.h"
 #include "algorithm/problem_clauses.h"
 #include "base/memory.h"
+#include "base/statistics.h"
 
 #include <math.h>
 
@@ -47,7 +48,7 @@ static void describe(const qhm_backtracking_result *r, const backtrack_options *
     json_object_set_new(result->answer, "accepted", json_boolean(r->is_accepted));
     qhm_result_number(result->answer, "zero_rate", r->zero_rate);
     qhm_result_number(result->answer, "standard_error",
-                      sqrt(r->zero_rate * (1 - r->zero_rate) / (double)options->repeats));
+                      qhm_statistics_rate_error(r->zero_rate, (double)options->repeats));
     if (!options->detection)
         json_object_set_new(result->answer, "found", json_boolean(r->is_found));
     if (r->is_found)

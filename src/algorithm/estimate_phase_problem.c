@@ -2,6 +2,7 @@
 #include "algorithm/algorithm_internal.h"
 #include "algorithm/counted_run.h"
 #include "algorithm/phase_spectrum.h"
+#include "base/statistics.h"
 
 #include <math.h>
 #include <qhm/bayesian_phase.h>
@@ -156,7 +157,7 @@ static void tell_outcomes(const phase_run *r, const qhm_distribution *outcomes)
     if (r->spectrum.has_energies)
         qhm_result_number(answer, "energy_resolution", 2 * M_PI * step / r->spectrum.time);
     qhm_result_number(answer, "share_of_shots", shots[0]);
-    qhm_result_number(answer, "standard_error_of_share", sqrt(shots[0] * (1 - shots[0]) / runs));
+    qhm_result_number(answer, "standard_error_of_share", qhm_statistics_rate_error(shots[0], runs));
     qhm_result_number(answer, "expected_share", expected(&r->spectrum, bits, y[0]));
     qhm_result_numbers(answer, "frequent_phases", phases, count);
     qhm_result_numbers(answer, "frequent_shares", shots, count);

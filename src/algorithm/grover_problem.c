@@ -2,6 +2,7 @@
 #include "algorithm/counted_run.h"
 #include "algorithm/marked_items.h"
 #include "algorithm/search_rounds.h"
+#include "base/statistics.h"
 
 #include <math.h>
 
@@ -116,7 +117,7 @@ static qhm_status describe_outcomes(const qhm_oracle *oracle, bool is_exact,
     if (most > 0)
         qhm_result_count(result->answer, "item", item);
     qhm_result_number(result->answer, "success_rate", rate);
-    qhm_result_number(result->answer, "standard_error", sqrt(rate * (1 - rate) / shots));
+    qhm_result_number(result->answer, "standard_error", qhm_statistics_rate_error(rate, shots));
     qhm_result_count(result->answer, "classical_checks", (uint64_t)shots);
     return QHM_OK;
 }

@@ -3,6 +3,7 @@
 #include "algorithm/problem_numbers.h"
 #include "base/bits.h"
 #include "base/memory.h"
+#include "base/statistics.h"
 
 #include <math.h>
 #include <qhm/minimum.h>
@@ -169,7 +170,7 @@ static void describe(const minimum_options *options, const problem_table *p, con
         {"mean_last_measurements", "mean_last_measurements_standard_error"}};
     const double runs = (double)options->runs, rate = t->right / runs;
     qhm_result_number(result->answer, "success_rate", rate);
-    qhm_result_number(result->answer, "standard_error", sqrt(rate * (1 - rate) / runs));
+    qhm_result_number(result->answer, "standard_error", qhm_statistics_rate_error(rate, runs));
     for (size_t v = 0; v < 4; v++) {
         const double mean = t->sums[v] / runs;
         qhm_result_number(result->answer, names[v][0], mean);

@@ -5,6 +5,7 @@
 #include "algorithm/problem_numbers.h"
 #include "base/bits.h"
 #include "base/memory.h"
+#include "base/statistics.h"
 
 #include <math.h>
 #include <qhm/density_exponentiation.h>
@@ -250,7 +251,7 @@ static void draw(const pca *p, const double *probabilities, uint64_t seed, qhm_r
     qhm_result_number(result->answer, "resolution", step);
     qhm_result_number(result->answer, "probability", hits[most]);
     qhm_result_number(result->answer, "standard_error",
-                      sqrt(hits[most] * (1 - hits[most]) / shots));
+                      qhm_statistics_rate_error(hits[most], shots));
     qhm_result_numbers(result->answer, "clock", hits, count);
     qhm_result_note(result, "Drawn from the exact probabilities of the circuit, which is charged "
                             "for every shot; every copy is a load of all data.");

@@ -4,6 +4,7 @@
 #include "algorithm/problem_numbers.h"
 #include "base/bits.h"
 #include "base/memory.h"
+#include "base/statistics.h"
 
 #include <math.h>
 #include <qhm/minimum.h>
@@ -224,7 +225,7 @@ static void describe_samples(const sampling *s, double drawn, qhm_result *result
     for (size_t j = 0; j < s->count; j++) {
         const double share = (double)s->counts[j] / drawn;
         json_array_append_new(frequencies, json_real(share));
-        json_array_append_new(errors, json_real(sqrt(share * (1 - share) / drawn)));
+        json_array_append_new(errors, json_real(qhm_statistics_rate_error(share, drawn)));
     }
     json_object_set_new(result->answer, "frequencies", frequencies);
     json_object_set_new(result->answer, "standard_errors", errors);

@@ -3,6 +3,7 @@
 #include "algorithm/counted_run.h"
 #include "algorithm/solve_internal.h"
 #include "base/memory.h"
+#include "base/statistics.h"
 
 #include <math.h>
 
@@ -64,13 +65,14 @@ static void describe(const qhm_linear_system *s, const qhm_distribution *outcome
     for (size_t i = 0; i < s->size; i++) {
         const double p = squares[i] / shots;
         squares[i] = scale * scale * p;
-        errors[i] = scale * scale * sqrt(p * (1 - p) / shots);
+        errors[i] = scale * scale * qhm_statistics_rate_error(p, shots);
     }
     const double p = hits / shots;
     result->ledger.discarded_shots += (uint64_t)(shots - hits);
     qhm_result_number(result->answer, "kept_share", p);
     qhm_result_number(result->answer, "norm", scale * sqrt(p));
-    qhm_result_number(result->answer, "norm_standard_error", scale * sqrt((1 - p) / shots) / 2);
+    const double error = p > 0 ? qhm_statistics_rate_error(p, shots) / (2 * sqrt(p)) : NAN;
+    qhm_result_number(result->answer, "norm_standard_error", scale * error);
     qhm_result_numbers(result->answer, "squares", squares, s->size);
     qhm_result_numbers(result->answer, "squares_standard_errors", errors, s->size);
 }

@@ -3,6 +3,7 @@
 #include "algorithm/counted_run.h"
 #include "algorithm/problem_numbers.h"
 #include "base/memory.h"
+#include "base/statistics.h"
 
 #include <math.h>
 #include <qhm/block_encoding.h>
@@ -194,12 +195,12 @@ static qhm_status measure(const transformation *t, uint64_t seed, qhm_result *re
         const double p = qhm_distribution_weight(outcomes, &i) / shots;
         hits += p;
         squares[i] = p;
-        errors[i] = sqrt(p * (1 - p) / shots);
+        errors[i] = qhm_statistics_rate_error(p, shots);
     }
     qhm_distribution_destroy(outcomes);
     result->ledger.discarded_shots += (uint64_t)llround(shots * (1 - hits));
     qhm_result_number(result->answer, "kept_share", hits);
-    qhm_result_number(result->answer, "standard_error", sqrt(fmax(0, hits * (1 - hits)) / shots));
+    qhm_result_number(result->answer, "standard_error", qhm_statistics_rate_error(hits, shots));
     qhm_result_numbers(result->answer, "squares", squares, size);
     qhm_result_numbers(result->answer, "squares_standard_errors", errors, size);
     qhm_result_number(result->answer, "norm", t->norm);

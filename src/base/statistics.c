@@ -128,6 +128,11 @@ double qhm_statistics_sign_error(double mean, double samples)
     return samples > 1 ? sqrt((1 - shrunk * shrunk) / samples) : NAN;
 }
 
+double qhm_statistics_rate_error(double rate, double trials)
+{
+    return qhm_statistics_sign_error(2 * rate - 1, trials) / 2;
+}
+
 double qhm_statistics_normal_quantile(double probability)
 {
     double tail = probability < 0.5 ? probability : 1 - probability;

@@ -33,6 +33,10 @@ double qhm_statistics_t_quantile(double probability, double freedom);
 // more, one of each sign, are thought to be there. NaN for one sample, which says nothing of it.
 double qhm_statistics_sign_error(double mean, double samples);
 
+// The standard error of a rate seen in so many trials: half of that of signs, with what it says of
+// trials that all agree.
+double qhm_statistics_rate_error(double rate, double trials);
+
 // The z with P(Z <= z) = probability, in (0, 1), for a standard normal Z.
 double qhm_statistics_normal_quantile(double probability);
 

@@ -157,6 +157,9 @@ static void errors_of_signs_hold_their_means(void **state)
         }
     assert_true(qhm_statistics_sign_error(1, 20) > 0.05); // not certain
     assert_true(isnan(qhm_statistics_sign_error(1, 1)));
+    REQUIRE_NEAR(qhm_statistics_rate_error(0.3, 1e6), sqrt(0.3 * 0.7 / 1e6), 1e-9);
+    REQUIRE_NEAR(qhm_statistics_rate_error(1, 3), sqrt(0.8 * 0.2 / 3), 1e-12); // 4 of 5 would
+    REQUIRE_NEAR(qhm_statistics_rate_error(0, 3), sqrt(0.8 * 0.2 / 3), 1e-12);
 }
 
 int main(void)

@@ -49,6 +49,15 @@ QHM_API QHM_MUST_CHECK qhm_status qhm_oracle_create_less(size_t qubit_count, siz
                                                          const uint64_t *values, size_t count,
                                                          uint64_t bound, qhm_oracle **oracle);
 
+/** Marks the pairs of numbers whose product is a given one: multiplies, compares, and takes the
+ *  product back. Item a + 2^width b is the pair a, b. Work qubits: 2 width + 1; a call takes
+ *  2 width (3 width + 1) Toffoli gates and a phase gate under 2 width qubits.
+ *  @param width    bits of a factor, 1 to 31.
+ *  @param product  below 2^(2 width).
+ *  @return as qhm_oracle_create_marked. */
+QHM_API QHM_MUST_CHECK qhm_status qhm_oracle_create_product(size_t width, uint64_t product,
+                                                            qhm_oracle **oracle);
+
 /** Frees an oracle; NULL is fine. */
 QHM_API void qhm_oracle_destroy(qhm_oracle *oracle);
 

@@ -4,6 +4,7 @@
 #include "algorithm/search_rounds.h"
 #include "base/statistics.h"
 
+#include <inttypes.h>
 #include <math.h>
 
 typedef struct grover_options {
@@ -71,6 +72,40 @@ static qhm_status check_count(const grover_options *options, const qhm_problem *
         return qhm_node_fail(problem->node, "count is %zu, but %zu items are listed", *count,
                              listed);
     return QHM_OK;
+}
+
+static void tell_factors(const qhm_marked_items *items, json_t *object)
+{
+    const json_t *item = json_object_get(object, "item");
+    uint64_t factors[2];
+    if (!items->product || !item)
+        return;
+    qhm_marked_items_factors(items, (uint64_t)json_integer_value(item), factors);
+    json_object_set_new(object, "factors",
+                        json_pack("[I, I]", (json_int_t)factors[0], (json_int_t)factors[1]));
+}
+
+// The opponent of a product: no pairs, but one factor after another.
+static void divide(const qhm_marked_items *items, qhm_result *result)
+{
+    const size_t width = qhm_oracle_qubit_count(items->oracle) / 2;
+    const uint64_t end = (uint64_t)1 << width, product = items->product;
+    const double start = qhm_algorithm_clock();
+    uint64_t factor = 1;
+    while (factor < end && (product % factor > 0 || product / factor >= end))
+        factor++;
+    const double seconds = qhm_algorithm_clock() - start;
+    qhm_result_text(result->opponent, "method", "trial division");
+    json_object_set_new(result->opponent, "found", json_boolean(factor < end));
+    if (factor < end)
+        qhm_result_count(result->opponent, "item", factor + (product / factor << width));
+    qhm_result_count(result->opponent, "divisions", factor < end ? factor : end - 1);
+    qhm_result_number(result->opponent, "seconds", seconds);
+    qhm_result_note(result,
+                    "Trial division takes at most %" PRIu64
+                    " divisions. The search is among the pairs, "
+                    "whose number is the square of that, in about as many iterations.",
+                    end - 1);
 }
 
 // The opponent: one item after another, without the oracle's circuit.
@@ -307,7 +342,9 @@ static qhm_status run(const void *given, const qhm_problem *problem, qhm_result 
     if (status == QHM_OK)
         status = describe_oracle(items.oracle, result);
     if (status == QHM_OK)
-        scan(&items, result);
+        items.product ? divide(&items, result) : scan(&items, result);
+    tell_factors(&items, result->answer);
+    tell_factors(&items, result->opponent);
     if (items.scores)
         qhm_result_note(result,
                         "Each call loads and unloads all %zu scores. Whoever loads them "

@@ -102,12 +102,29 @@ static qhm_status read_scores(const qhm_marked_options *options, const qhm_probl
     return create_comparison(items);
 }
 
+static qhm_status read_product(const qhm_marked_options *options, const qhm_problem *problem,
+                               qhm_marked_items *items)
+{
+    const qhm_node *node = qhm_node_find(problem->node, "product");
+    if (options->qubits % 2 == 1)
+        return qhm_node_fail(problem->node, "qubits is %zu: two factors take an even number",
+                             options->qubits);
+    items->product = options->product;
+    if (items->product >> options->qubits > 0)
+        return qhm_node_fail(node ? node : problem->node,
+                             "field 'product': no factors of %zu bits make %zu",
+                             options->qubits / 2, options->product);
+    return qhm_oracle_create_product(options->qubits / 2, items->product, &items->oracle);
+}
+
 static qhm_status read_one(const qhm_marked_options *options, const qhm_problem *problem,
                            qhm_marked_items *items)
 {
-    if (!!options->marked + !!options->formula + !!options->scores != 1)
-        return qhm_node_fail(problem->node, "one of the fields 'marked', 'formula' and 'scores' "
-                                            "is needed");
+    if (!!options->marked + !!options->formula + !!options->scores + !!options->product != 1)
+        return qhm_node_fail(problem->node, "one of the fields 'marked', 'formula', 'scores' and "
+                                            "'product' is needed");
+    if (options->product)
+        return read_product(options, problem, items);
     if (options->formula)
         return read_formula(options->formula, problem, items);
     return options->scores ? read_scores(options, problem, items)
@@ -139,8 +156,20 @@ uint64_t qhm_marked_items_count(const qhm_marked_items *items)
                          : (uint64_t)1 << qhm_oracle_qubit_count(items->oracle);
 }
 
+void qhm_marked_items_factors(const qhm_marked_items *items, uint64_t item, uint64_t factors[2])
+{
+    const size_t width = qhm_oracle_qubit_count(items->oracle) / 2;
+    factors[0] = item & (((uint64_t)1 << width) - 1);
+    factors[1] = item >> width;
+}
+
 bool qhm_marked_items_has(const qhm_marked_items *items, uint64_t item)
 {
+    if (items->product) {
+        uint64_t factors[2];
+        qhm_marked_items_factors(items, item, factors);
+        return factors[0] * factors[1] == items->product;
+    }
     if (items->formula)
         return qhm_boolean_formula_value(items->formula, item);
     if (items->marks)

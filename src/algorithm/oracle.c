@@ -298,6 +298,26 @@ qhm_status qhm_oracle_create_less(size_t qubit_count, size_t width, const uint64
     return finish(made, status, oracle);
 }
 
+qhm_status qhm_oracle_create_product(size_t width, uint64_t product, qhm_oracle **oracle)
+{
+    qhm_oracle *made;
+    QHM_REQUIRE(oracle, "oracle is NULL");
+    QHM_REQUIRE(width >= 1 && width <= 31, "width is %zu, not 1 to 31", width);
+    QHM_REQUIRE(product >> 2 * width == 0, "product is %llu, not of %zu bits",
+                (unsigned long long)product, 2 * width);
+    QHM_TRY(qhm_allocate(1, sizeof *made, &made));
+    made->qubit_count = 2 * width;
+    made->work_count = 2 * width + 1; // the product, and the multiplier's own
+    qhm_status status = qhm_arithmetic_create(
+        QHM_ARITHMETIC_MULTIPLY, &(qhm_arithmetic_options){.width = width}, &made->compute);
+    for (uint32_t q = 0; q < 2 * width && status == QHM_OK; q++)
+        status =
+            qhm_pattern_list_add_bit(&made->patterns, (uint32_t)(2 * width) + q, product >> q & 1);
+    if (status == QHM_OK)
+        status = qhm_pattern_list_close(&made->patterns);
+    return finish(made, status, oracle);
+}
+
 qhm_status qhm_oracle_check(const qhm_oracle *oracle, uint64_t item, bool *is_marked)
 {
     uint8_t *bits;

@@ -201,6 +201,40 @@ static void values_below_a_bound_are_marked(void **state)
 }
 
 // Compute and uncompute are both there: 2 (2^n - 2) Toffoli gates for each load, twice.
+static void pairs_of_factors_are_marked(void **state)
+{
+    (void)state;
+    for (uint64_t product = 0; product < 16; product++) {
+        qhm_oracle *oracle;
+        bool marks[16];
+        for (uint64_t item = 0; item < 16; item++)
+            marks[item] = (item & 3) * (item >> 2) == product;
+        REQUIRE_OK(qhm_oracle_create_product(2, product, &oracle));
+        assert_int_equal(qhm_oracle_work_count(oracle), 5);
+        require_phases(oracle, 1.1, marks);
+        qhm_oracle_destroy(oracle);
+    }
+}
+
+// Multiplied and divided back: 2 w (3 w + 1) Toffoli gates; forgetting one way would halve them.
+static void a_product_is_taken_back(void **state)
+{
+    (void)state;
+    qhm_oracle *oracle;
+    qhm_circuit *call;
+    qhm_circuit_counts counts;
+    REQUIRE_OK(qhm_oracle_create_product(3, 35, &oracle));
+    REQUIRE_OK(qhm_oracle_circuit_create(oracle, M_PI, 0, &call));
+    REQUIRE_OK(qhm_circuit_count(call, &counts));
+    assert_int_equal(counts.by_gate[QHM_GATE_CCX], 2 * 3 * 10);
+    qhm_circuit_destroy(call);
+    qhm_oracle_destroy(oracle);
+    REQUIRE_FAILS(qhm_oracle_create_product(3, 64, &oracle), QHM_ERROR_INVALID_ARGUMENT,
+                  "product is 64, not of 6 bits");
+    REQUIRE_FAILS(qhm_oracle_create_product(0, 0, &oracle), QHM_ERROR_INVALID_ARGUMENT,
+                  "width is 0");
+}
+
 static void a_table_is_loaded_twice_a_call(void **state)
 {
     (void)state;
@@ -306,6 +340,8 @@ int main(void)
         cmocka_unit_test(known_counts_come_out),
         cmocka_unit_test(a_majority_is_verified),
         cmocka_unit_test(values_below_a_bound_are_marked),
+        cmocka_unit_test(pairs_of_factors_are_marked),
+        cmocka_unit_test(a_product_is_taken_back),
         cmocka_unit_test(a_table_is_loaded_twice_a_call),
         cmocka_unit_test(controls_hold_back_the_phase_alone),
         cmocka_unit_test(mistakes_are_named),
